@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+# The house, in the order in which its modules may depend on each other (ARCHITECTURE.md).
+
+bank_module(base)
