@@ -3,5 +3,15 @@
 
 bank_module(base)
 
-bank_module(platform/metrics)
+bank_module(platform/json DEPENDS base)
+bank_module(platform/sql DEPENDS base)
+target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
+
+bank_module(platform/metrics DEPENDS base)
 bank_module(platform/http DEPENDS base platform/metrics)
+
+bank_module(platform/decimal DEPENDS base)
+target_link_libraries(platform_decimal PRIVATE bidgcc000)
+target_link_libraries(platform_decimal_test PRIVATE rapidcheck)
+bank_module(platform/xml DEPENDS base)
+target_link_libraries(platform_xml PRIVATE pugixml)
