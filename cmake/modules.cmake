@@ -15,3 +15,6 @@ target_link_libraries(platform_decimal PRIVATE bidgcc000)
 target_link_libraries(platform_decimal_test PRIVATE rapidcheck)
 bank_module(platform/xml DEPENDS base)
 target_link_libraries(platform_xml PRIVATE pugixml)
+
+bank_module(platform/crypto DEPENDS base)
+target_link_libraries(platform_crypto PRIVATE crypto sodium)

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <platform/sql/book.h>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+namespace platform::sql {
+namespace {
+
+constexpr Migration schema[] = {
+    {"test", 1, "create table t(id bigint primary key, name text not null)"},
+    {"test", 2, "create table u(id bigint primary key); insert into u values (7)"},
+};
+
+class BookTest : public testing::Test {
+protected:
+    BookTest()
+    {
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
+        open();
+        EXPECT_TRUE(book_->migrate(schema));
+    }
+    ~BookTest() override
+    {
+        book_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    void open() { book_ = open_sqlite_book(folder_ / "book.db", clock_, {.number = 5}); }
+
+    base::Result<void> insert(std::int64_t id, const std::string& name)
+    {
+        return book_->write([&](Transaction& tx) -> base::Result<void> {
+            tx.execute("insert into t(id, name) values (?, ?)", id, name);
+            return {};
+        });
+    }
+
+    std::int64_t count()
+    {
+        return book_->read([](Snapshot& s) {
+            auto row = s.query("select count(*) from t");
+            row.next();
+            return row.integer(0);
+        });
+    }
+
+    base::ManualClock clock_{base::parse_instant("2026-11-21T00:00:00Z").value()};
+    std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() / ("book-test-" + std::to_string(getpid()));
+    std::unique_ptr<Book> book_;
+};
+
+TEST_F(BookTest, WritesInGroupsAndReadsWhatIsCommitted)
+{
+    std::atomic<int> answered = 0;
+    for (int i = 0; i < 1000; ++i) {
+        book_->submit(
+            [i](Transaction& tx) -> base::Result<int> {
+                tx.execute("insert into t(id, name) values (?, 'x')", i);
+                return i;
+            },
+            [&answered, i](base::Result<int> result) {
+                answered += result && result.value() == i;
+            });
+    }
+    EXPECT_TRUE(insert(5000, "last"));
+    EXPECT_EQ(answered, 1000);
+    EXPECT_EQ(count(), 1001);
+    EXPECT_LT(book_->statistics().groups, 1001u);
+    EXPECT_EQ(book_->statistics().units, 1002u);  // The migration was one.
+}
+
+TEST_F(BookTest, UndoesARefusalThatCameAfterAWriteAndKeepsTheRest)
+{
+    std::atomic<int> good = 0;
+    std::atomic<int> undone = 0;
+    for (int i = 0; i < 50; ++i) {
+        book_->submit(
+            [&, i](Transaction& tx) -> base::Result<void> {
+                tx.on_rollback([&] { ++undone; });
+                tx.execute("insert into t(id, name) values (?, 'x')", i);
+                if (i % 10 == 3) return base::rejected("test.no", "refused after writing");
+                return {};
+            },
+            [&, i](base::Result<void> result) { good += result.has_value() == (i % 10 != 3); });
+    }
+    EXPECT_TRUE(insert(5000, "last"));
+    EXPECT_EQ(good, 50);
+    EXPECT_GE(undone, 5);
+    EXPECT_EQ(count(), 46);
+}
+
+TEST_F(BookTest, AnswersAConstraintAsAConflictOfThatUnitAlone)
+{
+    EXPECT_TRUE(insert(1, "a"));
+    EXPECT_EQ(insert(1, "b").error().reason, "sql.constraint");
+    EXPECT_TRUE(insert(2, "c"));
+    EXPECT_EQ(count(), 2);
+}
+
+TEST_F(BookTest, ActsAfterTheCommitOnly)
+{
+    bool acted = false;
+    auto refused = book_->write([&](Transaction& tx) -> base::Result<void> {
+        tx.execute("insert into t(id, name) values (1, 'x')");
+        tx.after_commit([&] { acted = true; });
+        return base::rejected("test.no", "");
+    });
+    EXPECT_EQ(refused.error().reason, "test.no");
+    EXPECT_FALSE(acted);
+    EXPECT_TRUE(book_->write([&](Transaction& tx) -> base::Result<void> {
+        tx.after_commit([&] { acted = true; });
+        return {};
+    }));
+    EXPECT_TRUE(acted);
+}
+
+TEST_F(BookTest, NeverIssuesAnIdTwiceThoughTheClockGoesBack)
+{
+    std::set<std::uint64_t> ids;
+    for (int i = 0; i < 10'000; ++i) EXPECT_TRUE(ids.insert(book_->next_id()).second);
+    EXPECT_TRUE(insert(1, "commit"));
+    book_.reset();
+    clock_.advance_seconds(-3600);
+    open();
+    EXPECT_GT(book_->next_id(), *ids.rbegin());
+    EXPECT_EQ((book_->next_id() >> 12) & 1023, 5u);
+}
+
+TEST_F(BookTest, AppliesEachMigrationOnceAndRefusesAnEditedOne)
+{
+    EXPECT_TRUE(book_->migrate(schema));
+    constexpr Migration edited[] = {{"test", 1, "create table t(id bigint primary key)"}};
+    EXPECT_EQ(book_->migrate(edited).error().reason, "sql.migration_changed");
+    constexpr Migration broken[] = {{"test", 3, "create table v(id bigint); create nonsense"}};
+    EXPECT_EQ(book_->migrate(broken).error().reason, "sql.migration_failed");
+    constexpr Migration mended[] = {{"test", 3, "create table v(id bigint)"}};
+    EXPECT_TRUE(book_->migrate(mended));
+}
+
+TEST_F(BookTest, KeepsTextsBytesAndNulls)
+{
+    const std::string name{"开户\0x", 8};
+    EXPECT_TRUE(insert(1, name));
+    EXPECT_TRUE(insert(2, ""));
+    book_->read([&](Snapshot& s) {
+        auto rows = s.query("select name, cast(name as blob), null from t where id < ? order by id",
+                            std::int64_t{9});
+        EXPECT_TRUE(rows.next());
+        EXPECT_EQ(rows.blob(1).size(), name.size());
+        EXPECT_TRUE(rows.is_null(2));
+        EXPECT_TRUE(rows.next());
+        EXPECT_EQ(rows.text(0), "");
+        EXPECT_FALSE(rows.next());
+        return 0;
+    });
+}
+
+TEST_F(BookTest, AnswersWhatIsQueuedBeforeItCloses)
+{
+    std::atomic<int> answered = 0;
+    for (int i = 0; i < 100; ++i) {
+        book_->submit(
+            [i](Transaction& tx) -> base::Result<void> {
+                tx.execute("insert into t(id, name) values (?, 'x')", i);
+                return {};
+            },
+            [&](base::Result<void> result) { answered += result.has_value(); });
+    }
+    book_->close();
+    EXPECT_EQ(answered, 100);
+    EXPECT_EQ(insert(200, "late").error().reason, "sql.closed");
+}
+
+TEST_F(BookTest, CopiesItselfWhileItWorks)
+{
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(insert(i, "x"));
+    EXPECT_TRUE(book_->backup(folder_ / "copy.db"));
+    auto copy = open_sqlite_book(folder_ / "copy.db", clock_, {.number = 5});
+    EXPECT_EQ(copy->read([](Snapshot& s) {
+        auto row = s.query("select count(*) from t");
+        row.next();
+        return row.integer(0);
+    }),
+              100);
+    EXPECT_EQ(book_->backup(folder_ / "no" / "such" / "folder.db").error().reason,
+              "sql.backup_failed");
+}
+
+}  // namespace
+}  // namespace platform::sql

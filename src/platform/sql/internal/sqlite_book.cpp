@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <platform/sql/internal/sqlite_book.h>
+
+#include <platform/sql/internal/migrator.h>
+
+#include <base/ensure.h>
+
+#include <sqlite3.h>
+
+namespace platform::sql {
+
+namespace internal {
+
+namespace {
+
+constexpr int checkpoint_frames = 4000;  // About 16 MiB of log.
+
+constexpr std::string_view own_schema =
+    "create table if not exists schema_migration("
+    "  module text not null, number bigint not null, hash text not null, applied_at bigint not "
+    "null,"
+    "  primary key (module, number));"
+    "create table if not exists book_state(name text primary key, value bigint not null);";
+
+}  // namespace
+
+/// The transaction of one group; each unit of work gets the same one.
+class SqliteBook::GroupTransaction final : public Transaction {
+public:
+    explicit GroupTransaction(SqliteBook& book)
+        : Transaction(book.writer_), book_(book), now_(book.clock_.now())
+    {
+        book_.writer_.run("begin immediate");
+    }
+
+    base::Instant now() const override { return now_; }
+    void on_rollback(std::function<void()> undo) override { undo_.push_back(std::move(undo)); }
+    void after_commit(std::function<void()> action) override
+    {
+        actions_.push_back(std::move(action));
+    }
+
+    void commit() { book_.writer_.run("commit"); }
+
+    void rollback() noexcept
+    {
+        if (book_.writer_.in_transaction()) {
+            try {
+                book_.writer_.run("rollback");
+            } catch (const Failure&) {
+                // The connection is beyond use; the next group's begin will say so.
+            }
+        }
+        for (; !undo_.empty(); undo_.pop_back()) undo_.back()();
+    }
+
+    void act()
+    {
+        for (const auto& action : actions_) action();
+    }
+
+protected:
+    std::uint64_t next_id() override { return book_.ids_.next(); }
+
+private:
+    SqliteBook& book_;
+    const base::Instant now_;
+    std::vector<std::function<void()>> undo_;
+    std::vector<std::function<void()>> actions_;
+};
+
+SqliteBook::SqliteBook(std::filesystem::path file, const base::Clock& clock,
+                       const BookOptions& options)
+    : file_(std::move(file)),
+      clock_(clock),
+      options_(options),
+      writer_(file_, Access::write),
+      ids_(options.number, clock, load_mark())
+{
+    for (std::size_t i = 0; i < options_.readers; ++i) {
+        readers_.push_back(std::make_unique<SqliteConnection>(file_, Access::read));
+        free_readers_.push_back(readers_.back().get());
+    }
+    write_thread_ = std::thread{[this] { write_loop(); }};
+    checkpoint_thread_ = std::thread{[this] { checkpoint_loop(); }};
+}
+
+std::uint64_t SqliteBook::load_mark()
+{
+    writer_.run(std::string{own_schema});
+    Snapshot snapshot{writer_};
+    auto row = snapshot.query("select value from book_state where name = 'id_mark'");
+    return row.next() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
+base::Result<void> SqliteBook::migrate(std::span<const Migration> migrations)
+{
+    // On the writer thread, between groups, so that it may be called while the book lives.
+    struct Migrating final : Job {
+        SqliteBook& book;
+        std::span<const Migration> migrations;
+        std::promise<base::Result<void>> promise;
+        Migrating(SqliteBook& b, std::span<const Migration> m) : book(b), migrations(m) {}
+        base::Result<void> run(Transaction&) override
+        {
+            book.writer_.run("commit");  // Each migration has a transaction of its own.
+            auto outcome = apply_migrations(book.writer_, migrations, book.clock_);
+            book.writer_.run("begin immediate");
+            return outcome;
+        }
+        void finish(base::Result<void> outcome) noexcept override
+        {
+            promise.set_value(std::move(outcome));
+        }
+    };
+    auto job = std::make_unique<Migrating>(*this, migrations);
+    auto future = job->promise.get_future();
+    enqueue(std::move(job));
+    return future.get();
+}
+
+base::Result<void> SqliteBook::backup(const std::filesystem::path& file)
+{
+    try {
+        SqliteConnection source{file_, Access::read};
+        SqliteConnection target{file, Access::write};
+        sqlite3_backup* backup =
+            sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
+        if (backup == nullptr) throw Failure("cannot begin the backup");
+        const int code = sqlite3_backup_step(backup, -1);
+        sqlite3_backup_finish(backup);
+        if (code != SQLITE_DONE) throw Failure(sqlite3_errstr(code));
+        return {};
+    } catch (const Failure& failure) {
+        return base::unavailable("sql.backup_failed", failure.what());
+    }
+}
+
+BookStatistics SqliteBook::statistics() const
+{
+    const std::lock_guard lock{mutex_};
+    BookStatistics copy = statistics_;
+    copy.waiting = queue_.size();
+    return copy;
+}
+
+void SqliteBook::enqueue(std::unique_ptr<Job> job)
+{
+    std::string_view refusal;
+    {
+        const std::lock_guard lock{mutex_};
+        if (closing_) {
+            refusal = "sql.closed";
+        } else if (queue_.size() >= options_.max_queue) {
+            refusal = "sql.queue_full";
+        } else {
+            queue_.push_back(std::move(job));
+        }
+    }
+    if (refusal.empty()) {
+        work_arrived_.notify_one();
+    } else {
+        job->finish(base::unavailable(refusal, "the bank is busy; try again in a moment"));
+    }
+}
+
+Connection& SqliteBook::acquire_reader()
+{
+    SqliteConnection* reader = nullptr;
+    {
+        std::unique_lock lock{readers_mutex_};
+        reader_free_.wait(lock, [this] { return !free_readers_.empty(); });
+        reader = free_readers_.back();
+        free_readers_.pop_back();
+    }
+    reader->run("begin");
+    return *reader;
+}
+
+void SqliteBook::release_reader(Connection& connection) noexcept
+{
+    auto& reader = static_cast<SqliteConnection&>(connection);
+    if (reader.in_transaction()) {
+        try {
+            reader.run("rollback");
+        } catch (const Failure&) {
+            base::ensure(!reader.in_transaction());
+        }
+    }
+    {
+        const std::lock_guard lock{readers_mutex_};
+        free_readers_.push_back(&reader);
+    }
+    reader_free_.notify_one();
+}
+
+void SqliteBook::write_loop()
+{
+    for (;;) {
+        Group group;
+        {
+            std::unique_lock lock{mutex_};
+            work_arrived_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+            if (queue_.empty()) return;
+            while (!queue_.empty() && group.size() < options_.max_group) {
+                group.push_back(std::move(queue_.front()));
+                queue_.pop_front();
+            }
+        }
+        run_group(group);
+        if (short_checkpoint_due_.exchange(false)) writer_.checkpoint_passive();
+        if (writer_.wal_frames() > checkpoint_frames) {
+            const std::lock_guard lock{checkpoint_mutex_};
+            checkpoint_due_ = true;
+            checkpoint_wanted_.notify_one();
+        }
+    }
+}
+
+void SqliteBook::run_group(Group& group)
+{
+    std::vector<base::Result<void>> outcomes(group.size());
+    std::vector<bool> done(group.size(), false);
+    // Each round that is undone settles at least the unit that caused it, so the rounds are bounded
+    // by the group's size.
+    while (!try_group(group, outcomes, done)) {
+    }
+    {
+        const std::lock_guard lock{mutex_};
+        ++statistics_.groups;
+        for (const auto& outcome : outcomes) {
+            if (outcome) {
+                ++statistics_.units;
+            } else if (outcome.error().kind == base::ErrorKind::unavailable) {
+                ++statistics_.failed;
+            } else {
+                ++statistics_.refused;
+            }
+        }
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) group[i]->finish(std::move(outcomes[i]));
+}
+
+/// Runs what is not `done` and commits. False where the group was undone because of one unit, which
+/// is then done with a refusal, and the rest must run again.
+bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcomes,
+                           std::vector<bool>& done)
+{
+    const auto unavailable = [] {
+        return base::unavailable("sql.unavailable",
+                                 "the database did not answer; nothing was changed");
+    };
+    std::optional<GroupTransaction> transaction;
+    std::size_t current = group.size();
+    try {
+        transaction.emplace(*this);
+        for (current = 0; current < group.size(); ++current) {
+            if (done[current]) continue;
+            const auto before = writer_.total_changes();
+            outcomes[current] = group[current]->run(*transaction);
+            if (!outcomes[current] && writer_.total_changes() != before) {
+                transaction->rollback();
+                done[current] = true;
+                return false;
+            }
+        }
+        persist_mark();
+        transaction->commit();
+    } catch (const std::exception& failure) {
+        if (transaction) transaction->rollback();
+        const bool violated = dynamic_cast<const ConstraintViolation*>(&failure) != nullptr;
+        if (current < group.size()) {
+            outcomes[current] =
+                violated ? base::Result<void>{base::conflict("sql.constraint", failure.what())}
+                         : unavailable();
+            done[current] = true;
+            return false;
+        }
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (!done[i]) outcomes[i] = unavailable();
+        }
+        return true;
+    }
+    transaction->act();
+    return true;
+}
+
+void SqliteBook::persist_mark()
+{
+    const std::uint64_t mark = ids_.mark_to_persist();
+    if (mark == 0) return;
+    const Parameter row[] = {static_cast<std::int64_t>(mark)};
+    writer_.execute(
+        "insert into book_state(name, value) values ('id_mark', ?) "
+        "on conflict (name) do update set value = excluded.value",
+        row);
+}
+
+/// Two passive checkpoints beside the writer, then a short one by the writer, between groups, when
+/// hardly anything is left: the log starts again from its beginning and the writer never waits for
+/// the copying of pages.
+void SqliteBook::checkpoint_loop()
+{
+    SqliteConnection connection{file_, Access::write};
+    for (;;) {
+        {
+            std::unique_lock lock{checkpoint_mutex_};
+            checkpoint_wanted_.wait(lock, [this] { return checkpoint_due_ || stop_checkpoints_; });
+            if (stop_checkpoints_) return;
+            checkpoint_due_ = false;
+        }
+        connection.checkpoint_passive();
+        connection.checkpoint_passive();
+        short_checkpoint_due_ = true;
+    }
+}
+
+void SqliteBook::close() noexcept
+{
+    {
+        const std::lock_guard lock{mutex_};
+        closing_ = true;
+    }
+    work_arrived_.notify_all();
+    if (write_thread_.joinable()) write_thread_.join();
+    {
+        const std::lock_guard lock{checkpoint_mutex_};
+        stop_checkpoints_ = true;
+    }
+    checkpoint_wanted_.notify_all();
+    if (checkpoint_thread_.joinable()) checkpoint_thread_.join();
+}
+
+}  // namespace internal
+
+std::unique_ptr<Book> open_sqlite_book(const std::filesystem::path& file, const base::Clock& clock,
+                                       const BookOptions& options)
+{
+    return std::make_unique<internal::SqliteBook>(file, clock, options);
+}
+
+}  // namespace platform::sql

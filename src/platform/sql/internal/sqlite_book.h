@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <platform/sql/book.h>
+#include <platform/sql/internal/id_source.h>
+#include <platform/sql/internal/sqlite_connection.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace platform::sql::internal {
+
+class SqliteBook final : public Book {
+public:
+    SqliteBook(std::filesystem::path file, const base::Clock& clock, const BookOptions& options);
+    ~SqliteBook() override { close(); }
+
+    base::Result<void> migrate(std::span<const Migration> migrations) override;
+    base::Result<void> backup(const std::filesystem::path& file) override;
+    std::uint64_t next_id() override { return ids_.next(); }
+    int number() const override { return options_.number; }
+    const base::Clock& clock() const override { return clock_; }
+    BookStatistics statistics() const override;
+    void close() noexcept override;
+
+protected:
+    void enqueue(std::unique_ptr<Job> job) override;
+    Connection& acquire_reader() override;
+    void release_reader(Connection& connection) noexcept override;
+
+private:
+    using Group = std::vector<std::unique_ptr<Job>>;
+    class GroupTransaction;
+
+    void write_loop();
+    void run_group(Group& group);
+    bool try_group(Group& group, std::vector<base::Result<void>>& outcomes,
+                   std::vector<bool>& done);
+    void persist_mark();
+    void checkpoint_loop();
+    std::uint64_t load_mark();
+
+    const std::filesystem::path file_;
+    const base::Clock& clock_;
+    const BookOptions options_;
+    SqliteConnection writer_;
+    IdSource ids_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable work_arrived_;
+    std::deque<std::unique_ptr<Job>> queue_;
+    BookStatistics statistics_{};
+    bool closing_ = false;
+
+    std::mutex readers_mutex_;
+    std::condition_variable reader_free_;
+    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    std::vector<SqliteConnection*> free_readers_;
+
+    std::mutex checkpoint_mutex_;
+    std::condition_variable checkpoint_wanted_;
+    bool checkpoint_due_ = false;
+    std::atomic<bool> short_checkpoint_due_ = false;
+    bool stop_checkpoints_ = false;
+
+    std::thread write_thread_;
+    std::thread checkpoint_thread_;
+};
+
+}  // namespace platform::sql::internal
