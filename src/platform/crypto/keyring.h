@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <base/clock.h>
+#include <base/result.h>
+#include <platform/crypto/aead.h>
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+namespace platform::crypto {
+
+/// The master keys, from a file outside every database. One is current and seals; earlier ones
+/// still open until they are removed after a rotation. Keys for use are derived from them by
+/// purpose, so no two uses share a key. Thread-safe.
+///
+/// The file is text: "yungui-keys 1", then one line a key, "<id> <created> <base64url>", oldest
+/// first; the last is current. Losing it loses the personal data: it is backed up apart from the
+/// books.
+class Keyring {
+public:
+    /// Reads `path`, or creates it (mode 0600, flushed to disk) with one key.
+    /// Errors: keyring.exposed (others may read the file), keyring.malformed.
+    static base::Result<std::unique_ptr<Keyring>> open_or_create(const std::filesystem::path& path,
+                                                                 Random& random, base::Instant now);
+
+    /// One fresh key that no file holds, for tests and tools.
+    static std::unique_ptr<Keyring> in_memory(Random& random);
+
+    KeyId current_id() const;
+    std::vector<KeyId> ids() const;  // Oldest first.
+
+    /// The key that seals for `purpose` now.
+    SealingKey sealing_key(std::string_view purpose) const;
+
+    /// The key that sealed for `purpose` under `id`. Errors: keyring.unknown_key.
+    base::Result<SealingKey> sealing_key(std::string_view purpose, KeyId id) const;
+
+    /// Adds a fresh key and makes it current.
+    KeyId rotate(Random& random, base::Instant now);
+
+    /// Forgets a key that nothing needs any more. Errors: keyring.unknown_key, keyring.in_use (it
+    /// is the current one).
+    base::Result<void> remove(KeyId id);
+
+private:
+    struct Entry {
+        std::string created;
+        SecretKey key;
+    };
+
+    Keyring() = default;
+    void save() const;
+
+    mutable std::mutex mutex_;
+    std::filesystem::path path_;  // Empty: in memory.
+    std::map<KeyId, Entry> entries_;
+};
+
+}  // namespace platform::crypto
