@@ -4,6 +4,7 @@
 bank_module(base)
 
 bank_module(platform/json DEPENDS base)
+target_link_libraries(platform_json PRIVATE re2)
 bank_module(platform/sql DEPENDS base)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
@@ -18,3 +19,5 @@ target_link_libraries(platform_xml PRIVATE pugixml)
 
 bank_module(platform/crypto DEPENDS base)
 target_link_libraries(platform_crypto PRIVATE crypto sodium)
+
+bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
