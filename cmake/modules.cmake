@@ -10,6 +10,7 @@ target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
 bank_module(platform/metrics DEPENDS base)
 bank_module(platform/http DEPENDS base platform/metrics)
+target_link_libraries(platform_http PRIVATE ssl crypto Threads::Threads)
 
 bank_module(platform/decimal DEPENDS base)
 target_link_libraries(platform_decimal PRIVATE bidgcc000)
