@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds every #include to the DEPENDS list of its module, so that the layers in the tree stay true.
 
 A file may include its own module, and the public headers (those not under internal/) of the modules its bank_module() line

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Sets up and runs every suite; the last line is `N passed, N failed, N skipped`.
+
+    ./yungui test [SUITE …] [--soak] [--list] [--database URL]
+
+A suite is a program that reports its cases one way or another (GoogleTest's JSON, or lines `ok NAME`, `not ok NAME`,
+`skip NAME: why`). Outputs are kept in build/test/. `--soak` runs the full counts instead of the short ones and goes on where a
+stopped soak left off.
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OUTPUT = ROOT / "build/test"
+SHARED_DATA = ROOT.parent / "shared/data"
+
+
+class Counts:
+    def __init__(self):
+        self.passed, self.failed, self.skipped = 0, 0, 0
+        self.failures = []
+        self.skips = []
+
+
+def run(command, log, env=None, timeout=3600):
+    """Runs `command`, its output to the file `log`; returns its exit status, -1 where it took too long."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as out:
+        try:
+            return subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                  env={**os.environ, **(env or {})}, timeout=timeout).returncode
+        except subprocess.TimeoutExpired:
+            return -1
+
+
+def set_up(*steps):
+    log = OUTPUT / f"setup-{steps[0]}.log"
+    print(f"· setting up: {', '.join(steps)}", flush=True)
+    start = time.monotonic()
+    if run(["./yungui", "setup", *steps], log) != 0:
+        print(log.read_text()[-6000:])
+        sys.exit(f"yungui: setting up {', '.join(steps)} failed")
+    print(f"  {time.monotonic() - start:.0f} s", flush=True)
+
+
+def read_gtest(report, binary, status, log, counts):
+    """Adds the cases of a GoogleTest JSON report; a program that died counts as one failure."""
+    try:
+        suites = json.loads(report.read_text())["testsuites"]
+    except (OSError, ValueError, KeyError):
+        suites = []
+    failed_before = counts.failed
+    for suite in suites:
+        for case in suite["testsuite"]:
+            name = f"{binary}: {suite['name']}.{case['name']}"
+            if case.get("failures"):
+                counts.failed += 1
+                counts.failures.append((name, case["failures"][0]["failure"][:600]))
+            elif case.get("result") == "SKIPPED" or case.get("status") == "NOTRUN":
+                counts.skipped += 1
+                counts.skips.append(name)
+            else:
+                counts.passed += 1
+    if status != 0 and counts.failed == failed_before:
+        counts.failed += 1
+        counts.failures.append((f"{binary}: ended with status {status}", log.read_text(errors="replace")[-3000:]))
+
+
+def read_lines(name, status, log, counts):
+    """Adds the cases of `ok`, `not ok` and `skip` lines."""
+    text = log.read_text(errors="replace")
+    failed_before, seen = counts.failed, 0
+    for line in text.splitlines():
+        if match := re.match(r"(ok|not ok|skip)\s+(.*)", line):
+            seen += 1
+            if match[1] == "ok":
+                counts.passed += 1
+            elif match[1] == "skip":
+                counts.skipped += 1
+                counts.skips.append(f"{name}: {match[2]}")
+            else:
+                counts.failed += 1
+                counts.failures.append((f"{name}: {match[2]}", ""))
+    if counts.failed > failed_before or (status == 0 and seen > 0):
+        if counts.failed > failed_before:
+            print(text[-6000:])
+        return
+    counts.failed += 1
+    counts.failures.append((f"{name}: ended with status {status}, {seen} cases seen", text[-6000:]))
+
+
+def unit(counts, options):
+    """C++ unit tests with the address and undefined-behaviour sanitizers."""
+    env = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
+           "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
+    if options.soak:
+        env["YUNGUI_SOAK"] = "1"
+    running = []
+    pending = sorted((ROOT / "build/dev").glob("*_test"))
+    while pending or running:
+        while pending and len(running) < 2:
+            binary = pending.pop(0)
+            report, log = OUTPUT / f"{binary.name}.json", OUTPUT / f"{binary.name}.log"
+            report.unlink(missing_ok=True)
+            process = subprocess.Popen([binary, f"--gtest_output=json:{report}"], cwd=ROOT, stdout=log.open("w"),
+                                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env={**os.environ, **env})
+            running.append((process, binary.name, report, log, time.monotonic()))
+        time.sleep(0.05)
+        for item in list(running):
+            process, name, report, log, start = item
+            if process.poll() is None and time.monotonic() - start > (7200 if options.soak else 900):
+                process.kill()
+            if process.poll() is not None:
+                running.remove(item)
+                read_gtest(report, name, process.returncode, log, counts)
+                print(f"  {name} {time.monotonic() - start:.1f} s", flush=True)
+
+
+def program_suite(name, command):
+    def suite(counts, options):
+        log = OUTPUT / f"{name}.log"
+        arguments = ["--soak"] if options.soak else []
+        if options.database:
+            arguments += ["--database", options.database]
+        status = run([*command, *arguments], log, {"YUNGUI_SHARED_DATA": str(SHARED_DATA)},
+                     timeout=6 * 3600 if options.soak else 1800)
+        read_lines(name, status, log, counts)
+    return suite
+
+
+# Name, what it needs set up, what runs it.
+SUITES = [
+    ("house", [], program_suite("house", ["python3", "tools/test/house.py"])),
+    ("unit", ["models", "faces", "dev"], unit),
+    ("web", ["node"], program_suite("web", ["python3", "tools/test/web.py"])),
+    ("scenarios", ["models", "release"], program_suite("scenarios", ["python3", "tests/scenarios/run.py"])),
+    ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
+    ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
+    ("fuzz", ["fuzz"], program_suite("fuzz", ["python3", "fuzz/run.py"])),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="yungui test")
+    parser.add_argument("suites", nargs="*", metavar="SUITE")
+    parser.add_argument("--soak", action="store_true", help="full counts, resumable")
+    parser.add_argument("--list", action="store_true", help="name the suites")
+    parser.add_argument("--database", help="sqlite (the default); other databases come with a later release")
+    options = parser.parse_args()
+    names = [name for name, _, _ in SUITES]
+    if options.list:
+        print(*names, sep="\n")
+        return 0
+    if options.database not in (None, "sqlite"):
+        sys.exit(f"yungui: test knows no database “{options.database}”; there is sqlite")
+    if unknown := [s for s in options.suites if s not in names]:
+        sys.exit(f"yungui: test knows no suite “{unknown[0]}”; there are {', '.join(names)}")
+
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    counts, start, done = Counts(), time.monotonic(), set()
+    for name, needs, suite in SUITES:
+        if options.suites and name not in options.suites:
+            continue
+        for need in needs:
+            if need not in done:
+                set_up(need)
+                done.add(need)
+        print(f"· {name}", flush=True)
+        before = (counts.passed, counts.failed, counts.skipped)
+        began = time.monotonic()
+        suite(counts, options)
+        p, f, s = (now - was for now, was in zip((counts.passed, counts.failed, counts.skipped), before))
+        print(f"  {name}: {p} passed, {f} failed, {s} skipped in {time.monotonic() - began:.0f} s", flush=True)
+        if s and SHARED_DATA.is_dir():
+            print(f"  {name} skipped although the test data is there", flush=True)
+            counts.failed += 1
+            counts.failures.append((f"{name}: skipped although the test data is there", ""))
+
+    for skip in counts.skips:
+        print(f"skipped: {skip}")
+    for name, text in counts.failures:
+        print(f"FAILED: {name}")
+        if text:
+            print("    " + text.replace("\n", "\n    "))
+    print(f"in {(time.monotonic() - start) / 60:.1f} minutes; outputs in build/test/")
+    print(f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped", flush=True)
+    return 1 if counts.failed or not counts.passed else 0
+
+
+sys.exit(main())
