@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Makes sets of sample people: ID cards, portraits and pictures that must be refused.
+
+  generate.py identities --out tests/data/identities    the small committed set
+  generate.py bench --out DIR [--cards 200] [--jobs 2]   cards with held-out fonts and seeds, three levels
+  generate.py tune --out DIR [--cards 50]                the same with the fonts and seeds for tuning
+"""
+import argparse
+import json
+import time
+from multiprocessing import Pool
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from card import HELD_OUT, TUNE, back, front
+from degrade import LEVELS, degrade, jpeg
+from face import Identity
+from head import Head, Light, Pose
+from people import bad_check, make_person
+
+BENCH_SEED, TUNE_SEED = 500_000, 1_000  # identities of the demo set are 1 to 99
+
+
+def portrait(head, size=(358, 441)):
+    """A portrait as for documents: from two metres, even light, on a plain light ground."""
+    ground = np.full((size[1], size[0], 3), 244, np.uint8)
+    rng = np.random.default_rng([41, head.identity.seed])
+    pose = Pose(distance=200, y=1.2, yaw=float(rng.normal() * 1.2), pitch=float(rng.normal() * 1.2))
+    return head.render(pose, size, 8.8, Light((0.15, 0.45, 0.9), 0.62, 0.62), ground, 2)
+
+
+def selfie(head, seed, pose=None, size=(640, 480)):
+    """What a phone or laptop camera sees of the person."""
+    from scene import room
+    rng = np.random.default_rng([43, seed])
+    pose = pose or Pose(yaw=float(rng.normal() * 3), pitch=float(rng.normal() * 3), roll=float(rng.normal() * 2),
+                        distance=float(rng.uniform(45, 65)))
+    picture = head.render(pose, size, 60, Light.random(rng), room(rng, size))
+    noisy = picture + rng.standard_normal(picture.shape) * 3
+    return np.clip(cv2.GaussianBlur(noisy, (0, 0), 0.6), 0, 255).astype(np.uint8)
+
+
+def _write(folder, name, data):
+    (folder / name).write_bytes(data)
+
+
+def _truth(folder, person, extra):
+    (folder / "truth.json").write_text(json.dumps({**person.truth(), **extra}, ensure_ascii=False, indent=1) + "\n")
+
+
+def _card_set(job):
+    """One person of a tuning or bench set: both sides at every level."""
+    number, seed, fonts, folder, level_seed = job
+    head = Head(Identity(seed))
+    person = make_person(seed, head.identity.gender, head.identity.age)
+    folder.mkdir(parents=True, exist_ok=True)
+    fonts = fonts[number % len(fonts)]
+    sides = {"front": front(person, portrait(head), fonts), "back": back(person, fonts)}
+    corners = {}
+    for k, level in enumerate(LEVELS):
+        for j, (side, card) in enumerate(sides.items()):
+            data, at = degrade(card, level, np.random.default_rng([level_seed, seed, k, j]))
+            _write(folder, f"{side}-{level}.jpg", data)
+            corners[f"{side}-{level}"] = np.round(at, 1).tolist()
+    _truth(folder, person, {"identity": seed, "font": Path(fonts[0]).name, "corners": corners})
+    return number
+
+
+def card_sets(out, count, first, fonts, jobs):
+    started = time.time()
+    work = [(n, first + n, fonts, out / f"{n:03d}", first) for n in range(count)]
+    cv2.setNumThreads(1)
+    with Pool(jobs) as pool:
+        for done, _ in enumerate(pool.imap_unordered(_card_set, work), 1):
+            if done % 10 == 0 or done == count:
+                print(f"\r{done}/{count} people, {time.time() - started:.0f} s", end="", flush=True)
+    print()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("set", choices=["identities", "bench", "tune"])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cards", type=int)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    if arguments.set == "identities":
+        from identities import make_identities
+        make_identities(arguments.out)
+    elif arguments.set == "bench":
+        card_sets(arguments.out, arguments.cards or 200, BENCH_SEED, HELD_OUT, arguments.jobs)
+    else:
+        card_sets(arguments.out, arguments.cards or 50, TUNE_SEED, TUNE, arguments.jobs)
+
+
+if __name__ == "__main__":
+    main()
