@@ -22,3 +22,4 @@ bank_module(platform/crypto DEPENDS base)
 target_link_libraries(platform_crypto PRIVATE crypto sodium)
 
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
+bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
