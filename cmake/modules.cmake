@@ -5,6 +5,8 @@ bank_module(base)
 
 bank_module(platform/json DEPENDS base)
 target_link_libraries(platform_json PRIVATE re2)
+bank_module(platform/log DEPENDS base platform/json)
+target_link_libraries(platform_log PRIVATE spdlog fmt)
 bank_module(platform/sql DEPENDS base)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
@@ -23,3 +25,16 @@ target_link_libraries(platform_crypto PRIVATE crypto sodium)
 
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
+
+bank_module(platform/vision DEPENDS base)
+find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+target_include_directories(platform_vision SYSTEM PRIVATE ${OPENCV_HEADERS})
+target_link_libraries(platform_vision PRIVATE opencv_imgproc opencv_core turbojpeg png webp ${CMAKE_DL_LIBS})
+
+bank_module(api DEPENDS base platform/json platform/http)
+
+bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
+bank_module(bank/account DEPENDS base platform/sql platform/crypto bank/customer bank/ledger)
+bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
+bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
+            bank/account bank/risk)
