@@ -10,6 +10,8 @@ target_link_libraries(platform_log PRIVATE spdlog fmt)
 bank_module(platform/sql DEPENDS base)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
+bank_module(platform/config DEPENDS base platform/json)
+target_link_libraries(platform_config PRIVATE yaml-cpp)
 bank_module(platform/metrics DEPENDS base)
 bank_module(platform/http DEPENDS base platform/metrics)
 target_link_libraries(platform_http PRIVATE ssl crypto Threads::Threads)

@@ -49,8 +49,8 @@ struct Request {
 /// characters in header values become blanks.
 struct Response {
     int status = 200;
-    Headers headers;
-    std::string body;
+    Headers headers = {};
+    std::string body = {};
     std::shared_ptr<const std::string> shared_body = nullptr;  // Instead of `body`, not copied.
 
     /// Replaces every header of that name.

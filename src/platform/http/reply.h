@@ -19,7 +19,8 @@ public:
 };
 
 /// The right to answer one request, once, from any thread, now or later (for example when the
-/// writer has committed). Dropped without an answer, it answers 500. An answer after the handler's
+/// writer has committed). Dropped without an answer, it answers 500, or 503 where an
+/// exception is what drops it. An answer after the handler's
 /// deadline is thrown away: the caller has then been told 503.
 class Reply {
 public:

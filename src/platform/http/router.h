@@ -68,6 +68,9 @@ public:
     Match<SocketRoute> find_socket(std::string_view path) const;
     /// The value of Allow for a path that exists ("GET, HEAD, OPTIONS"), else empty.
     std::string allowed(std::string_view path) const;
+    /// Whether some route begins with the first segment of `path` ("/v1"): then no file is looked
+    /// for.
+    bool owns(std::string_view path) const;
 
 private:
     struct Node;

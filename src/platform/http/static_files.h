@@ -29,7 +29,9 @@ public:
     explicit StaticFiles(StaticMount mount);
     ~StaticFiles();
     StaticFiles(StaticFiles&&) noexcept;
+    StaticFiles& operator=(StaticFiles&&) noexcept;
 
+    const std::string& prefix() const;
     /// Whether a decoded path lies under the prefix.
     bool covers(std::string_view path) const;
     /// Status 200, 304 or 404.

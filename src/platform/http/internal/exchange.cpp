@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <platform/http/internal/exchange.h>
+
+#include <platform/http/internal/connection.h>
+
+namespace platform::http::internal {
+
+Exchange::Exchange(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+Exchange::~Exchange() = default;
+
+void Exchange::complete(Response response)
+{
+    if (abandoned_) return;
+    response_ = std::move(response);
+    // Through the stream's thread, and at once where this is it.
+    connection_->stream()->post([self = shared_from_this()] {
+        self->connection_->answer(self, std::move(self->response_));
+    });
+}
+
+}  // namespace platform::http::internal
