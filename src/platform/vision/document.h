@@ -14,7 +14,7 @@ inline constexpr int card_height = 638;
 
 /// A flat card found in a photograph and made rectangular.
 struct Card {
-    Image picture;  // card_width × card_height; may stand on its head.
+    Image picture{};  // card_width × card_height; may stand on its head.
     std::array<Point, 4>
         corners;         // In the photograph, clockwise from what is top left in `picture`.
     float coverage = 0;  // Share of the photograph that the card takes.

@@ -16,10 +16,10 @@ using FaceMesh = std::array<Point, 468>;
 
 /// A face in a picture. Left and right are the person's own.
 struct Face {
-    Box box;
-    float confidence = 0;         // Of there being a face here, 0 to 1.
-    std::array<Point, 5> points;  // Right eye, left eye, nose tip, right and left mouth corner.
-    FaceMesh mesh;
+    Box box{};
+    float confidence = 0;           // Of there being a face here, 0 to 1.
+    std::array<Point, 5> points{};  // Right eye, left eye, nose tip, right and left mouth corner.
+    FaceMesh mesh{};
     float yaw_degrees = 0;         // Positive: turned to the person's own left.
     float pitch_degrees = 0;       // Positive: chin up.
     float roll_degrees = 0;        // Positive: leaning to the person's own left.
@@ -28,10 +28,11 @@ struct Face {
     float eye_distance = 0;  // Between the eyes' centres, in pixels.
 };
 
-/// The direction in which a face stands for a person: unit length; compare with `similarity`.
+/// The place of a face among all faces; near ones are of one person. Compare with `similarity`.
 using Embedding = std::array<float, 128>;
 
-/// 1 for the same direction; for what means "the same person" see bank/identity/face_match.h.
+/// 1 minus the distance: 1 for the same place; for what means "the same person" see
+/// bank/identity/face_match.h.
 float similarity(const Embedding& a, const Embedding& b);
 
 /// Signs of a screen or a print. Advisory: never the only ground of a refusal.

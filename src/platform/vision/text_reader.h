@@ -19,10 +19,10 @@ struct Character {
 
 /// A line of print.
 struct TextLine {
-    std::string text;
-    Box box;
+    std::string text{};
+    Box box{};
     float confidence = 0;  // Mean over the characters.
-    std::vector<Character> characters;
+    std::vector<Character> characters{};
 };
 
 /// Reads Chinese and Latin print (PP-OCRv4). The nets are loaded on first use (about 90 MB
