@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <base/clock.h>
+#include <base/money.h>
+#include <base/text.h>
+#include <engine/process/calendar.h>
+#include <platform/json/value.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bank::catalog {
+
+struct BankFacts {
+    std::string code;
+    base::Text name;
+    base::Text short_name;
+    std::string relying_party_id;
+    std::vector<std::string> locales;
+    base::Currency currency{"CNY", 2};
+    std::string service_phone;
+    bool demo = false;  // Made-up people and their sign-ins may be created.
+};
+
+struct Institution {
+    std::string code;
+    int book = 0;  // 1 to 1023, unique.
+    base::Text name;
+    base::Text short_name;
+    std::string account_prefix;
+    std::string clearing_code;
+    std::string time_zone;
+    std::string calendar;
+    engine::process::BusinessCalendar business_calendar;
+    std::vector<std::string> products;
+    std::vector<std::string> services;  // Codes, or "*" for all.
+};
+
+enum class Level : std::uint8_t { province, city, county, town, village };
+std::string_view to_string(Level level);
+
+/// A unit of the organisation's tree.
+struct Unit {
+    std::string code;
+    std::string parent;  // Empty: a root.
+    Level level = Level::province;
+    std::string institution;  // Its own or inherited; empty above the institutions.
+    base::Text name;
+    base::Text address;  // Empty where customers do not come.
+};
+
+enum class Reach : std::uint8_t { unit, institution, group };
+
+struct Role {
+    std::string code;
+    base::Text name;
+    Reach scope = Reach::unit;
+    std::vector<std::string> permissions;
+};
+
+struct StaffMember {
+    std::string login;
+    std::string name;
+    std::vector<std::string> roles;
+    std::vector<std::string> skills;
+    std::string unit;
+    std::string institution;  // Of the unit.
+    base::Money limit{0, {"CNY", 2}};
+    std::string totp_secret;  // Base32; demo banks only.
+};
+
+struct ProductLimit {
+    std::string direction;    // "in", "out".
+    std::string counterpart;  // "unbound", "any".
+    std::string period;       // "day", "year".
+    base::Money amount{0, {"CNY", 2}};
+    bool requires_face_to_face = false;
+};
+
+struct Product {
+    std::string code;
+    std::string kind;  // "account".
+    int account_class = 0;
+    base::Text name;
+    base::Text summary;
+    base::Currency currency{"CNY", 2};
+    bool remote = false;  // May be opened without a visit.
+    int per_person = 1;
+    bool bound_account = false;
+    std::vector<std::string> elements;  // That the other bank confirms.
+    std::optional<base::Money> balance_limit;
+    std::vector<ProductLimit> limits;
+    std::string source;  // The rules it follows.
+};
+
+struct DemoCustomer {
+    std::string institution;
+    std::string unit;
+    std::string name;
+    std::string id_number;
+    std::string phone;
+    std::string address;
+    std::string occupation;
+    std::string language;
+    std::string product;
+    base::Money opening_balance{0, {"CNY", 2}};
+    bool elder_mode = false;
+};
+
+struct Partner {
+    std::string code;
+    base::Text name;
+    std::string kind;
+    std::string url;
+    std::string key;
+    int connect_timeout_ms = 0;
+    int answer_timeout_ms = 0;
+    int attempts = 1;
+    int first_retry_ms = 0;
+    int deadline_ms = 0;
+};
+
+struct MessageTemplate {
+    std::string code;
+    std::string purpose;                // "code", "transaction", "service".
+    std::vector<std::string> channels;  // In order of preference.
+    base::Text text;                    // With {names}.
+};
+
+struct SanctionsEntry {
+    std::string id;
+    std::string kind;  // "person", "organisation".
+    std::vector<std::string> names;
+    std::optional<base::Date> born;
+    std::string number;
+    base::Text reason;
+};
+
+struct SanctionsData {
+    std::string list;
+    std::string version;
+    std::vector<SanctionsEntry> entries;
+};
+
+/// A file of DMN, by the name of its file without ending ("payment-proof").
+struct DecisionFile {
+    std::string name;
+    std::string file;
+    std::string text;
+};
+
+/// What the folder says apart from its services; immutable.
+struct Bank {
+    BankFacts facts;
+    platform::json::Value brand;
+    std::vector<Institution> institutions;
+    std::vector<Unit> units;  // Parents before children.
+    std::map<std::string, Role, std::less<>> roles;
+    std::map<std::string, base::Text, std::less<>> skills;
+    std::vector<StaffMember> staff;
+    std::string staff_demo_password;
+    std::vector<DemoCustomer> customers;
+    std::string customer_demo_password;
+    std::map<std::string, Product, std::less<>> products;
+    std::vector<Partner> partners;
+    std::map<std::string, MessageTemplate, std::less<>> messages;
+    SanctionsData sanctions;
+    std::map<std::string, DecisionFile, std::less<>> decisions;
+
+    const Institution* institution(std::string_view code) const;
+    const Unit* unit(std::string_view code) const;
+    const StaffMember* staff_member(std::string_view login) const;
+    const Partner* partner(std::string_view code) const;
+    const MessageTemplate* message(std::string_view code) const;
+};
+
+}  // namespace bank::catalog

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/catalog/bank.h>
+#include <bank/catalog/service.h>
+#include <platform/config/finding.h>
+#include <platform/sql/book.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bank::catalog {
+
+/// The tables of this module, in the house book.
+std::span<const platform::sql::Migration> migrations();
+
+using Findings = std::vector<platform::config::Finding>;
+
+/// Reads and checks everything in a bank's folder but its services. Nothing where `findings` gets
+/// anything; every file is looked at, so that one run tells all.
+std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findings& findings);
+
+/// Reads and compiles one service folder. `version` is not set. Nothing where anything is found.
+ServicePtr load_service(const std::filesystem::path& bank_folder, const std::string& code,
+                        const Bank& bank, Findings& findings);
+
+/// A hit of the search, best first.
+struct Hit {
+    ServicePtr service;
+    double score = 0;  // 0 to 1.
+};
+
+/// What a reload did.
+struct Reloaded {
+    std::vector<std::string> deployed;  // "name@version"
+    std::vector<std::string> removed;
+    Findings findings;  // Of services that stay as they were.
+};
+
+/// Runs a service's scenario before it is deployed; findings refuse it.
+using Gate = std::function<Findings(const Service&)>;
+
+/// The bank's folder, checked, and the versions of its services.
+///
+/// Versions are kept in the house book with all their files, so that what runs stays on what it was
+/// started with, whatever happens to the folder. Any thread.
+class Catalog {
+public:
+    /// Loads the folder whole; where anything is wrong nothing is started and the findings say
+    /// what.
+    static std::unique_ptr<Catalog> open(const std::filesystem::path& folder,
+                                         platform::sql::Book& house, Gate gate, Findings& findings);
+
+    const Bank& bank() const { return *bank_; }
+
+    /// Reads services/ again: what is new or changed and passes is deployed as a new version, what
+    /// has gone is no longer offered; everything else stays. Errors only as findings.
+    Reloaded reload();
+
+    /// The services on offer, in the order of the folder's names.
+    std::vector<ServicePtr> services() const;
+    /// The version on offer, or nullptr.
+    ServicePtr service(std::string_view code) const;
+    /// A version by "code@version", also one no longer on offer; nullptr where it never was.
+    ServicePtr version(std::string_view definition_name) const;
+
+    struct Deployment {
+        std::string code;
+        int version;
+        std::string hash;
+        base::Instant deployed_at;
+        bool on_offer;
+    };
+    std::vector<Deployment> deployments() const;
+
+    /// What people ask for in their own words, in Chinese (also by initials of its pinyin) or
+    /// English; typing errors are forgiven. At most `limit`.
+    std::vector<Hit> search(std::string_view words, std::size_t limit = 10) const;
+
+private:
+    class Impl;
+    Catalog(std::shared_ptr<const Bank> bank, std::unique_ptr<Impl> impl);
+
+    std::shared_ptr<const Bank> bank_;
+    std::unique_ptr<Impl> impl_;
+
+public:
+    ~Catalog();
+};
+
+}  // namespace bank::catalog

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/catalog/catalog.h>
+#include <bank/organisation/organisation.h>
+#include <engine/process/engine.h>
+#include <platform/sql/book.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bank::counter {
+
+/// The tables of this module, in every institution's book.
+std::span<const platform::sql::Migration> migrations();
+
+using CaseId = base::Id<struct CaseTag>;
+using engine::process::TaskId;
+
+enum class CaseState : std::uint8_t { customer, bank, done, refused, cancelled };
+std::string_view to_string(CaseState state);
+
+/// Who asks for a service. `id` is the same for the same person from whatever device: a proven
+/// phone or a customer, as the server names it.
+struct Applicant {
+    std::string id;
+    platform::json::Object facts;  // Becomes the variable `applicant`; no personal data but ids.
+};
+
+struct StepView {
+    std::string code;
+    base::Text title;
+    std::string state;  // "done", "current", "ahead".
+};
+
+/// The step that waits for the customer.
+struct CurrentStep {
+    TaskId task;
+    std::string code;               // Section of the form.
+    platform::json::Value section;  // FormSection of the contract.
+    platform::json::Value prefill;  // What was entered before.
+    base::Text note;
+};
+
+struct CaseView {
+    CaseId id;
+    catalog::ServicePtr service;
+    std::string applicant;
+    CaseState state = CaseState::customer;
+    base::Instant started_at;
+    std::optional<base::Instant> ended_at;
+    std::optional<base::Instant> due_at;
+    std::vector<StepView> steps;
+    std::optional<CurrentStep> step;
+    base::Text title;
+    base::Text message;
+    std::string reason;
+    platform::json::Value result;
+};
+
+struct CasePage {
+    std::vector<CaseView> cases;
+    std::string next_cursor;
+};
+
+/// What a submission answers where it is not taken: an error, and which fields.
+struct Submission {
+    std::optional<base::Error> error;
+    std::vector<catalog::FieldFault> faults;  // With form.invalid.
+};
+
+struct Started {
+    CaseId id;
+    bool existed = false;  // An unfinished case of the same service was given back.
+};
+
+/// What is told about a case that changed, after the commit; for live pages.
+struct CaseChange {
+    CaseId id;
+    std::string applicant;
+    std::string service;
+};
+
+struct FactRowView {
+    base::Text label;
+    std::string value;
+    std::string state;
+    std::optional<double> score;
+    std::optional<double> threshold;
+};
+struct FactGroupView {
+    std::string code;
+    base::Text title;
+    std::vector<FactRowView> rows;
+};
+struct EvidenceRef {
+    std::string id;
+    std::string kind;
+    base::Text title;
+};
+struct PromptView {
+    std::string level;
+    base::Text text;
+};
+struct OutcomeView {
+    std::string code;
+    base::Text name;
+    std::string style;
+    bool needs_reason = false;
+    bool needs_comment = false;
+    std::vector<catalog::TaskReason> reasons;
+    bool available = true;
+};
+
+struct TaskRow {
+    engine::process::Task task;
+    CaseId of_case;
+    catalog::ServicePtr service;
+    base::Text name;
+    std::string customer_name;  // Masked.
+};
+
+struct TaskDetail {
+    TaskRow row;
+    std::string applicant;
+    std::vector<FactGroupView> facts;
+    std::vector<EvidenceRef> evidence;
+    std::vector<PromptView> prompts;
+    std::vector<engine::process::HistoryEntry> history;
+    std::vector<OutcomeView> outcomes;  // Empty unless the viewer has claimed it.
+};
+
+struct TaskRows {
+    std::vector<TaskRow> rows;
+    engine::process::TaskCounts counts;
+    std::string next_cursor;
+};
+
+struct ServiceFigures {
+    std::int64_t running = 0;
+    std::int64_t done = 0;
+    std::int64_t refused = 0;
+    std::int64_t cancelled = 0;
+    std::int64_t median_minutes = 0;  // Of those done in the last 30 days.
+};
+
+struct Hour {
+    base::Instant start;
+    std::int64_t done = 0;
+    std::int64_t refused = 0;
+};
+
+struct Stage {
+    std::string service;
+    std::string element;
+    base::Text name;
+    std::int64_t count = 0;
+};
+
+/// Cases of one institution: services running for customers, and the work of the staff on them.
+///
+/// Knows no service; everything comes from the folders and from the operations they name. Any
+/// thread but the I/O threads and the writer.
+class Counter {
+public:
+    Counter(platform::sql::Book& book, catalog::Catalog& catalog, std::string institution,
+            const engine::process::OperationRegistry& operations, engine::process::Sealer& sealer,
+            std::function<void(const CaseChange&)> changed = {});
+    ~Counter();
+
+    /// Errors: case.service_unknown, case.service_not_offered (by this institution).
+    base::Result<Started> start(std::string_view service, const Applicant& applicant);
+
+    /// Errors: case.unknown (also where it is another's).
+    base::Result<CaseView> view(CaseId id, std::string_view applicant);
+    /// For the staff: whoever's it is.
+    base::Result<CaseView> view_any(CaseId id);
+    /// One's own, newest first. Errors: case.cursor_malformed.
+    base::Result<CasePage> list(std::string_view applicant, std::string_view cursor, int limit);
+
+    /// Answers the step that waits. A step that was already answered is answered again with
+    /// success. Errors: case.unknown, case.ended, case.step_not_current, form.invalid (see faults),
+    /// process.busy.
+    Submission submit(CaseId id, std::string_view applicant, std::string_view step,
+                      const platform::json::Object& data);
+
+    /// Errors: case.unknown, case.ended, case.cannot_cancel (something was already opened or paid).
+    base::Result<void> cancel(CaseId id, std::string_view applicant);
+
+    /// The variables of a case, for the bank's own modules; e.g. which evidence belongs to it.
+    base::Result<engine::process::Instance> instance(CaseId id);
+
+    /// Errors: task.cursor_malformed.
+    base::Result<TaskRows> tasks(const engine::process::TaskQuery& query);
+    /// Errors: task.unknown.
+    base::Result<TaskDetail> task(TaskId id, const std::string& viewer);
+    /// Errors: those of engine::process::Engine.
+    base::Result<void> claim(TaskId id, const engine::process::Worker& worker);
+    base::Result<void> release(TaskId id, const std::string& who, bool any);
+    /// Also task.reason_unknown (a reason that the service does not list).
+    base::Result<void> complete(TaskId id, const std::string& who,
+                                const engine::process::Completion& completion);
+
+    ServiceFigures figures(std::string_view service);
+    /// Cases ended in each of the last `hours` hours.
+    std::vector<Hour> by_hour(int hours);
+    std::vector<Stage> stages();
+
+    /// Runs what is due; see engine::process::Engine::poll.
+    int poll();
+
+    engine::process::Engine& engine();
+
+    /// Masks as the workbench shows it.
+    static std::string masked(catalog::Mask mask, std::string_view value);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bank::counter

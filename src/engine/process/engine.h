@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <engine/process/calendar.h>
+#include <engine/process/definition.h>
+#include <engine/process/operation.h>
+#include <engine/process/task.h>
+#include <platform/sql/book.h>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace engine::process {
+
+/// The tables of this module, in every book that runs processes.
+std::span<const platform::sql::Migration> migrations();
+
+/// Hides what a process knows about people from whoever reads the database. `subject` is whom the
+/// instance is for ("" for messages that are not matched yet).
+class Sealer {
+public:
+    virtual ~Sealer() = default;
+    virtual std::string seal(std::string_view subject, std::string_view plain) = 0;
+    /// Errors: any; the instance then shows as erased.
+    virtual base::Result<std::string> open(std::string_view subject, std::string_view sealed) = 0;
+};
+
+/// The definition of that name ("account-opening@3"), or nullptr. Any thread.
+using FindDefinition = std::function<std::shared_ptr<const Definition>(std::string_view)>;
+
+enum class InstanceState : std::uint8_t { running, ended, cancelled };
+std::string_view to_string(InstanceState state);
+
+struct Instance {
+    InstanceId id;
+    std::string definition;
+    std::string business_key;
+    std::string subject;
+    InstanceState state = InstanceState::running;
+    std::string outcome;  // Of the end event, once ended.
+    std::string page;
+    std::string reason;
+    base::Instant started_at;
+    std::optional<base::Instant> ended_at;
+    std::int64_t version = 0;
+    platform::json::Object variables;
+    platform::json::Value show;         // What the end event shows.
+    std::vector<std::string> elements;  // Where its tokens stand.
+    bool incident = false;
+};
+
+struct Start {
+    std::string definition;
+    std::string business_key;
+    std::string subject;
+    std::string started_by;
+    platform::json::Object variables;
+};
+
+/// One line of what happened, append-only; never personal data.
+struct HistoryEntry {
+    base::Instant at;
+    std::string kind;  // started, task-created, claimed, released, completed, late, escalated,
+                       // operation, failed, incident, retried, skipped, timer, message, ended,
+                       // cancelled.
+    std::string element;
+    std::string who;  // Empty: the bank itself.
+    std::string outcome;
+    std::string reason;
+    std::string comment;  // Unsealed.
+};
+
+struct Incident {
+    IncidentId id;
+    InstanceId instance;
+    std::string definition;
+    std::string business_key;
+    std::string element;
+    std::string reason;
+    std::string detail;
+    int attempts = 0;
+    base::Instant at;
+};
+
+struct EngineOptions {
+    int attempts = 5;  // Of an operation that is unavailable, before an incident.
+    std::int64_t first_retry_seconds = 5;  // Doubled each time, at most an hour.
+    int poll_limit = 200;                  // Of each kind of due thing, in one poll.
+};
+
+/// Runs the processes of one book.
+///
+/// Two halves: whoever calls (a worker) works out the next steps against a version of the instance;
+/// a unit of work checks that version and writes. Each operation takes effect in the unit of work
+/// that records it. Whatever is interrupted goes on with the next `poll`. Any thread but the I/O
+/// threads and the book's writer.
+class Engine {
+public:
+    Engine(platform::sql::Book& book, const OperationRegistry& operations,
+           FindDefinition definitions, BusinessCalendar calendar, Sealer& sealer,
+           EngineOptions options = {});
+    ~Engine();
+
+    /// Records an instance within the caller's unit of work; it stands at its start until `advance`
+    /// or a poll. Errors: process.definition_unknown.
+    base::Result<InstanceId> start(platform::sql::Transaction& transaction, const Start& start);
+
+    /// Goes on until every token waits for a person, a message or a time. Errors: process.unknown,
+    /// process.busy (others kept changing it).
+    base::Result<void> advance(InstanceId instance);
+
+    /// Ends a task and goes on. `also` runs in the same unit of work, first. Errors: task.unknown,
+    /// task.ended, task.already_claimed (by another), task.not_claimed (staff tasks),
+    /// task.outcome_unknown, task.outcome_unavailable, task.reason_missing, task.comment_missing,
+    /// process.busy.
+    base::Result<void> complete(
+        TaskId task, const std::string& who, const Completion& completion,
+        const std::function<base::Result<void>(platform::sql::Transaction&)>& also = {});
+
+    /// Errors: task.unknown, task.ended, task.already_claimed, task.not_for_you.
+    base::Result<void> claim(TaskId task, const Worker& worker);
+    /// Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed (by another and not
+    /// `any`).
+    base::Result<void> release(TaskId task, const std::string& who, bool any = false);
+
+    /// Hands a message to whoever waits for it now or later: the first of a name and correlation
+    /// counts, repetitions have no effect. Writes in the caller's unit of work; `woken` gets who
+    /// waits and is to be advanced after the commit.
+    void deliver(platform::sql::Transaction& transaction, std::string_view name,
+                 std::string_view correlation, const platform::json::Value& content,
+                 std::vector<InstanceId>& woken);
+    /// The same in a unit of work of its own, and goes on.
+    base::Result<void> deliver(std::string_view name, std::string_view correlation,
+                               const platform::json::Value& content);
+
+    /// Errors: process.unknown, process.ended.
+    base::Result<void> cancel(
+        InstanceId instance, const std::string& who, const std::string& why,
+        const std::function<base::Result<void>(platform::sql::Transaction&)>& also = {});
+
+    /// Does what is due: interrupted steps, retries, timers, deadlines. Answers how many instances
+    /// it touched; call it every second, and again at once where it answers poll_limit or more.
+    int poll();
+
+    /// Errors: incident.unknown, incident.closed. Skipping sets the step's result to null; a reason
+    /// is needed (incident.reason_missing).
+    base::Result<void> retry(IncidentId incident, const std::string& who);
+    base::Result<void> skip(IncidentId incident, const std::string& who, const std::string& why);
+    std::vector<Incident> incidents(platform::sql::Snapshot& snapshot, int limit);
+
+    /// Errors: process.unknown, process.erased (its data cannot be opened any more).
+    base::Result<Instance> instance(platform::sql::Snapshot& snapshot, InstanceId id);
+    std::vector<HistoryEntry> history(platform::sql::Snapshot& snapshot, const Instance& instance);
+
+    /// Errors: task.unknown.
+    base::Result<Task> task(platform::sql::Snapshot& snapshot, TaskId id);
+    /// The customer's task that the instance waits for, if any.
+    std::optional<Task> customer_task(platform::sql::Snapshot& snapshot, InstanceId instance);
+    /// Open staff tasks of an instance.
+    std::vector<Task> staff_tasks(platform::sql::Snapshot& snapshot, InstanceId instance);
+    /// Staff tasks. Errors: task.cursor_malformed.
+    base::Result<TaskPage> tasks(platform::sql::Snapshot& snapshot, const TaskQuery& query);
+    TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker);
+
+    /// Whether an outcome of a task can be chosen now.
+    bool available(const Definition& definition, const OutcomeRule& outcome,
+                   const platform::json::Object& variables) const;
+
+    /// Evaluates FEEL over an instance's variables, for what pages show; null where it cannot.
+    platform::json::Value evaluate(const feel::Expression& expression,
+                                   const platform::json::Object& variables) const;
+
+    const BusinessCalendar& calendar() const;
+    platform::sql::Book& book();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace engine::process

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <engine/process/definition.h>
+#include <engine/process/operation.h>
+
+#include <base/clock.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine::process {
+
+enum class TaskState : std::uint8_t { open, claimed, done, cancelled };
+std::string_view to_string(TaskState state);
+
+/// A piece of work for a person.
+struct Task {
+    TaskId id;
+    InstanceId instance;
+    std::string element;
+    std::string definition;  // "account-opening@3".
+    std::string service;     // The part of it before the "@".
+    std::string business_key;
+    Actor actor = Actor::staff;
+    std::string code;  // Section of the form, or code of the staff task.
+    std::vector<std::string> skills;
+    std::vector<std::string> roles;  // Grows by escalate_to when it is late.
+    TaskState state = TaskState::open;
+    std::string claimed_by;  // As the caller names people.
+    base::Instant created_at;
+    std::optional<base::Instant> due_at;
+    std::optional<base::Instant> ended_at;
+    bool late = false;
+    bool escalated = false;
+    std::string outcome;
+    std::string reason;
+};
+
+/// Who works on tasks.
+struct Worker {
+    std::string id;
+    std::vector<std::string> skills;
+    std::vector<std::string> roles;
+};
+
+/// Whether the worker has one of the task's skills and one of its roles (where it asks for any). A
+/// role among those it was escalated to makes up for a missing skill.
+bool may_work_on(const Worker& worker, const Task& task);
+
+enum class TaskView : std::uint8_t { open, mine, claimed, done, all };
+
+struct TaskQuery {
+    TaskView view = TaskView::open;
+    std::string worker = {};   // Of `mine`.
+    std::string service = {};  // Empty: all.
+    bool late_only = false;
+    std::string cursor = {};  // `next_cursor` of the page before.
+    int limit = 20;           // 1 to 200.
+};
+
+struct TaskPage {
+    std::vector<Task> tasks;  // By deadline (those without last), then age; done: latest first.
+    std::string next_cursor;  // Empty at the end.
+};
+
+struct TaskCounts {
+    std::int64_t open = 0;  // Not claimed.
+    std::int64_t mine = 0;
+    std::int64_t late = 0;  // Open or claimed.
+    std::int64_t claimed = 0;
+};
+
+/// How a person ends a task. Personal data belongs in `data` and `comment`, which are stored
+/// sealed.
+struct Completion {
+    std::string outcome = {};  // Staff tasks.
+    std::string reason = {};
+    std::string comment = {};
+    platform::json::Object data = {};  // Customers' tasks.
+};
+
+}  // namespace engine::process
