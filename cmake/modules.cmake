@@ -33,6 +33,8 @@ find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 target_include_directories(platform_vision SYSTEM PRIVATE ${OPENCV_HEADERS})
 target_link_libraries(platform_vision PRIVATE opencv_imgproc opencv_core turbojpeg png webp ${CMAKE_DL_LIBS})
 
+bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
+
 bank_module(api DEPENDS base platform/json platform/http)
 
 bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
@@ -40,3 +42,10 @@ bank_module(bank/account DEPENDS base platform/sql platform/crypto bank/customer
 bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)
+bank_module(platform/zone DEPENDS base)
+target_link_libraries(platform_zone PRIVATE date-tz)
+bank_module(platform/regex DEPENDS base)
+target_link_libraries(platform_regex PRIVATE pcre2-8)
+
+bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
+target_link_libraries(engine_feel_test PRIVATE rapidcheck)
