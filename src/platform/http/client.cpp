@@ -201,9 +201,9 @@ bool has_control_characters(const Headers& headers)
                        [&](const auto& header) { return bad(header.first) || bad(header.second); });
 }
 
-bool may_be_repeated(Method method)
+bool may_be_repeated(const Call& call)
 {
-    return method != Method::post && method != Method::patch;
+    return call.repeatable || (call.method != Method::post && call.method != Method::patch);
 }
 
 }  // namespace
@@ -262,7 +262,7 @@ base::Result<Response> Client::send(const Call& call)
 
     // A kept connection may have been closed by the other side while it lay idle; a call that must
     // not be sent twice takes a new one.
-    for (auto link = may_be_repeated(call.method) ? state_->take(key) : nullptr;; link = nullptr) {
+    for (auto link = may_be_repeated(call) ? state_->take(key) : nullptr;; link = nullptr) {
         const bool was_kept = link != nullptr;
         if (!link) {
             link = std::make_unique<Link>(address, state_->tls);

@@ -23,6 +23,8 @@ struct Call {
     Headers headers = {};
     std::string body = {};
     int deadline_ms = 5'000;  // For all of it: name, connection, TLS, answer.
+    /// The receiver removes duplicates (by an idempotency id), so a POST may be repeated too.
+    bool repeatable = false;
 };
 
 /// Calls other programs, waiting for the answer; for worker threads. Keeps connections alive. A

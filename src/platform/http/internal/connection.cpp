@@ -103,6 +103,8 @@ void Connection::read_more()
 
 void Connection::on_read(std::size_t bytes)
 {
+    // What comes while a refusal is being written is of no interest any more.
+    if (phase_ != Phase::idle && phase_ != Phase::header && phase_ != Phase::body) return;
     if (bytes == 0) return close();
     end_ += bytes;
     process();

@@ -46,6 +46,14 @@ std::optional<Method> known(verb method)
     }
 }
 
+/// Whether the first line ends with a version of HTTP, so that the refusal can say that.
+bool names_version(std::string_view bytes)
+{
+    const auto line = bytes.substr(0, bytes.find("\r\n"));
+    const auto at = line.rfind(" HTTP/");
+    return at != std::string_view::npos && line.size() == at + 9 && line[at + 7] == '.';
+}
+
 /// Collects one message straight into a Request. Any error code stops Beast; `refusal` says why.
 class Message final : public beast::http::basic_parser<true> {
 public:
@@ -212,7 +220,7 @@ std::size_t RequestParser::feed(std::string_view bytes)
         }
         if (error == beast::http::error::need_more) break;
         if (error) {
-            impl.refuse(error == beast::http::error::bad_version
+            impl.refuse(error == beast::http::error::bad_version && names_version(bytes)
                             ? Refusal{505, "http.version_unknown"}
                             : message.refusal);
             return used;

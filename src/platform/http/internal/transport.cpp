@@ -168,22 +168,24 @@ public:
 
     bool secure() const override { return is_tls; }
 
+    // The owner holds the buffers, so an operation in flight holds the owner.
     void read(char* into, std::size_t size) override
     {
-        socket_.async_read_some(asio::buffer(into, size),
-                                [self = shared()](error_code error, std::size_t bytes) {
-                                    if (const auto owner = self->owner_) {
-                                        owner->on_read(error ? 0 : bytes);
-                                    }
-                                });
+        reading_ = true;
+        socket_.async_read_some(asio::buffer(into, size), [self = shared(), owner = owner_](
+                                                              error_code error, std::size_t bytes) {
+            self->reading_ = false;
+            if (self->owner_ == owner) owner->on_read(error ? 0 : bytes);
+        });
     }
 
     void write(std::string_view first, std::string_view second) override
     {
         const std::array buffers{asio::buffer(first), asio::buffer(second)};
-        asio::async_write(socket_, buffers, [self = shared()](error_code error, std::size_t) {
-            if (const auto owner = self->owner_) owner->on_written(!error);
-        });
+        asio::async_write(socket_, buffers,
+                          [self = shared(), owner = owner_](error_code error, std::size_t) {
+                              if (self->owner_ == owner) owner->on_written(!error);
+                          });
     }
 
     void finish() override
@@ -191,10 +193,14 @@ public:
         release_owner();
         set_deadline(finish_ms);
         if constexpr (is_tls) {
-            socket_.async_shutdown([self = shared()](error_code) { self->discard_the_rest(); });
-        } else {
-            discard_the_rest();
+            // With a read in flight the closing alert cannot be sent; the answer's length says that
+            // it is whole.
+            if (!reading_) {
+                return socket_.async_shutdown(
+                    [self = shared()](error_code) { self->discard_the_rest(); });
+            }
         }
+        discard_the_rest();
     }
 
     void close() override
@@ -251,6 +257,7 @@ private:
     }
 
     std::array<char, 4096> discarded_;
+    bool reading_ = false;
     Socket socket_;
 };
 
