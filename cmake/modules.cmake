@@ -49,3 +49,9 @@ target_link_libraries(platform_regex PRIVATE pcre2-8)
 
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
+
+bank_module(bank/identity DEPENDS base platform/json platform/vision)
+
+bank_module(platform/cbor DEPENDS base)
+target_link_libraries(platform_cbor PRIVATE cbor)
+bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)

@@ -27,8 +27,8 @@ struct CardField {
 /// The portrait side (人像面).
 struct CardFront {
     CardField name, sex, ethnicity, birth_date, address, number;
-    platform::vision::Image portrait;  // Empty where no face was found.
-    platform::vision::Image picture;   // The card upright and rectangular: evidence.
+    platform::vision::Image portrait{};  // Empty where no face was found.
+    platform::vision::Image picture{};   // The card upright and rectangular: evidence.
 };
 
 /// The emblem side (国徽面).

@@ -43,6 +43,13 @@ std::optional<Quad> four_corners(const std::vector<cv::Point>& outline)
     return quad;
 }
 
+Quad clockwise(Quad quad)
+{
+    const cv::Point2f u = quad[1] - quad[0], v = quad[2] - quad[1];
+    if (u.cross(v) < 0) std::swap(quad[1], quad[3]);
+    return quad;
+}
+
 /// Each side as the line through the outline's points near its middle part, so that rounded corners
 /// do not pull; corners where these lines meet.
 Quad refined(const Quad& rough, const std::vector<cv::Point>& outline)
@@ -74,23 +81,46 @@ Quad refined(const Quad& rough, const std::vector<cv::Point>& outline)
     return out;
 }
 
-/// How much a quadrilateral looks like a card, 0 for not at all.
-double score(const Quad& quad, const cv::Size& size)
+/// The share of a side along which the colour changes from outside to inside; 0 at the edge of the
+/// picture, where nothing can be said.
+double support(const cv::Mat& lab, cv::Point2f a, cv::Point2f b)
+{
+    constexpr int samples = 40;
+    constexpr float off = 3.5F;
+    constexpr double least_step = 9;
+    const cv::Point2f along = (b - a) / length(a, b), outward{along.y, -along.x};
+    const cv::Rect2f inside{0, 0, static_cast<float>(lab.cols), static_cast<float>(lab.rows)};
+    int seen = 0;
+    for (int i = 0; i < samples; ++i) {
+        const cv::Point2f p = a + (b - a) * ((static_cast<float>(i) + .5F) / samples);
+        const cv::Point2f in = p - outward * off, out = p + outward * off;
+        if (!inside.contains(in) || !inside.contains(out)) continue;
+        const cv::Vec3b u = lab.at<cv::Vec3b>(in), v = lab.at<cv::Vec3b>(out);
+        if (cv::norm(cv::Vec3d(u) - cv::Vec3d(v)) > least_step) ++seen;
+    }
+    return static_cast<double>(seen) / samples;
+}
+
+/// How much a quadrilateral, clockwise, looks like a card, 0 for not at all.
+double score(const Quad& quad, const cv::Mat& lab)
 {
     const std::vector<cv::Point2f> corners(quad.begin(), quad.end());
-    const double area = cv::contourArea(corners) / size.area();
+    const double area = cv::contourArea(corners) / lab.size().area();
     if (area < least_coverage || area > most_coverage || !cv::isContourConvex(corners)) return 0;
     const double a = (length(quad[0], quad[1]) + length(quad[2], quad[3])) / 2;
     const double b = (length(quad[1], quad[2]) + length(quad[3], quad[0])) / 2;
     const double off = std::abs(std::log(std::max(a, b) / std::min(a, b) / ratio));
     if (off > .35) return 0;
-    double skew = 0;
+    double skew = 0, weakest = 1, sum = 0;
     for (std::size_t i = 0; i < 4; ++i) {
         const cv::Point2f u = quad[(i + 3) % 4] - quad[i], v = quad[(i + 1) % 4] - quad[i];
         skew = std::max(skew, std::abs(u.dot(v)) / (cv::norm(u) * cv::norm(v)));
+        const double side = support(lab, quad[i], quad[(i + 1) % 4]);
+        weakest = std::min(weakest, side);
+        sum += side;
     }
-    if (skew > .5) return 0;
-    return area * (1 - off) * (1 - skew);
+    if (skew > .5 || weakest < .3) return 0;
+    return area * (1 - off) * (1 - skew) * std::pow(sum / 4, 3);
 }
 
 /// Black and white pictures in one of which the card should be one piece.
@@ -136,11 +166,9 @@ std::vector<cv::Mat> masks(const cv::Mat& seen)
     return out;
 }
 
-/// Clockwise, starting so that the first side is a long one and its start is the upper left.
+/// Starting so that the first side is a long one and its start is the upper left.
 Quad ordered(Quad quad)
 {
-    const cv::Point2f u = quad[1] - quad[0], v = quad[2] - quad[1];
-    if (u.cross(v) < 0) std::swap(quad[1], quad[3]);
     if (length(quad[0], quad[1]) + length(quad[2], quad[3]) <
         length(quad[1], quad[2]) + length(quad[3], quad[0]))
         std::ranges::rotate(quad, quad.begin() + 1);
@@ -159,6 +187,9 @@ std::optional<Card> find_card(const Image& photograph)
     cv::resize(picture, seen, {}, scale, scale, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     if (std::min(seen.cols, seen.rows) < 64) return std::nullopt;
 
+    cv::Mat lab, smooth;
+    cv::GaussianBlur(seen, smooth, {}, 1.2);
+    cv::cvtColor(smooth, lab, cv::COLOR_BGR2Lab);
     Quad best{};
     double best_score = 0;
     for (const cv::Mat& mask : masks(seen)) {
@@ -168,8 +199,8 @@ std::optional<Card> find_card(const Image& photograph)
             if (cv::boundingRect(outline).area() < least_coverage * seen.size().area()) continue;
             const std::optional<Quad> rough = four_corners(outline);
             if (!rough) continue;
-            const Quad quad = refined(*rough, outline);
-            if (const double value = score(quad, seen.size()); value > best_score) {
+            const Quad quad = clockwise(refined(*rough, outline));
+            if (const double value = score(quad, lab); value > best_score) {
                 best_score = value;
                 best = quad;
             }
