@@ -24,6 +24,7 @@ target_link_libraries(platform_xml PRIVATE pugixml)
 
 bank_module(platform/crypto DEPENDS base)
 target_link_libraries(platform_crypto PRIVATE crypto sodium)
+bank_module(platform/signing DEPENDS base platform/crypto platform/http)
 
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <engine/feel/internal/node.h>
+#include <engine/feel/internal/operators.h>
+
+namespace engine::feel {
+namespace {
+
+class If final : public Node {
+public:
+    If(Position position, NodePointer condition, NodePointer then, NodePointer otherwise)
+        : Node(position),
+          condition_(std::move(condition)),
+          then_(std::move(then)),
+          otherwise_(std::move(otherwise))
+    {
+    }
+
+    Value evaluate(Frame& frame) const override
+    {
+        return (condition_->evaluate(frame).is_true() ? then_ : otherwise_)->evaluate(frame);
+    }
+
+private:
+    NodePointer condition_;
+    NodePointer then_;
+    NodePointer otherwise_;
+};
+
+/// What a loop runs over: the items of a list, or a row of numbers or dates from one to another.
+class Row {
+public:
+    /// Nothing where neither list nor range can be run over.
+    static std::optional<Row> of(const Value& from)
+    {
+        if (from.list() != nullptr) return Row(from, 0, 0);
+        const Range* range = from.range();
+        if (range == nullptr) return std::nullopt;
+        if (range->form != Range::Form::interval) return std::nullopt;
+        auto row = between(range->low, range->high);
+        if (!row) return std::nullopt;
+        const int direction = row->first_ <= row->last_ ? 1 : -1;
+        if (!range->low_included) row->first_ += direction;
+        if (!range->high_included) row->last_ -= direction;
+        row->empty_ = direction > 0 ? row->first_ > row->last_ : row->first_ < row->last_;
+        return row;
+    }
+
+    static std::optional<Row> between(const Value& from, const Value& to)
+    {
+        if (from.date() != nullptr && to.date() != nullptr)
+            return Row(from, from.date()->days, to.date()->days);
+        if (from.number() == nullptr || to.number() == nullptr) return std::nullopt;
+        const auto first = from.number()->to_integer();
+        const auto last = to.number()->to_integer();
+        constexpr std::int64_t most = 1LL << 60;
+        if (!first || !last || *first > most || *first < -most || *last > most || *last < -most)
+            return std::nullopt;
+        return Row(from, *first, *last);
+    }
+
+    /// Calls `turn` with each item until it answers false; false where it did.
+    template <class Turn>
+    bool each(Turn turn) const
+    {
+        if (const List* list = from_.list()) {
+            for (const Value& item : *list) {
+                if (!turn(item)) return false;
+            }
+            return true;
+        }
+        if (empty_) return true;
+        const std::int64_t direction = first_ <= last_ ? 1 : -1;
+        for (std::int64_t at = first_;; at += direction) {
+            if (!turn(from_.date() != nullptr || is_date_ ? Value(Date{at}) : Value(at)))
+                return false;
+            if (at == last_) return true;
+        }
+    }
+
+private:
+    Row(Value from, std::int64_t first, std::int64_t last)
+        : from_(std::move(from)), first_(first), last_(last), is_date_(from_.date() != nullptr)
+    {
+    }
+
+    Value from_;
+    std::int64_t first_;
+    std::int64_t last_;
+    bool is_date_;
+    bool empty_ = false;
+};
+
+/// Runs nested iterators; the innermost turn is `body`, which answers false to stop.
+class Loop {
+public:
+    explicit Loop(std::vector<Iterator> iterators) : iterators_(std::move(iterators)) {}
+
+    enum class Outcome { done, stopped, no_row };
+
+    template <class Body>
+    Outcome run(Frame& frame, const Body& body, std::size_t level = 0) const
+    {
+        const Iterator& iterator = iterators_[level];
+        const Value from = iterator.from->evaluate(frame);
+        const auto row =
+            iterator.to ? Row::between(from, iterator.to->evaluate(frame)) : row_of(from);
+        if (!row) return Outcome::no_row;
+        Outcome outcome = Outcome::done;
+        row->each([&](const Value& item) {
+            frame.evaluation.step();
+            frame.slots[iterator.slot] = item;
+            if (level + 1 < iterators_.size()) {
+                outcome = run(frame, body, level + 1);
+            } else if (!body()) {
+                outcome = Outcome::stopped;
+            }
+            return outcome == Outcome::done;
+        });
+        return outcome;
+    }
+
+private:
+    /// A single value is run over as a list of it.
+    static std::optional<Row> row_of(const Value& from)
+    {
+        if (from.is_null()) return std::nullopt;
+        if (from.list() != nullptr || from.range() != nullptr) return Row::of(from);
+        return Row::of(Value(List{from}));
+    }
+
+    std::vector<Iterator> iterators_;
+};
+
+class For final : public Node {
+public:
+    For(Position position, std::vector<Iterator> iterators, std::optional<std::size_t> partial,
+        NodePointer body)
+        : Node(position), loop_(std::move(iterators)), partial_(partial), body_(std::move(body))
+    {
+    }
+
+    Value evaluate(Frame& frame) const override
+    {
+        List out;
+        const auto outcome = loop_.run(frame, [&] {
+            if (partial_) {
+                frame.evaluation.charge(out.size() * sizeof(Value));
+                frame.slots[*partial_] = Value(out);
+            }
+            frame.evaluation.charge(sizeof(Value));
+            out.push_back(body_->evaluate(frame));
+            return true;
+        });
+        if (outcome == Loop::Outcome::no_row)
+            return null_because(frame, "feel.not_a_list", "\"for\" needs a list or a range.");
+        return Value(std::move(out));
+    }
+
+private:
+    Loop loop_;
+    std::optional<std::size_t> partial_;
+    NodePointer body_;
+};
+
+class Quantified final : public Node {
+public:
+    Quantified(Position position, bool every, std::vector<Iterator> iterators, NodePointer body)
+        : Node(position), every_(every), loop_(std::move(iterators)), body_(std::move(body))
+    {
+    }
+
+    Value evaluate(Frame& frame) const override
+    {
+        bool unknown = false;
+        const auto outcome = loop_.run(frame, [&] {
+            const Value value = body_->evaluate(frame);
+            unknown = unknown || value.boolean() == nullptr;
+            return !(every_ ? value.is_false() : value.is_true());
+        });
+        if (outcome == Loop::Outcome::no_row)
+            return null_because(frame, "feel.not_a_list", "\"some\" and \"every\" need a list.");
+        if (outcome == Loop::Outcome::stopped) return !every_;
+        return unknown ? Value() : Value(every_);
+    }
+
+private:
+    bool every_;
+    Loop loop_;
+    NodePointer body_;
+};
+
+}  // namespace
+
+NodePointer make_if(Position position, NodePointer condition, NodePointer then,
+                    NodePointer otherwise)
+{
+    return std::make_shared<If>(position, std::move(condition), std::move(then),
+                                std::move(otherwise));
+}
+
+NodePointer make_for(Position position, std::vector<Iterator> iterators,
+                     std::optional<std::size_t> partial, NodePointer body)
+{
+    return std::make_shared<For>(position, std::move(iterators), partial, std::move(body));
+}
+
+NodePointer make_quantified(Position position, bool every, std::vector<Iterator> iterators,
+                            NodePointer body)
+{
+    return std::make_shared<Quantified>(position, every, std::move(iterators), std::move(body));
+}
+
+}  // namespace engine::feel
