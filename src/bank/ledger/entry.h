@@ -49,7 +49,7 @@ struct Entry {
     ClientId client;
     std::uint64_t content = 0;  // See content_of.
     std::string_view kind;      // What it was, for people and reports: "transfer". 1 to 32 bytes.
-    base::Date effective;       // The business date it counts for.
+    base::Date effective;       // The business date it counts for; see effective_days_apart.
     std::span<const Leg> legs;  // 2 to max_legs, each account once.
     std::string_view details =
         {};              // Kept with the row, not read by the ledger; at most max_details.
@@ -57,6 +57,7 @@ struct Entry {
 };
 
 inline constexpr std::size_t max_legs = 64;
+inline constexpr int effective_days_apart = 31;  // From the day of recording, before or after.
 inline constexpr std::size_t max_details = 4096;
 
 /// The answer to an entry that was done.

@@ -21,7 +21,7 @@ struct JournalLeg {
     std::int64_t sequence = 0;  // The account's, from 1.
     EntryId previous;           // The account's entry before this, or none.
     Counters counters;
-    Turnover turnover;  // Only of counted legs.
+    Turnover turnover;
 
     friend bool operator==(const JournalLeg&, const JournalLeg&) = default;
 };

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/ledger/internal/checker.h>
+
+#include <algorithm>
+#include <map>
+
+namespace bank::ledger::internal {
+
+namespace {
+
+constexpr std::size_t most_findings = 20;
+
+std::string name_of(EntryId id)
+{
+    return "entry " + base::to_string(id);
+}
+
+/// Mixes a place and an entry so that sums over sets of them tell the sets apart.
+std::uint64_t mixed(std::int64_t place, EntryId entry)
+{
+    std::uint64_t x = static_cast<std::uint64_t>(place) * 0x9e3779b97f4a7c15U + entry.value;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+    return x ^ (x >> 31);
+}
+
+bool same_state(const Account& a, const Account& b)
+{
+    return a.counters == b.counters && a.turnover == b.turnover && a.sequence == b.sequence &&
+           a.last == b.last;
+}
+
+}  // namespace
+
+void Checker::finding(std::string text)
+{
+    if (report_.findings.size() < most_findings) report_.findings.push_back(std::move(text));
+}
+
+CheckReport Checker::run()
+{
+    expected_ = EntryId{(static_cast<std::uint64_t>(book_) << entry_number_bits) + 1};
+    swept_ = SweptMark::read(snapshot_);
+    read_accounts();
+    try {
+        Journal::each(snapshot_, EntryId{}, [this](const JournalRow& row) { check_row(row); });
+    } catch (const platform::sql::Failure& damage) {
+        finding(damage.what());
+        return std::move(report_);
+    }
+    check_tables();
+    check_holds();
+    check_clients();
+    check_units();
+    return std::move(report_);
+}
+
+void Checker::read_accounts()
+{
+    AccountTable::each(snapshot_, [this](const Account& account) {
+        Kept kept{account, account, account.sequence == 0};
+        kept.journal.counters = {};
+        kept.journal.turnover = {};
+        kept.journal.sequence = 0;
+        kept.journal.last = {};
+        accounts_.emplace(account.id, kept);
+    });
+    report_.accounts = static_cast<std::int64_t>(accounts_.size());
+}
+
+void Checker::check_row(const JournalRow& row)
+{
+    ++report_.entries;
+    if (row.id != expected_) {
+        finding(name_of(row.id) + ": " + name_of(expected_) + " before it is missing");
+    }
+    expected_ = EntryId{row.id.value + 1};
+    check_step(row);
+    check_balance_of(row);
+
+    base::Date counted_on = row.effective;
+    if (row.step == Step::capture || row.step == Step::release) {
+        const auto hold = holds_.find(row.about);
+        if (hold != holds_.end()) counted_on = hold->second.effective;
+        holds_.erase(row.about);
+    } else if (row.step == Step::reserve) {
+        holds_.emplace(row.id, Hold{row.effective, row.legs});
+    }
+    for (const JournalLeg& leg : row.legs) check_leg(row, leg, counted_on);
+    if (row.id <= swept_ && row.client) {
+        client_sum_ += mixed(static_cast<std::int64_t>(row.client.high) + row.probe, row.id);
+    }
+}
+
+void Checker::check_step(const JournalRow& row)
+{
+    bool right = row.legs.empty() == (row.step == Step::refuse);
+    const auto hold = holds_.find(row.about);
+    const bool settles = row.step == Step::capture || row.step == Step::release;
+    if (settles)
+        right = right && hold != holds_.end() && hold->second.legs.size() == row.legs.size();
+    for (std::size_t i = 0; right && i < row.legs.size(); ++i) {
+        const JournalLeg& leg = row.legs[i];
+        switch (row.step) {
+            case Step::post:
+                right = leg.posted > 0 && leg.pending == 0;
+                break;
+            case Step::reserve:
+                right = leg.posted == 0 && leg.pending > 0;
+                break;
+            case Step::release:
+                right = leg.posted == 0;
+                [[fallthrough]];
+            case Step::capture:
+                right = right && leg.account == hold->second.legs[i].account &&
+                        leg.pending == -hold->second.legs[i].pending &&
+                        leg.posted <= hold->second.legs[i].pending;
+                break;
+            default:
+                right = false;
+        }
+    }
+    if (!right) finding(name_of(row.id) + ": its legs do not fit what kind of step it is");
+}
+
+void Checker::check_balance_of(const JournalRow& row)
+{
+    std::vector<Change> changes;
+    std::vector<base::Currency> units;
+    for (const JournalLeg& leg : row.legs) {
+        const auto account = accounts_.find(leg.account);
+        if (account == accounts_.end()) {
+            finding(name_of(row.id) + ": account " + base::to_string(leg.account) +
+                    " does not exist");
+            return;
+        }
+        changes.push_back({leg.account, leg.side, leg.counting, leg.posted, leg.pending});
+        units.push_back(account->second.table.unit);
+    }
+    if (!check_balanced(changes, units)) finding(name_of(row.id) + ": debits differ from credits");
+}
+
+void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, base::Date counted_on)
+{
+    const auto it = accounts_.find(leg.account);
+    if (it == accounts_.end()) return;
+    Kept& kept = it->second;
+    Account& account = kept.journal;
+    const auto wrong = [&](const char* what) {
+        finding(name_of(row.id) + ": " + what + " of account " + base::to_string(leg.account) +
+                " does not follow from the entry before");
+    };
+    if (leg.sequence != account.sequence + 1) wrong("the sequence");
+    if (leg.previous != account.last) wrong("the chain");
+    const Change change{leg.account, leg.side, leg.counting, leg.posted, leg.pending};
+    const auto outcome = outcome_of(account, change, counted_on);
+    if (!outcome || outcome.value().counters != leg.counters) wrong("a counter");
+    if (outcome && outcome.value().turnover != leg.turnover) wrong("the turnover");
+    // What the row says is taken as given, so that one fault is found once.
+    account.counters = leg.counters;
+    account.turnover = leg.turnover;
+    account.sequence = leg.sequence;
+    account.last = row.id;
+    if (kept.table.last == row.id) {
+        kept.met = true;
+        if (!same_state(kept.table, account)) {
+            finding("account " + base::to_string(leg.account) +
+                    ": its table row differs from the journal at " + name_of(row.id));
+        }
+    }
+}
+
+void Checker::check_tables()
+{
+    std::vector<AccountId> wrong;
+    for (const auto& [id, kept] : accounts_) {
+        const bool behind = kept.journal.last <= swept_ && kept.table.last != kept.journal.last;
+        const bool never = kept.table.sequence == 0 && kept.table.counters != Counters{};
+        if (!kept.met || behind || never) wrong.push_back(id);
+    }
+    std::sort(wrong.begin(), wrong.end());
+    for (const AccountId id : wrong) {
+        finding("account " + base::to_string(id) + ": its table row is not the journal's");
+    }
+}
+
+void Checker::check_holds()
+{
+    report_.holds_open = static_cast<std::int64_t>(holds_.size());
+    auto row = snapshot_.query("select entry from ledger_hold where state = 0 order by entry");
+    std::size_t open = 0;
+    for (; row.next(); ++open) {
+        const auto id = row.id<EntryId>(0);
+        if (!holds_.contains(id)) finding(name_of(id) + ": a hold that is over counts as open");
+    }
+    if (open < holds_.size()) finding("the table of holds lacks an open one");
+
+    std::unordered_map<AccountId, Counters> pending;
+    for (const auto& [id, hold] : holds_) {
+        for (const JournalLeg& leg : hold.legs) {
+            Counters& sum = pending[leg.account];
+            (leg.side == Side::debit ? sum.debits_pending : sum.credits_pending) += leg.pending;
+        }
+    }
+    for (const auto& [id, kept] : accounts_) {
+        const Counters& has = kept.journal.counters;
+        const Counters& held = pending[id];
+        if (has.debits_pending != held.debits_pending ||
+            has.credits_pending != held.credits_pending) {
+            finding("account " + base::to_string(id) + ": pending differs from its open holds");
+        }
+    }
+}
+
+void Checker::check_clients()
+{
+    std::uint64_t sum = 0;
+    {
+        auto row =
+            snapshot_.query("select place, entry from ledger_client where entry <= ?", swept_);
+        while (row.next()) sum += mixed(row.integer(0), row.id<EntryId>(1));
+    }
+    if (sum != client_sum_) name_missing_client();
+}
+
+void Checker::name_missing_client()
+{
+    bool named = false;
+    Journal::each(snapshot_, EntryId{}, [&](const JournalRow& row) {
+        if (named || row.id > swept_ || !row.client) return;
+        const auto entry =
+            ClientTable::find(snapshot_, static_cast<std::int64_t>(row.client.high) + row.probe);
+        if (entry == row.id) return;
+        finding(name_of(row.id) + ": its client id does not lead to it");
+        named = true;
+    });
+    if (!named) finding("the table of client ids has a row that no entry has");
+}
+
+void Checker::check_units()
+{
+    __extension__ using Wide = __int128;
+    std::map<std::string_view, Wide> nets;
+    for (const auto& [id, kept] : accounts_) {
+        nets[kept.table.unit.code] +=
+            Wide{kept.journal.counters.debits_posted} - kept.journal.counters.credits_posted;
+    }
+    for (const auto& [code, net] : nets) {
+        if (net != 0) finding("all accounts in " + std::string{code} + " do not add up to zero");
+    }
+}
+
+}  // namespace bank::ledger::internal

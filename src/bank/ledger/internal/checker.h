@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/ledger/check.h>
+#include <bank/ledger/internal/rules.h>
+#include <bank/ledger/internal/tables.h>
+
+#include <unordered_map>
+
+namespace bank::ledger::internal {
+
+/// Goes through one snapshot of a book's ledger; see check_ledger.
+class Checker {
+public:
+    Checker(Snapshot& snapshot, int book) : snapshot_(snapshot), book_(book) {}
+
+    CheckReport run();
+
+private:
+    struct Kept {
+        Account table;     // As in its row.
+        Account journal;   // As the rows so far say.
+        bool met = false;  // The journal passed the table's state, or the table says "never moved".
+    };
+    struct Hold {
+        base::Date effective;
+        std::vector<JournalLeg> legs;
+    };
+
+    void finding(std::string text);
+    void read_accounts();
+    void check_row(const JournalRow& row);
+    void check_step(const JournalRow& row);
+    void check_balance_of(const JournalRow& row);
+    void check_leg(const JournalRow& row, const JournalLeg& leg, base::Date counted_on);
+    void check_tables();
+    void check_holds();
+    void check_clients();
+    void check_units();
+    void name_missing_client();
+
+    Snapshot& snapshot_;
+    const int book_;
+    CheckReport report_;
+    EntryId swept_;
+    EntryId expected_;
+    std::unordered_map<AccountId, Kept> accounts_;
+    std::unordered_map<EntryId, Hold> holds_;
+    std::uint64_t client_sum_ = 0;  // Over the rows that were swept, in any order.
+};
+
+}  // namespace bank::ledger::internal

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/ledger/internal/state.h>
+
+#include <base/text.h>
+
+namespace bank::ledger {
+
+using namespace internal;
+using base::invalid;
+using base::rejected;
+
+namespace {
+
+std::int64_t key_of(AccountId id)
+{
+    return static_cast<std::int64_t>(id.value);
+}
+
+std::int64_t place_of(ClientId client, int probe)
+{
+    return static_cast<std::int64_t>(client.high + static_cast<std::uint64_t>(probe));
+}
+
+/// Rule 3, on what a caller of ours may have got wrong.
+bool well_formed(const Entry& entry, base::Instant now)
+{
+    const std::int64_t days = base::local_date(now, 0).days;
+    return !entry.kind.empty() && entry.kind.size() <= 32 && entry.legs.size() <= max_legs &&
+           entry.details.size() <= max_details &&
+           std::abs(entry.effective.days - days) <= effective_days_apart;
+}
+
+base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
+{
+    if (row.content != content) {
+        return base::conflict("ledger.client_id_reused",
+                              "the same id was used for something else before");
+    }
+    if (row.step != Step::refuse) return Posted{row.id, row.recorded_at, true};
+    // The kind stands before the detail, as record_refusal wrote it.
+    const auto kind = static_cast<base::ErrorKind>(row.details.empty() ? 0 : row.details[0] - '0');
+    return base::Error{kind, base::intern(row.reason),
+                       row.details.empty() ? std::string{} : row.details.substr(1)};
+}
+
+}  // namespace
+
+void Ledger::State::begin_staging(Transaction& transaction)
+{
+    join(transaction);
+    staged_count_ = 0;
+    account_mark_ = accounts_.mark();
+    client_mark_ = clients_.mark();
+}
+
+void Ledger::State::unstage()
+{
+    newest_.value -= staged_count_;
+    staged_count_ = 0;
+    accounts_.undo_to(account_mark_);
+    clients_.undo_to(client_mark_);
+}
+
+void Ledger::State::write_staged(Transaction& transaction)
+{
+    for (std::size_t i = 0; i < staged_count_; ++i) {
+        const JournalRow& row = staged_[i];
+        Journal::insert(transaction, row, packed_);
+        for (const JournalLeg& leg : row.legs) {
+            group_legs_.push_back({row.id, leg.account, leg.previous});
+        }
+        sweep(transaction);
+    }
+    staged_count_ = 0;
+}
+
+const Account* Ledger::State::find(Transaction& transaction, AccountId id)
+{
+    const Account* held = accounts_.find(key_of(id));
+    if (held != nullptr && !held->unit.code.empty()) return held;
+    auto row = AccountTable::find(transaction, id);
+    if (!row) return nullptr;
+    if (held != nullptr) {
+        row->counters = held->counters;
+        row->turnover = held->turnover;
+        row->sequence = held->sequence;
+        row->last = held->last;
+    }
+    accounts_.load(key_of(id), *row);
+    return accounts_.find(key_of(id));
+}
+
+Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId client,
+                                          std::uint64_t content)
+{
+    for (int probe = 0;; ++probe) {
+        const std::int64_t place = place_of(client, probe);
+        const EntryId* held = clients_.find(place);
+        const auto entry =
+            held != nullptr ? std::optional{*held} : ClientTable::find(transaction, place);
+        if (!entry) return {std::nullopt, probe};
+        for (std::size_t i = 0; i < staged_count_; ++i) {
+            if (staged_[i].id == *entry && staged_[i].client == client) {
+                return {answer_of(staged_[i], content), probe};
+            }
+        }
+        const auto row = Journal::find(transaction, *entry);
+        if (row && row->client == client) return {answer_of(*row, content), probe};
+    }
+}
+
+/// Rules 9 to 19 on `changes_`, then memory. The caller has seen to the rest.
+Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& request)
+{
+    before_.clear();
+    units_.clear();
+    outcomes_.clear();
+    for (const Change& change : changes_) {
+        before_.push_back(*find(transaction, change.account));
+        units_.push_back(before_.back().unit);
+    }
+    TRY(check_balanced(changes_, units_));
+    const std::size_t count = changes_.size();
+    if (request.limited) {
+        for (std::size_t i = 0; i < count; ++i) TRY(check_open(before_[i], changes_[i]));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        outcomes_.push_back(TRY(outcome_of(before_[i], changes_[i], request.counted_on)));
+    }
+    for (int limit = 0; request.limited && limit < number_of_limits; ++limit) {
+        for (std::size_t i = 0; i < count; ++i) {
+            TRY(check_limit(limit, before_[i], changes_[i], outcomes_[i]));
+        }
+    }
+
+    if (staged_.size() == staged_count_) staged_.emplace_back();
+    JournalRow& row = staged_[staged_count_++];
+    row.id = newest_ = EntryId{newest_.value + 1};
+    row.step = request.step;
+    row.kind = request.kind;
+    row.client = request.client;
+    row.probe = request.probe;
+    row.content = request.content;
+    row.effective = request.effective;
+    row.recorded_at = transaction.now();
+    row.about = request.about;
+    row.details = request.details;
+    row.reason.clear();
+    row.legs.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+        Account& account = before_[i];
+        const Change& change = changes_[i];
+        row.legs.push_back({change.account, change.side, change.counting, change.posted,
+                            change.pending, account.sequence + 1, account.last,
+                            outcomes_[i].counters, outcomes_[i].turnover});
+        account.counters = outcomes_[i].counters;
+        account.turnover = outcomes_[i].turnover;
+        account.sequence += 1;
+        account.last = row.id;
+        accounts_.put(key_of(change.account), account);
+    }
+    clients_.put(place_of(request.client, request.probe), row.id);
+    return Posted{row.id, row.recorded_at, false};
+}
+
+Result<Posted> Ledger::State::stage_entry(Transaction& transaction, const Entry& entry, Step step,
+                                          std::optional<base::Instant> expires_at)
+{
+    if (!entry.client) return invalid("ledger.client_id_missing", "an entry needs an id");
+    const Known found = known(transaction, entry.client, entry.content);
+    if (found.answer) return *found.answer;
+    if (!well_formed(entry, transaction.now())) {
+        return invalid("ledger.malformed_entry", "kind, size or date of the entry is wrong");
+    }
+    if (entry.legs.empty()) return invalid("ledger.empty_entry", "nothing is to be moved");
+    changes_.clear();
+    for (const Leg& leg : entry.legs) {
+        const std::int64_t amount = leg.amount.minor_units;
+        if (amount <= 0) {
+            return invalid("ledger.amount_not_positive", "a leg is zero or negative");
+        }
+        const bool pending = step == Step::reserve;
+        changes_.push_back(
+            {leg.account, leg.side, leg.counting, pending ? 0 : amount, pending ? amount : 0});
+    }
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (changes_[i].account == changes_[j].account) {
+                return invalid("ledger.account_twice", "an account stands in an entry twice");
+            }
+        }
+    }
+    for (const Leg& leg : entry.legs) {
+        if (find(transaction, leg.account) == nullptr) {
+            return base::not_found("ledger.account_unknown", "there is no such account");
+        }
+    }
+    for (const Leg& leg : entry.legs) {
+        if (find(transaction, leg.account)->unit != leg.amount.currency) {
+            return invalid("ledger.unit_mismatch", "an account is kept in another unit");
+        }
+    }
+    if (expires_at && *expires_at <= transaction.now()) {
+        return invalid("ledger.expiry_in_the_past", "the hold would be over already");
+    }
+    return stage(transaction, {.step = step,
+                               .kind = entry.kind,
+                               .client = entry.client,
+                               .content = entry.content,
+                               .effective = entry.effective,
+                               .details = entry.details,
+                               .about = entry.about,
+                               .probe = found.probe,
+                               .counted_on = entry.effective});
+}
+
+}  // namespace bank::ledger

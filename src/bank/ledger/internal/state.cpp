@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/ledger/internal/state.h>
+
+#include <algorithm>
+
+namespace bank::ledger {
+
+using namespace internal;
+
+Ledger::State::State(platform::sql::Book& book, const LedgerOptions& options)
+    : book_(book), options_(options)
+{
+    base::ensure(options.entries_per_sweep > 0);
+    replay();
+}
+
+/// Rebuilds what was not swept from the journal's tail. Unit and terms of an account are left out;
+/// find() reads them when it is first used.
+void Ledger::State::replay()
+{
+    book_.read([this](Snapshot& snapshot) {
+        const EntryId first{static_cast<std::uint64_t>(book_.number()) << entry_number_bits};
+        swept_ = std::max(first, SweptMark::read(snapshot));
+        newest_ = std::max(first, Journal::newest(snapshot));
+        std::vector<TailLeg> legs;
+        Journal::each(snapshot, swept_, [&](const JournalRow& row) {
+            if (row.client) {
+                clients_.put(static_cast<std::int64_t>(row.client.high) + row.probe, row.id);
+            }
+            for (const JournalLeg& leg : row.legs) {
+                const Account* known = accounts_.find(static_cast<std::int64_t>(leg.account.value));
+                Account account = known != nullptr ? *known : Account{};
+                account.id = leg.account;
+                account.counters = leg.counters;
+                account.turnover = leg.turnover;
+                account.sequence = leg.sequence;
+                account.last = row.id;
+                accounts_.put(static_cast<std::int64_t>(leg.account.value), account);
+                legs.push_back({row.id, leg.account, leg.previous});
+            }
+            accounts_.committed();
+            clients_.committed();
+        });
+        tail_.append(legs);
+    });
+    tail_.forget(swept_);
+    tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);
+    accounts_in_memory_ = accounts_.size();
+    begin_sweep();
+    accounts_.committed();
+    clients_.committed();
+}
+
+void Ledger::State::join(Transaction& transaction)
+{
+    if (in_group_) return;
+    in_group_ = true;
+    before_group_ = {newest_, sweep_began_, swept_, to_sweep_, swept_credit_};
+    transaction.on_rollback([this] { roll_back(); });
+    transaction.after_commit([this] { publish(); });
+}
+
+void Ledger::State::roll_back() noexcept
+{
+    accounts_.undo_to(0);
+    clients_.undo_to(0);
+    newest_ = before_group_.newest;
+    swept_ = before_group_.swept;
+    swept_credit_ = before_group_.swept_credit;
+    if (sweep_began_ != before_group_.sweep_began) {
+        // The overlays began it again, over all that they have.
+        sweep_began_ = newest_;
+        swept_credit_ = 0;
+        to_sweep_ = accounts_.left_to_sweep() + clients_.left_to_sweep();
+    }
+    staged_count_ = 0;
+    group_legs_.clear();
+    in_group_ = false;
+}
+
+void Ledger::State::begin_sweep()
+{
+    sweep_began_ = newest_;
+    swept_credit_ = 0;
+    to_sweep_ = accounts_.begin_sweep() + clients_.begin_sweep();
+}
+
+/// Keeps the running sweep in step with the journal: after entries_per_sweep entries it has visited
+/// every row that was in memory when it began.
+void Ledger::State::sweep(Transaction& transaction)
+{
+    constexpr std::size_t piece = 64;  // Neighbours in key order share pages.
+    const auto pace = options_.entries_per_sweep;
+    swept_credit_ += static_cast<std::int64_t>(to_sweep_);
+    const bool last = static_cast<std::int64_t>(newest_.value - sweep_began_.value) >= pace;
+    const std::size_t due = last ? accounts_.left_to_sweep() + clients_.left_to_sweep()
+                                 : static_cast<std::size_t>(swept_credit_ / pace);
+    if (due < piece && !last) return;
+    swept_credit_ -= static_cast<std::int64_t>(due) * pace;
+    const std::size_t rest = accounts_.sweep(due, [&](std::int64_t, const Account& account) {
+        AccountTable::sweep(transaction, account);
+    });
+    clients_.sweep(rest, [&](std::int64_t place, EntryId entry) {
+        ClientTable::sweep(transaction, place, entry);
+    });
+    if (!last) return;
+    swept_ = sweep_began_;
+    SweptMark::write(transaction, swept_);
+    begin_sweep();
+}
+
+void Ledger::State::publish() noexcept
+{
+    accounts_.committed();
+    clients_.committed();
+    // One sweep behind what is swept, so that readers of a moment ago find what they need.
+    if (swept_ != before_group_.swept) tail_.forget(before_group_.swept);
+    tail_.append(group_legs_);
+    group_legs_.clear();
+    tail_entries_.store(static_cast<std::int64_t>(newest_.value - swept_.value),
+                        std::memory_order_relaxed);
+    accounts_in_memory_.store(accounts_.size(), std::memory_order_relaxed);
+    in_group_ = false;
+}
+
+}  // namespace bank::ledger

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/ledger/internal/tables.h>
+
+#include <bank/ledger/internal/packing.h>
+
+#include <base/text.h>
+
+namespace bank::ledger::internal {
+
+using platform::sql::Bytes;
+using platform::sql::Cursor;
+using platform::sql::Failure;
+
+namespace {
+
+std::int64_t as_signed(std::uint64_t value)
+{
+    return static_cast<std::int64_t>(value);
+}
+
+#define JOURNAL_COLUMNS                                                                        \
+    "id, step, kind, client_high, client_low, probe, content, effective, recorded_at, about, " \
+    "legs,"                                                                                    \
+    " details, reason"
+
+JournalRow journal_row(const Cursor& row)
+{
+    JournalRow read{};
+    read.id = row.id<EntryId>(0);
+    read.step = static_cast<Step>(row.integer(1));
+    read.kind = row.text(2);
+    read.client = {static_cast<std::uint64_t>(row.integer(3)),
+                   static_cast<std::uint64_t>(row.integer(4))};
+    read.probe = static_cast<int>(row.integer(5));
+    read.content = static_cast<std::uint64_t>(row.integer(6));
+    read.effective = row.date(7);
+    read.recorded_at = row.instant(8);
+    read.about = row.id<EntryId>(9);
+    auto legs = unpack_legs(read.id, row.blob(10));
+    if (!legs)
+        throw Failure("the legs of journal row " + base::to_string(read.id) + " are damaged");
+    read.legs = std::move(*legs);
+    const Bytes details = row.blob(11);
+    read.details.assign(reinterpret_cast<const char*>(details.data()), details.size());
+    read.reason = row.text(12);
+    return read;
+}
+
+#define ACCOUNT_COLUMNS                                                                        \
+    "id, unit, minor_digits, flags, balance_limit, debits_day_limit, debits_year_limit,"       \
+    " credits_day_limit, credits_year_limit, sequence, last_entry, debits_posted,"             \
+    " credits_posted, debits_pending, credits_pending, turnover_day, debits_day, debits_year," \
+    " credits_day, credits_year"
+
+std::optional<std::int64_t> optional_integer(const Cursor& row, int column)
+{
+    if (row.is_null(column)) return std::nullopt;
+    return row.integer(column);
+}
+
+Account account_row(const Cursor& row)
+{
+    Account read{};
+    read.id = row.id<AccountId>(0);
+    read.unit = {base::intern(row.text(1)), static_cast<int>(row.integer(2))};
+    read.terms.flags = static_cast<Flag>(row.integer(3));
+    read.terms.balance_limit = optional_integer(row, 4);
+    read.terms.debits_day_limit = optional_integer(row, 5);
+    read.terms.debits_year_limit = optional_integer(row, 6);
+    read.terms.credits_day_limit = optional_integer(row, 7);
+    read.terms.credits_year_limit = optional_integer(row, 8);
+    read.sequence = row.integer(9);
+    read.last = row.id<EntryId>(10);
+    read.counters = {row.integer(11), row.integer(12), row.integer(13), row.integer(14)};
+    read.turnover = {row.date(15), row.integer(16), row.integer(17), row.integer(18),
+                     row.integer(19)};
+    return read;
+}
+
+}  // namespace
+
+void Journal::insert(Transaction& transaction, const JournalRow& row,
+                     std::vector<std::byte>& scratch)
+{
+    pack_legs(row.id, row.legs, scratch);
+    transaction.execute("insert into ledger_journal(" JOURNAL_COLUMNS
+                        ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        row.id, static_cast<int>(row.step), row.kind, as_signed(row.client.high),
+                        as_signed(row.client.low), row.probe, as_signed(row.content), row.effective,
+                        row.recorded_at, row.about, Bytes{scratch},
+                        std::as_bytes(std::span{row.details}), row.reason);
+}
+
+std::optional<JournalRow> Journal::find(Snapshot& snapshot, EntryId id)
+{
+    auto row = snapshot.query("select " JOURNAL_COLUMNS " from ledger_journal where id = ?", id);
+    if (!row.next()) return std::nullopt;
+    return journal_row(row);
+}
+
+EntryId Journal::newest(Snapshot& snapshot)
+{
+    auto row = snapshot.query("select max(id) from ledger_journal");
+    row.next();
+    return row.is_null(0) ? EntryId{} : row.id<EntryId>(0);
+}
+
+void Journal::each(Snapshot& snapshot, EntryId after,
+                   const std::function<void(const JournalRow&)>& visit)
+{
+    auto row = snapshot.query(
+        "select " JOURNAL_COLUMNS " from ledger_journal where id > ? order by id", after);
+    while (row.next()) visit(journal_row(row));
+}
+
+void AccountTable::insert(Transaction& transaction, const Account& account)
+{
+    const Terms& terms = account.terms;
+    transaction.execute("insert into ledger_account(" ACCOUNT_COLUMNS
+                        ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                        account.id, account.unit.code, account.unit.minor_digits,
+                        static_cast<int>(terms.flags), terms.balance_limit, terms.debits_day_limit,
+                        terms.debits_year_limit, terms.credits_day_limit, terms.credits_year_limit);
+}
+
+std::optional<Account> AccountTable::find(Snapshot& snapshot, AccountId id)
+{
+    auto row = snapshot.query("select " ACCOUNT_COLUMNS " from ledger_account where id = ?", id);
+    if (!row.next()) return std::nullopt;
+    return account_row(row);
+}
+
+void AccountTable::sweep(Transaction& transaction, const Account& account)
+{
+    const Counters& counters = account.counters;
+    const Turnover& turnover = account.turnover;
+    transaction.execute(
+        "update ledger_account set sequence = ?, last_entry = ?, debits_posted = ?,"
+        " credits_posted = ?, debits_pending = ?, credits_pending = ?, turnover_day = ?,"
+        " debits_day = ?, debits_year = ?, credits_day = ?, credits_year = ? where id = ?",
+        account.sequence, account.last, counters.debits_posted, counters.credits_posted,
+        counters.debits_pending, counters.credits_pending, turnover.day, turnover.debits_day,
+        turnover.debits_year, turnover.credits_day, turnover.credits_year, account.id);
+}
+
+void AccountTable::set_terms(Transaction& transaction, AccountId id, const Terms& terms)
+{
+    transaction.execute(
+        "update ledger_account set flags = ?, balance_limit = ?, debits_day_limit = ?,"
+        " debits_year_limit = ?, credits_day_limit = ?, credits_year_limit = ? where id = ?",
+        static_cast<int>(terms.flags), terms.balance_limit, terms.debits_day_limit,
+        terms.debits_year_limit, terms.credits_day_limit, terms.credits_year_limit, id);
+}
+
+void AccountTable::each(Snapshot& snapshot, const std::function<void(const Account&)>& visit)
+{
+    auto row = snapshot.query("select " ACCOUNT_COLUMNS " from ledger_account order by id");
+    while (row.next()) visit(account_row(row));
+}
+
+std::optional<EntryId> ClientTable::find(Snapshot& snapshot, std::int64_t place)
+{
+    auto row = snapshot.query("select entry from ledger_client where place = ?", place);
+    if (!row.next()) return std::nullopt;
+    return row.id<EntryId>(0);
+}
+
+void ClientTable::sweep(Transaction& transaction, std::int64_t place, EntryId entry)
+{
+    transaction.execute(
+        "insert into ledger_client(place, entry) values (?, ?)"
+        " on conflict (place) do update set entry = excluded.entry",
+        place, entry);
+}
+
+void HoldTable::insert(Transaction& transaction, const HoldRow& row)
+{
+    transaction.execute("insert into ledger_hold(entry, state, expires_at) values (?, ?, ?)",
+                        row.id, static_cast<int>(row.state), row.expires_at);
+}
+
+std::optional<HoldRow> HoldTable::find(Snapshot& snapshot, EntryId id)
+{
+    auto row = snapshot.query("select state, expires_at from ledger_hold where entry = ?", id);
+    if (!row.next()) return std::nullopt;
+    return HoldRow{id, static_cast<HoldState>(row.integer(0)), row.instant(1)};
+}
+
+void HoldTable::set_state(Transaction& transaction, EntryId id, HoldState state)
+{
+    transaction.execute("update ledger_hold set state = ? where entry = ?", static_cast<int>(state),
+                        id);
+}
+
+std::vector<EntryId> HoldTable::over(Snapshot& snapshot, base::Instant now, int at_most)
+{
+    auto row = snapshot.query(
+        "select entry from ledger_hold where state = 0 and expires_at <= ?"
+        " order by expires_at, entry limit ?",
+        now, at_most);
+    std::vector<EntryId> holds;
+    while (row.next()) holds.push_back(row.id<EntryId>(0));
+    return holds;
+}
+
+EntryId SweptMark::read(Snapshot& snapshot)
+{
+    auto row = snapshot.query("select entry from ledger_swept where one = 1");
+    return row.next() ? row.id<EntryId>(0) : EntryId{};
+}
+
+void SweptMark::write(Transaction& transaction, EntryId through)
+{
+    transaction.execute(
+        "insert into ledger_swept(one, entry) values (1, ?)"
+        " on conflict (one) do update set entry = excluded.entry",
+        through);
+}
+
+}  // namespace bank::ledger::internal

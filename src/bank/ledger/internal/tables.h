@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/ledger/account.h>
+#include <bank/ledger/history.h>
+
+#include <base/result.h>
+#include <platform/sql/transaction.h>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace bank::ledger::internal {
+
+using platform::sql::Snapshot;
+using platform::sql::Transaction;
+
+/// The journal, row by row. What has no row gives nothing; a row that cannot be read throws
+/// platform::sql::Failure, for it is damage.
+struct Journal {
+    static void insert(Transaction& transaction, const JournalRow& row,
+                       std::vector<std::byte>& scratch);
+    static std::optional<JournalRow> find(Snapshot& snapshot, EntryId id);
+    /// The newest row, or none.
+    static EntryId newest(Snapshot& snapshot);
+    /// Calls `visit` with each row after `after`, in order.
+    static void each(Snapshot& snapshot, EntryId after,
+                     const std::function<void(const JournalRow&)>& visit);
+};
+
+/// Accounts as last swept.
+struct AccountTable {
+    static void insert(Transaction& transaction, const Account& account);
+    static std::optional<Account> find(Snapshot& snapshot, AccountId id);
+    static void sweep(Transaction& transaction, const Account& account);
+    static void set_terms(Transaction& transaction, AccountId id, const Terms& terms);
+    static void each(Snapshot& snapshot, const std::function<void(const Account&)>& visit);
+};
+
+/// Places of client ids: place = the id's high half plus as many as stood in the way.
+struct ClientTable {
+    static std::optional<EntryId> find(Snapshot& snapshot, std::int64_t place);
+    static void sweep(Transaction& transaction, std::int64_t place, EntryId entry);
+};
+
+enum class HoldState : int { open = 0, captured = 1, released = 2 };
+
+struct HoldRow {
+    EntryId id;
+    HoldState state;
+    base::Instant expires_at;
+};
+
+struct HoldTable {
+    static void insert(Transaction& transaction, const HoldRow& row);
+    static std::optional<HoldRow> find(Snapshot& snapshot, EntryId id);
+    static void set_state(Transaction& transaction, EntryId id, HoldState state);
+    static std::vector<EntryId> over(Snapshot& snapshot, base::Instant now, int at_most);
+};
+
+/// Up to which entry every account's and client's row is in its table.
+struct SweptMark {
+    static EntryId read(Snapshot& snapshot);
+    static void write(Transaction& transaction, EntryId through);
+};
+
+}  // namespace bank::ledger::internal
