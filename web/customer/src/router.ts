@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import HomePage from './pages/HomePage.vue';
+import { useSession } from './stores/session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's name in the texts. */
+    title?: string;
+    /** The bottom bar's entry that this page belongs to; shows the bar on a phone. */
+    tab?: 'home' | 'services' | 'messages' | 'me';
+    /** Who may see it: a proven phone, or a customer. */
+    needs?: 'phone' | 'customer';
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: HomePage, meta: { tab: 'home', title: 'nav.home' } },
+  { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { tab: 'services', title: 'nav.services' } },
+  { path: '/services/:service', component: () => import('./pages/ServicePage.vue'), props: true, meta: { title: 'nav.services' } },
+  { path: '/search', component: () => import('./pages/SearchPage.vue'), meta: { title: 'search.title' } },
+  { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { tab: 'messages', title: 'nav.messages' } },
+  { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me', title: 'nav.me' } },
+  { path: '/me/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title', needs: 'phone' } },
+  { path: '/me/passkeys', component: () => import('./pages/PasskeysPage.vue'), meta: { title: 'passkeys.title', needs: 'customer' } },
+  { path: '/me/elder', component: () => import('./pages/ElderPage.vue'), meta: { title: 'elder.title' } },
+  { path: '/help', component: () => import('./pages/HelpPage.vue'), meta: { title: 'help.title' } },
+  { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title' } },
+  { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'cases.title', needs: 'phone' } },
+  { path: '/cases/:case', component: () => import('./pages/CasePage.vue'), props: true, meta: { title: 'cases.one', needs: 'phone' } },
+  { path: '/accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'accounts.title', needs: 'customer' } },
+  { path: '/accounts/:account', component: () => import('./pages/AccountPage.vue'), props: true, meta: { title: 'accounts.one', needs: 'customer' } },
+  { path: '/accounts/:account/entries/:entry', component: () => import('./pages/EntryPage.vue'), props: true, meta: { title: 'entry.title', needs: 'customer' } },
+  { path: '/accounts/:account/statement', component: () => import('./pages/StatementPage.vue'), props: true, meta: { title: 'statement.title', needs: 'customer' } },
+  { path: '/accounts/:account/top-up', component: () => import('./pages/TopUpPage.vue'), props: true, meta: { title: 'topUp.title', needs: 'customer' } },
+  { path: '/pay', component: () => import('./pages/PayPage.vue'), meta: { title: 'pay.title', needs: 'customer' } },
+  { path: '/payees', component: () => import('./pages/PayeesPage.vue'), meta: { title: 'payees.title', needs: 'customer' } },
+  { path: '/receipts/:transfer', component: () => import('./pages/ReceiptPage.vue'), props: true, meta: { title: 'receipt.title', needs: 'customer' } },
+  { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
+];
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  const session = useSession();
+  if (!session.known) await session.check();
+  const { needs } = to.meta;
+  if (!needs || !session.known) return true;
+  if (!session.signedIn || (needs === 'customer' && !session.customer)) {
+    return { path: '/sign-in', query: { next: to.fullPath, ...(needs === 'customer' ? { for: 'customer' } : {}) }, replace: true };
+  }
+  return true;
+});
