@@ -31,8 +31,8 @@ def target(name):
 
 
 # How far the axes of each part of the face spread, in units of MakeHuman's own range.
-SPREAD = {"head": 0.13, "eyes": 0.30, "nose": 0.26, "mouth": 0.30, "chin": 0.30, "forehead": 0.15, "cheek": 0.35,
-          "eyebrows": 0.35, "ears": 0.22, "neck": 0.08}
+SPREAD = {"head": 0.22, "eyes": 0.46, "nose": 0.45, "mouth": 0.44, "chin": 0.48, "forehead": 0.22, "cheek": 0.54,
+          "eyebrows": 0.55, "ears": 0.32, "neck": 0.08}
 CALM = ("scale", "septumangle", "jaw-drop", "prognathism", "cleft", "nubian", "double", "triangle", "lowerlip-middle",
         "upperlip-middle", "lowerlip-ext", "upperlip-ext", "eyefold", "push")
 
@@ -61,10 +61,15 @@ class Identity:
                 self.shape[name if amount > 0 else opposite] = abs(amount)
             elif name[0] == "*":
                 self.shape[name] = float(rng.uniform(0, 0.25))
+        self.shape["unit/mouthSmileLeft"] = self.shape["unit/mouthSmileRight"] = float(rng.uniform(0.02, 0.28))
+        if self.gender == "female":  # a little less of what makes a face look male
+            for name in self.shape:
+                if name.startswith(("+chin", "-chin", "+nose", "-nose", "+forehead", "-forehead", "+eyebrows", "-eyebrows")):
+                    self.shape[name] *= 0.8
         weight = float(np.clip(rng.normal() * 0.5, -0.9, 0.9))
         self.shape[f"base/{self.gender}-{'max' if weight > 0 else 'min'}weight"] = abs(weight)
-        self.shape[f"base/{self.gender}-caucasian"] = float(np.clip(rng.normal(0.1, 0.22), 0, 0.6))
-        self.shape[f"base/{self.gender}-african"] = float(np.clip(rng.normal(0.0, 0.12), 0, 0.35))
+        self.shape[f"base/{self.gender}-caucasian"] = float(np.clip(rng.normal(0.12, 0.28), 0, 0.8))
+        self.shape[f"base/{self.gender}-african"] = float(np.clip(rng.normal(0.0, 0.15), 0, 0.4))
         self.shape.update(self._ages())
         self.look = rng.integers(0, 2**31, 4)  # seeds of skin, hair, clothes, habits
 

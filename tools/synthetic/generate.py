@@ -18,7 +18,7 @@ import numpy as np
 from card import HELD_OUT, TUNE, back, front
 from degrade import LEVELS, degrade, jpeg
 from face import Identity
-from head import Head, Light, Pose
+from render import Head, Light, Pose
 from people import bad_check, make_person
 
 BENCH_SEED, TUNE_SEED = 500_000, 1_000  # identities of the demo set are 1 to 99

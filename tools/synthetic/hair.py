@@ -29,6 +29,20 @@ def smooth(lo, hi, x):
     return t * t * (3 - 2 * t)
 
 
+_NEAREST = None
+
+
+def _nearest(directions, unit):
+    """The six scalp vertices nearest to each direction of the grid and their weights; the same for everyone."""
+    global _NEAREST
+    if _NEAREST is None:
+        cosine = (directions.astype(np.float32) @ unit.T.astype(np.float32))
+        near = np.argpartition(-cosine, 6, axis=1)[:, :6]
+        weight = 1 / (0.002 + 1 - np.take_along_axis(cosine, near, 1))
+        _NEAREST = near, weight / weight.sum(1, keepdims=True)
+    return _NEAREST
+
+
 class Hair:
     """Grid points bound to one person's scalp, their strand coordinates and the edge where the hair ends."""
 
@@ -54,6 +68,8 @@ class Hair:
         """Height (base y) at which the hair ends, by direction: 0 front, pi back."""
         a = np.abs(azimuth)
         front, temple, side, nape = self.edge
+        if self.falls:
+            return np.interp(a, [0, 0.45, 0.66, 0.86, 1.75, np.pi], [front, front - 0.02, temple, side, side, nape])
         return np.interp(a, [0, 0.55, 0.95, 1.30, 1.75, 2.3, np.pi],
                          [front, front - 0.02, temple, (temple + side) / 2, side, (side + nape) / 2 - 0.1, nape])
 
@@ -68,10 +84,7 @@ class Hair:
         d = turned * fade + d * (1 - fade)
         d /= np.linalg.norm(d, axis=1, keepdims=True)
         local = base[body] - CENTRE
-        unit = local / np.linalg.norm(local, axis=1, keepdims=True)
-        near = np.argsort(-(d @ unit.T), axis=1)[:, :6]
-        weight = 1 / (0.002 + 1 - np.take_along_axis(d @ unit.T, near, 1))
-        weight /= weight.sum(1, keepdims=True)
+        near, weight = _nearest(d, local / np.linalg.norm(local, axis=1, keepdims=True))
         radius = (np.linalg.norm(local, axis=1)[near] * weight).sum(1)
         shape = ((points - base)[body][near] * weight[..., None]).sum(1)
         y = CENTRE[1] + d[:, 1] * radius
@@ -79,15 +92,15 @@ class Hair:
         scalp = CENTRE + d * radius[:, None]
         top = smooth(7.3, 8.2, y)
         thickness = self.thick[1] + (self.thick[0] - self.thick[1]) * top
-        edge_gap = np.clip((y - self.end(az_d)) / 0.35, 0, 1)
+        edge_gap = np.clip((y - self.end(az_d)) / 0.45, 0, 1) ** 1.6
         if not self.falls:
             thickness = thickness * np.sqrt(edge_gap)
         else:
-            sides = smooth(0.7, 1.1, np.abs(az_d))
+            sides = smooth(0.6, 0.85, np.abs(az_d))
             thickness = thickness * (np.sqrt(edge_gap) * (1 - sides) + sides)
-            below = (y < 7.35) & (np.abs(az_d) > 0.75)  # from the ears down the hair hangs instead of following the neck
-            ring = CENTRE + np.stack([0.78 * np.sin(az_d), 0 * y, np.where(np.cos(az_d) > 0, 0.35, 0.98) * np.cos(az_d)], 1)
-            hang = smooth(7.6, 7.1, y)[:, None] * np.clip(sides, 0, 1)[:, None]
+            below = (y < 7.7) & (np.abs(az_d) > 0.6)  # from the ears down the hair hangs instead of following the neck
+            ring = CENTRE + np.stack([0.93 * np.sin(az_d), 0 * y, np.where(np.cos(az_d) > 0, 0.75, 1.0) * np.cos(az_d)], 1)
+            hang = (1 - smooth(7.1, 7.7, y))[:, None] * np.clip(sides, 0, 1)[:, None]
             fall = ring.copy()
             fall[:, 1] = y - np.maximum(7.0 - y, 0) * 0.5
             scalp = np.where(below[:, None], scalp * (1 - hang) + fall * hang, scalp)
@@ -96,7 +109,7 @@ class Hair:
         self.base_y, self.azimuth = scalp[:, 1], az_d
         self.layers = []
         for k in range(LAYERS):
-            lift = (thickness + wobble * (thickness > 0.05)) * (0.72 + 0.28 * k / (LAYERS - 1)) + 0.012
+            lift = (thickness + wobble * (thickness > 0.05)) * (0.15, 0.8, 0.92)[k] + 0.012
             self.layers.append(scalp + shape + d * lift[:, None])
         self.strand = np.stack([az.reshape(-1), ti.reshape(-1)], 1)
         i = (np.arange(ROWS - 1)[:, None] * (COLUMNS + 1) + np.arange(COLUMNS)[None]).reshape(-1)

@@ -9,7 +9,7 @@ import numpy as np
 from card import TUNE, back, front
 from degrade import degrade, jpeg
 from face import Identity
-from head import Head
+from render import Head
 from people import bad_check, make_person
 
 # seed, gender, age, what is wrong with the card
