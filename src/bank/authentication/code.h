@@ -6,6 +6,8 @@
 #include <platform/crypto/hash.h>
 #include <platform/sql/book.h>
 
+#include <optional>
+
 namespace bank::authentication {
 
 using CodeId = base::Id<struct CodeTag>;
@@ -38,5 +40,10 @@ Recorded<void> redeem_code(platform::sql::Transaction& transaction, const Enviro
                            CodeId id, std::string_view purpose, std::string_view phone,
                            const platform::crypto::Digest& content, std::string_view code,
                            base::Instant now);
+
+/// The newest code sent to `phone` for `purpose`, in whatever state; for callers who were not given its id. None where there is
+/// none or the number is malformed.
+std::optional<CodeId> latest_code(platform::sql::Snapshot& snapshot, const Environment& environment,
+                                  std::string_view purpose, std::string_view phone);
 
 }  // namespace bank::authentication
