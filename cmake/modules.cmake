@@ -26,6 +26,8 @@ bank_module(platform/crypto DEPENDS base)
 target_link_libraries(platform_crypto PRIVATE crypto sodium)
 bank_module(platform/signing DEPENDS base platform/crypto platform/http)
 
+bank_module(bank/outbox DEPENDS base platform/json platform/sql)
+
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
 
@@ -39,7 +41,7 @@ bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
 bank_module(api DEPENDS base platform/json platform/http)
 
 bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
-bank_module(bank/account DEPENDS base platform/sql platform/crypto bank/customer bank/ledger)
+bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger)
 bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)

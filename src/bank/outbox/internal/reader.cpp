@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/outbox/internal/reader.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace bank::outbox::internal {
+namespace {
+
+namespace sql = platform::sql;
+
+constexpr int events_a_round = 128;
+constexpr int retries_a_round = 32;
+constexpr auto look_again = std::chrono::milliseconds(250);  // For retries that have become due.
+
+}  // namespace
+
+Event read_event(sql::Cursor& row)
+{
+    return {row.id<EventId>(0), row.string(1), row.string(2), row.instant(3), row.string(4)};
+}
+
+Reader::Reader(sql::Book& book, Consumer consumer, bool from_start)
+    : book_(book), consumer_(std::move(consumer)), from_start_(from_start)
+{
+}
+
+Reader::~Reader()
+{
+    stop();
+}
+
+void Reader::start(std::function<void(const DeadLetter&)> tell)
+{
+    tell_ = std::move(tell);
+    register_place();
+    thread_ = std::thread([this] { run(); });
+}
+
+void Reader::stop()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    bell_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Reader::wake()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        rung_ = true;
+    }
+    bell_.notify_all();
+}
+
+void Reader::run()
+{
+    while (true) {
+        bool more = false;
+        try {
+            more = round();
+        } catch (const std::exception&) {
+            // The book fails; it says so itself. Look again in a while.
+        }
+        std::unique_lock lock(mutex_);
+        if (!more) bell_.wait_for(lock, look_again, [this] { return rung_ || stopping_; });
+        rung_ = false;
+        if (stopping_) return;
+    }
+}
+
+void Reader::register_place()
+{
+    const auto written = book_.write([this](sql::Transaction& tx) -> base::Result<void> {
+        auto known = tx.query("select 1 from outbox_place where consumer = ?", consumer_.name);
+        if (known.next()) return {};
+        std::int64_t place = 0;
+        if (!from_start_) {
+            auto last = tx.query("select coalesce(max(id), 0) from outbox_event");
+            last.next();
+            place = last.integer(0);
+        }
+        tx.execute("insert into outbox_place(consumer, place) values (?, ?)", consumer_.name,
+                   place);
+        return {};
+    });
+    if (!written) throw sql::Failure("a consumer of events cannot be registered");
+}
+
+bool Reader::wants(std::string_view type) const
+{
+    return std::any_of(consumer_.types.begin(), consumer_.types.end(),
+                       [&](std::string_view wanted) {
+                           if (!wanted.ends_with('*')) return type == wanted;
+                           return type.starts_with(wanted.substr(0, wanted.size() - 1));
+                       });
+}
+
+std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
+{
+    return book_.read([&](sql::Snapshot& snapshot) {
+        std::vector<Due> due;
+        auto retries = snapshot.query(
+            "select e.id, e.type, e.subject, e.at, e.data, r.attempts from outbox_retry r "
+            "join outbox_event e on e.id = r.event "
+            "where r.consumer = ? and r.dead = 0 and r.again_at <= ? order by r.again_at limit ?",
+            consumer_.name, now, retries_a_round);
+        while (retries.next()) {
+            due.push_back({read_event(retries), true, static_cast<int>(retries.integer(5))});
+        }
+        auto where =
+            snapshot.query("select place from outbox_place where consumer = ?", consumer_.name);
+        where.next();
+        place = where.id<EventId>(0);
+        auto fresh = snapshot.query(
+            "select id, type, subject, at, data from outbox_event where id > ? order by id limit ?",
+            place, events_a_round);
+        while (fresh.next()) {
+            Event event = read_event(fresh);
+            place = event.id;
+            if (wants(event.type)) due.push_back({std::move(event)});
+        }
+        return due;
+    });
+}
+
+base::Result<void> Reader::act(const Event& event)
+{
+    try {
+        return consumer_.act(event);
+    } catch (const std::exception&) {
+        return base::unavailable("outbox.consumer_failed", "The consumer ended by an exception.");
+    }
+}
+
+Reader::Failed Reader::judge(Due due, const base::Error& error)
+{
+    const auto now = book_.clock().now();
+    const auto& retry = consumer_.retry;
+    ++due.attempts;
+    const auto wait_ms = std::min<std::int64_t>(
+        retry.most_ms, std::int64_t{retry.first_ms} << std::min(due.attempts - 1, 20));
+    const base::Instant again_at{now.micros + wait_ms * 1000};
+    const bool late = again_at.micros > due.event.time.micros + retry.deadline_ms * 1000;
+    const bool dead = error.kind != base::ErrorKind::unavailable || late;
+    return {std::move(due), again_at, dead, std::string(error.reason)};
+}
+
+bool Reader::round()
+{
+    EventId place;
+    auto due = take(place, book_.clock().now());
+    std::vector<Due> done;
+    std::vector<Failed> failed;
+    for (auto& item : due) {
+        {
+            // What is left is taken again at the next start; the place stays before it.
+            const std::lock_guard lock(mutex_);
+            if (stopping_) {
+                if (!item.again) {
+                    place = EventId{std::min(place.value, item.event.id.value - 1)};
+                    break;
+                }
+                continue;
+            }
+        }
+        if (const auto outcome = act(item.event); outcome) {
+            done.push_back(std::move(item));
+        } else {
+            failed.push_back(judge(std::move(item), outcome.error()));
+        }
+    }
+    if (place != taken_up_to_ || !due.empty()) write_down(place, done, failed);
+    taken_up_to_ = place;
+    for (const auto& item : failed) {
+        if (item.dead && tell_) {
+            tell_({consumer_.name, item.due.event, item.due.attempts, item.reason});
+        }
+    }
+    return !due.empty();
+}
+
+void Reader::write_down(EventId place, const std::vector<Due>& done,
+                        const std::vector<Failed>& failed)
+{
+    const auto written = book_.write([&](sql::Transaction& tx) -> base::Result<void> {
+        tx.execute("update outbox_place set place = ? where consumer = ? and place < ?", place,
+                   consumer_.name, place);
+        for (const auto& item : done) {
+            if (!item.again) continue;
+            tx.execute("delete from outbox_retry where consumer = ? and event = ?", consumer_.name,
+                       item.event.id);
+        }
+        for (const auto& item : failed) {
+            tx.execute(
+                "insert into outbox_retry(consumer, event, attempts, again_at, dead, reason) "
+                "values (?, ?, ?, ?, ?, ?) on conflict (consumer, event) do update set "
+                "attempts = excluded.attempts, again_at = excluded.again_at, dead = excluded.dead, "
+                "reason = excluded.reason",
+                consumer_.name, item.due.event.id, item.due.attempts, item.again_at, item.dead,
+                item.reason);
+        }
+        return {};
+    });
+    if (!written) throw sql::Failure("how far a consumer of events came cannot be written down");
+}
+
+}  // namespace bank::outbox::internal

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/outbox/outbox.h>
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace bank::outbox::internal {
+
+Event read_event(platform::sql::Cursor& row);  // Columns: id, type, subject, at, data.
+
+/// The thread of one consumer with its place in the events.
+class Reader {
+public:
+    Reader(platform::sql::Book& book, Consumer consumer, bool from_start);
+    ~Reader();
+
+    void start(std::function<void(const DeadLetter&)> tell);
+    void stop();
+    void wake();
+
+    /// One round: takes what is due, acts, writes down how far it came. False where there was
+    /// nothing.
+    bool round();
+    const std::string& name() const { return consumer_.name; }
+
+private:
+    struct Due {
+        Event event;
+        bool again = false;  // From the retries, not from the place on.
+        int attempts = 0;    // So far.
+    };
+    struct Failed {
+        Due due;
+        base::Instant again_at;
+        bool dead = false;
+        std::string reason;
+    };
+
+    void register_place();
+    std::vector<Due> take(EventId& place, base::Instant now);
+    base::Result<void> act(const Event& event);
+    Failed judge(Due due, const base::Error& error);
+    void write_down(EventId place, const std::vector<Due>& done, const std::vector<Failed>& failed);
+    bool wants(std::string_view type) const;
+    void run();
+
+    platform::sql::Book& book_;
+    const Consumer consumer_;
+    const bool from_start_;
+    std::function<void(const DeadLetter&)> tell_;
+    std::mutex mutex_;
+    std::condition_variable bell_;
+    bool rung_ = false;
+    bool stopping_ = false;
+    EventId taken_up_to_;  // What the last round wrote down; the thread's own.
+    std::thread thread_;
+};
+
+}  // namespace bank::outbox::internal

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/outbox/outbox.h>
+
+#include <bank/outbox/internal/reader.h>
+
+#include <array>
+
+namespace bank::outbox {
+namespace {
+
+namespace sql = platform::sql;
+namespace json = platform::json;
+
+constexpr std::array schema{sql::Migration{"outbox", 1, R"sql(
+create table outbox_event(
+    id bigint primary key,
+    type text not null,
+    subject text not null,
+    at bigint not null,
+    data text not null);
+create table outbox_place(
+    consumer text primary key,
+    place bigint not null);
+create table outbox_retry(
+    consumer text not null,
+    event bigint not null,
+    attempts bigint not null,
+    again_at bigint not null,
+    dead bigint not null,
+    reason text not null,
+    primary key (consumer, event));
+create index outbox_retry_due on outbox_retry(consumer, dead, again_at);
+create index outbox_retry_event on outbox_retry(event);
+)sql"}};
+
+}  // namespace
+
+std::span<const sql::Migration> migrations()
+{
+    return schema;
+}
+
+std::string cloud_event(const Event& event, std::string_view source)
+{
+    json::Object out;
+    out.set("specversion", "1.0");
+    out.set("id", base::to_string(event.id));
+    out.set("source", source);
+    out.set("type", event.type);
+    out.set("subject", event.subject);
+    out.set("time", base::to_string(event.time));
+    out.set("datacontenttype", "application/json");
+    const auto data = json::parse(event.data);
+    base::ensure(data.has_value());  // We wrote it.
+    out.set("data", data.value());
+    return json::serialise(out);
+}
+
+struct Outbox::State {
+    sql::Book& book;
+    std::vector<std::unique_ptr<internal::Reader>> readers = {};
+    std::function<void(const DeadLetter&)> tell = {};
+};
+
+Outbox::Outbox(sql::Book& book) : state_(new State{.book = book}) {}
+
+Outbox::~Outbox()
+{
+    stop();
+}
+
+EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_view subject,
+                       const json::Value& data)
+{
+    base::ensure(data.object() != nullptr);
+    const auto id = tx.new_id<EventId>();
+    tx.execute("insert into outbox_event(id, type, subject, at, data) values (?, ?, ?, ?, ?)", id,
+               type, subject, tx.now(), json::serialise(data));
+    tx.after_commit([this] { wake(); });
+    return id;
+}
+
+void Outbox::subscribe(Consumer consumer, Begin begin)
+{
+    base::ensure(!consumer.name.empty() && consumer.act != nullptr);
+    state_->readers.push_back(std::make_unique<internal::Reader>(state_->book, std::move(consumer),
+                                                                 begin == Begin::from_start));
+}
+
+void Outbox::on_dead_letter(std::function<void(const DeadLetter&)> tell)
+{
+    state_->tell = std::move(tell);
+}
+
+void Outbox::start()
+{
+    for (const auto& reader : state_->readers) reader->start(state_->tell);
+}
+
+void Outbox::stop()
+{
+    for (const auto& reader : state_->readers) reader->stop();
+}
+
+void Outbox::wake()
+{
+    for (const auto& reader : state_->readers) reader->wake();
+}
+
+std::vector<DeadLetter> Outbox::dead_letters(sql::Snapshot& snapshot, int limit)
+{
+    auto row = snapshot.query(
+        "select e.id, e.type, e.subject, e.at, e.data, r.consumer, r.attempts, r.reason "
+        "from outbox_retry r join outbox_event e on e.id = r.event where r.dead = 1 "
+        "order by e.id desc limit ?",
+        limit);
+    std::vector<DeadLetter> out;
+    while (row.next()) {
+        out.push_back({row.string(5), internal::read_event(row), static_cast<int>(row.integer(6)),
+                       row.string(7)});
+    }
+    return out;
+}
+
+base::Result<void> Outbox::revive(sql::Transaction& tx, std::string_view consumer, EventId event)
+{
+    const auto changed = tx.execute(
+        "update outbox_retry set dead = 0, attempts = 0, again_at = ? "
+        "where consumer = ? and event = ? and dead = 1",
+        tx.now(), consumer, event);
+    if (changed == 0)
+        return base::not_found("outbox.no_dead_letter", "There is no such dead letter.");
+    tx.after_commit([this] { wake(); });
+    return {};
+}
+
+std::int64_t Outbox::waiting(sql::Snapshot& snapshot, std::string_view consumer)
+{
+    auto row = snapshot.query(
+        "select (select count(*) from outbox_event where id > p.place) + "
+        "(select count(*) from outbox_retry r where r.consumer = p.consumer and r.dead = 0) "
+        "from outbox_place p where p.consumer = ?",
+        consumer);
+    return row.next() ? row.integer(0) : 0;
+}
+
+std::vector<Event> Outbox::events(sql::Snapshot& snapshot, EventId after, int limit)
+{
+    auto row = snapshot.query(
+        "select id, type, subject, at, data from outbox_event where id > ? order by id limit ?",
+        after, limit);
+    std::vector<Event> out;
+    while (row.next()) out.push_back(internal::read_event(row));
+    return out;
+}
+
+std::int64_t Outbox::purge(sql::Transaction& tx, base::Instant before, int limit)
+{
+    return tx.execute(
+        "delete from outbox_event where id in (select e.id from outbox_event e where e.at < ? "
+        "and e.id <= (select coalesce(min(place), 0) from outbox_place) "
+        "and not exists (select 1 from outbox_retry r where r.event = e.id) order by e.id limit ?)",
+        before, limit);
+}
+
+}  // namespace bank::outbox
