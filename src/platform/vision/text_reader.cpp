@@ -25,6 +25,7 @@ constexpr int widest_line = 1600;
 constexpr std::size_t most_lines = 64;
 constexpr float text_probability = .3F;
 constexpr float line_probability = .5F;
+constexpr float more_room = .2F;  // Of its height, added to a line's width: first strokes are thin.
 constexpr float grow_ratio = 1.6F;  // The detector finds the core of a line.
 
 /// (value / 255 - mean) / deviation, one plane after the other, blue first.
@@ -153,6 +154,17 @@ struct TextReader::Nets {
         return lines;
     }
 
+    TextLine read(const cv::Mat& picture, cv::RotatedRect rect) const
+    {
+        rect.size.width += more_room * rect.size.height;
+        const auto width = static_cast<int>(rect.size.width * read_height / rect.size.height);
+        const cv::Mat line =
+            cut(picture, rect, {std::clamp(width, read_height, widest_line), read_height});
+        return read(line,
+                    Box{rect.center.x - rect.size.width / 2, rect.center.y - rect.size.height / 2,
+                        rect.size.width, rect.size.height});
+    }
+
     TextLine read(const cv::Mat& line, const Box& box) const
     {
         std::vector<float> values = planes(line, {.5, .5, .5}, {.5, .5, .5});
@@ -201,14 +213,8 @@ std::vector<TextLine> TextReader::read(const Image& image)
     const cv::Mat picture = as_matrix(image);
     std::vector<TextLine> out;
     for (const cv::RotatedRect& rect : nets_->find_lines(picture)) {
-        const float width = rect.size.width * read_height / rect.size.height;
-        const cv::Mat line =
-            cut(picture, rect,
-                {std::clamp(static_cast<int>(width), read_height, widest_line), read_height});
-        const Box box{rect.center.x - rect.size.width / 2, rect.center.y - rect.size.height / 2,
-                      rect.size.width, rect.size.height};
-        TextLine read = nets_->read(line, box);
-        if (!read.text.empty()) out.push_back(std::move(read));
+        TextLine line = nets_->read(picture, rect);
+        if (!line.text.empty()) out.push_back(std::move(line));
     }
     std::ranges::sort(out, [](const TextLine& a, const TextLine& b) {
         const float ay = a.box.y + a.box.height / 2, by = b.box.y + b.box.height / 2;

@@ -8,7 +8,7 @@ namespace bank::identity {
 
 namespace {
 
-constexpr float least_confidence = .55F;
+constexpr float least_confidence = .65F;
 
 /// The 55 minorities and the majority by GB/T 3304-1991, and what is printed for the unrecognised.
 constexpr std::array<std::string_view, 58> ethnicities{

@@ -25,6 +25,7 @@ constexpr std::array<TemplateLabel, 4> back_labels{{{"中华人民共和国", .5
                                                     {"签发机关", .26F, .715F},
                                                     {"有效期限", .26F, .84F}}};
 constexpr std::size_t enough_labels = 2;
+constexpr std::size_t least_number_digits = 17;  // A validity has 16.
 constexpr float least_sharpness = 12;
 constexpr float least_brightness = .12F;
 constexpr float most_glare = .3F;
@@ -49,10 +50,22 @@ std::size_t count(const std::vector<std::optional<Label>>& labels)
         std::ranges::count_if(labels, [](const auto& label) { return label.has_value(); }));
 }
 
+std::size_t digits_in(const Row& row)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(row.glyphs, [](const Glyph& g) {
+        return g.text.size() == 1 && g.text[0] >= '0' && g.text[0] <= '9';
+    }));
+}
+
+/// What speaks for the wanted side and for the other.
 struct Sides {
     Reading reading{};
     std::vector<std::optional<Label>> other{};
-    std::size_t most() const { return std::max(reading.labels_found(), count(other)); }
+    bool other_number_row = false;
+
+    std::size_t here() const { return reading.labels_found() + (reading.number_row ? 2 : 0); }
+    std::size_t there() const { return count(other) + (other_number_row ? 2 : 0); }
+    std::size_t most() const { return std::max(here(), there()); }
 };
 
 Sides read_as_it_lies(vision::Image picture, CardSide side, vision::TextReader& text)
@@ -64,6 +77,10 @@ Sides read_as_it_lies(vision::Image picture, CardSide side, vision::TextReader& 
     out.other =
         find_labels(out.reading.rows, side == CardSide::front ? CardSide::back : CardSide::front);
     out.reading.picture = std::move(picture);
+    // The long number low on the card is as good as two labels, which are printed in weaker ink.
+    for (const Row& row : out.reading.rows)
+        if (row.y > .75F && row.y < .95F && digits_in(row) >= least_number_digits)
+            (side == CardSide::front ? out.reading.number_row : out.other_number_row) = true;
     return out;
 }
 
@@ -151,13 +168,13 @@ base::Result<Reading> read_side(std::string_view photograph, CardSide side,
     }
 
     best.reading.quality = vision::measure_quality(best.reading.picture);
-    if (count(best.other) >= enough_labels && count(best.other) > best.reading.labels_found())
+    if (best.there() >= enough_labels && best.there() > best.here())
         return base::invalid("identity.card_wrong_side",
                              side == CardSide::front ? "This is the side with the emblem; the side "
                                                        "with the portrait is needed."
                                                      : "This is the side with the portrait; the "
                                                        "side with the emblem is needed.");
-    if (best.reading.labels_found() < enough_labels) {
+    if (best.here() < enough_labels) {
         const vision::Quality& q = best.reading.quality;
         if (q.sharpness < least_sharpness || q.glare_share > most_glare || best.most() == 1)
             return card_unreadable();

@@ -26,6 +26,7 @@ struct Reading {
     platform::vision::Quality quality{};  // Of the card alone.
     std::vector<Row> rows{};
     std::vector<std::optional<Label>> labels{};  // In the order of the template.
+    bool number_row = false;  // Front: a row of 17 or 18 digits stands where the number belongs.
 
     std::size_t labels_found() const;
 

@@ -27,6 +27,21 @@ std::string narrowed(const std::string& c)
     return c;
 }
 
+/// Where two of the reader's lines overlap, the character between them was read twice: the surer
+/// reading stays.
+void drop_doubles(std::vector<Glyph>& glyphs, float pitch)
+{
+    for (std::size_t i = 1; i < glyphs.size();) {
+        const Glyph &a = glyphs[i - 1], &b = glyphs[i];
+        if (a.line == b.line || b.x - a.x > pitch / 2) {
+            ++i;
+            continue;
+        }
+        const std::size_t worse = a.confidence < b.confidence ? i - 1 : i;
+        glyphs.erase(glyphs.begin() + static_cast<std::ptrdiff_t>(worse));
+    }
+}
+
 }  // namespace
 
 std::string Row::text() const
@@ -60,7 +75,9 @@ std::vector<Row> rows_of(const std::vector<platform::vision::TextLine>& lines, i
                          int height)
 {
     std::vector<Row> rows;
+    std::size_t number = 0;
     for (const platform::vision::TextLine& line : lines) {
+        ++number;
         const float y = (line.box.y + line.box.height / 2) / static_cast<float>(height);
         const float tall = line.box.height / static_cast<float>(height);
         auto row = std::ranges::find_if(rows, [&](const Row& r) {
@@ -70,11 +87,16 @@ std::vector<Row> rows_of(const std::vector<platform::vision::TextLine>& lines, i
         for (const platform::vision::Character& c : line.characters) {
             std::string text = narrowed(c.text);
             if (text == " " || text.empty()) continue;
-            row->glyphs.push_back({std::move(text), c.confidence, c.x / static_cast<float>(width)});
+            row->glyphs.push_back(
+                {std::move(text), c.confidence, c.x / static_cast<float>(width), number});
         }
     }
     std::erase_if(rows, [](const Row& r) { return r.glyphs.empty(); });
-    for (Row& row : rows) std::ranges::stable_sort(row.glyphs, {}, &Glyph::x);
+    const float shape = static_cast<float>(height) / static_cast<float>(width);
+    for (Row& row : rows) {
+        std::ranges::stable_sort(row.glyphs, {}, &Glyph::x);
+        drop_doubles(row.glyphs, row.height * shape);
+    }
     std::ranges::sort(rows, {}, &Row::y);
     return rows;
 }

@@ -15,6 +15,7 @@ struct Glyph {
     std::string text;
     float confidence = 0;
     float x = 0;
+    std::size_t line = 0;  // Which of the reader's lines it is from.
 };
 
 /// Print at one height, from left to right, across the whole card.
