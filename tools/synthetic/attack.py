@@ -96,9 +96,9 @@ class Sheet:
 class Attacker:
     """Holds a sheet up and answers acts as far as the kind of attack allows."""
 
-    def __init__(self, head, kind, seed, size):
+    def __init__(self, head, kind, seed, size, seamless=False):
         self.kind, self.size, self.seed = kind, size, seed
-        self.habits = Habits(seed + 900)
+        self.habits = Habits(seed + 900, seamless)
         self.sheet = Sheet(size, seed, kind.startswith("replay"))
         self.rest = float(np.random.default_rng([83, seed]).uniform(40, 48))
         rng = np.random.default_rng([85, seed])
@@ -111,7 +111,7 @@ class Attacker:
 
     def frame(self, act, share, seconds, t):
         """An RGB picture of the sheet at a moment of an act."""
-        s = self.habits.sway(t) * (0.25 if self.kind == "flat-still" else 1)
+        s = self.habits.sway(t, share) * (0.25 if self.kind == "flat-still" else 1)
         pose = Pose(yaw=2.5 * s[0], pitch=2 * s[1], roll=1.5 * s[2], x=0.8 * s[3], y=0.6 * s[4],
                     distance=self.rest + 1.0 * s[5])
         picture, extra, amount = self.stills["neutral"], {}, swell(share)

@@ -17,13 +17,14 @@ import cv2
 from attack import KINDS
 from degrade import jpeg
 from motion import ACTS, parse
-from session import Session, head_of
+from session import Session, head_of, version
 
 
 def film(arguments):
     """Writes an .mjpeg (JPEGs one after another) or a folder of frames."""
     size = tuple(int(x) for x in arguments.size.split("x"))
-    session = Session(arguments.identity, arguments.attack, arguments.seed, arguments.fps, size, arguments.quality)
+    session = Session(arguments.identity, arguments.attack, arguments.seed, arguments.fps, arguments.seamless, size,
+                      arguments.quality)
     frames = [f for act, seconds in parse(arguments.script) for f in session.frames(act, seconds)]
     out = Path(arguments.out)
     if out.suffix == ".mjpeg":
@@ -53,7 +54,8 @@ def serve():
     for line in sys.stdin:
         try:
             ask = json.loads(line)
-            key = (int(ask["identity"]), ask.get("attack", ""), int(ask.get("seed", 0)), float(ask.get("fps", 10)))
+            key = (int(ask["identity"]), ask.get("attack", ""), int(ask.get("seed", 0)), float(ask.get("fps", 10)),
+                   bool(ask.get("seamless", False)))
             if ask.get("restart") or key not in sessions:
                 sessions[key] = Session(*key)
             for act, seconds in parse(ask["script"]):
@@ -74,12 +76,16 @@ def main():
     parser.add_argument("--attack", default="", choices=["", *KINDS])
     parser.add_argument("--seed", type=int, default=0, help="of room, light and habits")
     parser.add_argument("--fps", type=float, default=10)
+    parser.add_argument("--seamless", action="store_true", help="each act begins and ends in the same pose")
+    parser.add_argument("--version", action="store_true", help="print a hash of what decides the pictures")
     parser.add_argument("--size", default="640x480")
     parser.add_argument("--quality", type=float, default=1.0, help="supersampling; 1.5 is finer and twice as slow")
     parser.add_argument("--picture", help="one picture at a pose: yaw, pitch, roll, closed, distance, x, y, smile")
     parser.add_argument("--out")
     parser.add_argument("--serve", action="store_true")
     arguments = parser.parse_args()
+    if arguments.version:
+        return print(version())
     if arguments.serve:
         return serve()
     if not arguments.out:

@@ -29,8 +29,9 @@ def swell(share, rise=0.4, fall=0.75):
 class Habits:
     """One person's way to sit and move in one session."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, seamless=False):
         rng = np.random.default_rng([71, seed])
+        self.seamless = seamless
         self.rest = Pose(distance=float(rng.uniform(46, 58)), yaw=float(rng.normal() * 2), pitch=float(rng.normal() * 3),
                          roll=float(rng.normal() * 2), x=float(rng.normal() * 1.5), y=float(rng.normal() * 1.0))
         self.turn, self.near = float(rng.uniform(26, 36)), float(rng.uniform(29, 34))
@@ -39,13 +40,13 @@ class Habits:
         self.phase = rng.uniform(0, 2 * np.pi, (6, 2))
         self.blink_length = float(rng.uniform(0.30, 0.45))
 
-    def sway(self, t):
+    def sway(self, t, share):
         """Six smooth numbers about -1 to 1 that never repeat within a session."""
-        return np.sin(2 * np.pi * self.tempo * t + self.phase).mean(1)
+        return np.sin(2 * np.pi * self.tempo * t + self.phase).mean(1) * (np.sin(np.pi * share) if self.seamless else 1)
 
     def pose(self, act, share, seconds, t):
         """The pose when a share of an act of that length is over, t seconds into the session."""
-        s = self.sway(t)
+        s = self.sway(t, share)
         pose = replace(self.rest, yaw=self.rest.yaw + 1.6 * s[0], pitch=self.rest.pitch + 1.4 * s[1],
                        roll=self.rest.roll + 0.8 * s[2], x=self.rest.x + 0.5 * s[3], y=self.rest.y + 0.3 * s[4],
                        distance=self.rest.distance + 0.9 * s[5])

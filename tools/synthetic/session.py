@@ -27,9 +27,12 @@ def head_of(seed):
 
 
 class Session:
-    """One take of a camera. Time goes on from act to act; the same arguments give the same frames."""
+    """One take of a camera. Time goes on from act to act; the same arguments give the same frames.
 
-    def __init__(self, identity, attack="", seed=0, fps=10.0, size=(640, 480), quality=1.0):
+    seamless: each act begins and ends in the same pose, so that acts filmed once can be played in any order.
+    """
+
+    def __init__(self, identity, attack="", seed=0, fps=10.0, seamless=False, size=(640, 480), quality=1.0):
         if attack and attack not in KINDS:
             raise ValueError(f"no attack {attack!r}; there are {', '.join(KINDS)}")
         self.identity, self.attack, self.fps, self.size, self.quality = identity, attack, fps, size, quality
@@ -39,14 +42,14 @@ class Session:
         self.light, self.wall = Light.random(rng), room(rng, size)
         self.noise = np.random.default_rng([93, self.seed])
         self.grain = float(rng.uniform(1.5, 4.0))
-        self.habits = Habits(self.seed)
+        self.habits = Habits(self.seed, seamless)
         self.head = head_of(identity + 1 if attack == "other-person" else identity)
         self.attacker = None
         if attack.startswith("flat"):
-            self.attacker = Attacker(self.head, attack, self.seed, size)
+            self.attacker = Attacker(self.head, attack, self.seed, size, seamless)
         elif attack.startswith("replay"):
-            self.attacker = Attacker(self.head, attack, self.seed, size)
-            self.recorded = Session(identity, "", seed + 7919, fps, size, quality)
+            self.attacker = Attacker(self.head, attack, self.seed, size, seamless)
+            self.recorded = Session(identity, "", seed + 7919, fps, seamless, size, quality)
             self.tape = self.recorded._tape() if attack != "replay-chosen" else None
 
     def _tape(self):
@@ -71,7 +74,7 @@ class Session:
             picture = next(replayed or self.tape)
             if self.attack == "replay-direct":
                 return picture
-            s = self.habits.sway(self.t) * 0.5
+            s = self.habits.sway(self.t, share) * 0.5
             pose = Pose(yaw=2 * s[0], pitch=2 * s[1], roll=s[2], x=0.5 * s[3], y=0.5 * s[4], distance=27 + s[5])
             picture = self.attacker.sheet.render(picture, pose)
         elif self.attacker:
