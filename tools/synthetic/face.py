@@ -65,7 +65,9 @@ class Identity:
         if self.gender == "female":  # a little less of what makes a face look male
             for name in self.shape:
                 if name.startswith(("+chin", "-chin", "+nose", "-nose", "+forehead", "-forehead", "+eyebrows", "-eyebrows")):
-                    self.shape[name] *= 0.8
+                    self.shape[name] *= 0.75
+            self.shape.pop("-eyes/l-eye-scale-incr", None)
+            self.shape["+eyes/l-eye-scale-incr"] = float(rng.uniform(0.05, 0.35))
         weight = float(np.clip(rng.normal() * 0.5, -0.9, 0.9))
         self.shape[f"base/{self.gender}-{'max' if weight > 0 else 'min'}weight"] = abs(weight)
         self.shape[f"base/{self.gender}-caucasian"] = float(np.clip(rng.normal(0.12, 0.28), 0, 0.8))

@@ -119,5 +119,5 @@ class Hair:
 
     def alpha(self, azimuth, y, strand_noise, layer):
         """How much hair covers, by direction and base height; noise in -1..1 frays the edge."""
-        fray = 0.05 + 0.03 * layer
+        fray = (0.02 if self.style == "tied" else 0.05) + 0.03 * layer
         return smooth(-0.02, 0.05, y - self.end(azimuth) + fray * strand_noise)

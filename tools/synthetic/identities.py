@@ -9,13 +9,20 @@ import numpy as np
 from card import TUNE, back, front
 from degrade import degrade, jpeg
 from face import Identity
-from render import Head
 from people import bad_check, make_person
 
-# seed, gender, age, what is wrong with the card
-PEOPLE = [(1, "female", 29, ""), (2, "male", 36, ""), (3, "female", 52, ""), (4, "male", 23, ""),
-          (5, "male", 64, ""), (6, "female", 41, ""), (7, "male", 45, "expired"), (8, "female", 14.2, "under-16"),
-          (9, "female", 33, "check-digit")]
+# number, seed of the face, gender, age, what is wrong with the card
+PEOPLE = [(1, 11, "female", 36, ""), (2, 10, "male", 29, ""), (3, 13, "female", 24, ""), (4, 20, "male", 27, ""),
+          (5, 8, "male", 68, ""), (6, 15, "female", 41, ""), (7, 12, "male", 52, "expired"), (8, 1, "female", 14.2, "under-16"),
+          (9, 21, "female", 33, "check-digit")]
+
+
+def identity_of(number):
+    """The person of the committed set with that number, else the one whose seed it is."""
+    for known, seed, gender, age, _ in PEOPLE:
+        if known == number:
+            return Identity(seed, gender, age)
+    return Identity(number)
 
 
 def receipt(rng):
@@ -52,23 +59,24 @@ def _shrink(data, width):
 
 def make_identities(out):
     from generate import portrait, selfie
+    from render import Head
     index = []
-    for seed, gender, age, flaw in PEOPLE:
-        head = Head(Identity(seed, gender, age))
-        person = make_person(seed, gender, age, expired=flaw == "expired")
+    for number, _, gender, age, flaw in PEOPLE:
+        head = Head(identity_of(number))
+        person = make_person(number, gender, age, expired=flaw == "expired")
         if flaw == "check-digit":
             person = replace(person, number=bad_check(person))
-        fonts = TUNE[seed % 2]
-        folder = out / f"{seed:02d}"
+        fonts = TUNE[number % 2]
+        folder = out / f"{number:02d}"
         folder.mkdir(parents=True, exist_ok=True)
-        level = "phone" if seed % 2 else "clean"
+        level = "phone" if number % 2 else "clean"
         for j, (side, card) in enumerate((("front", front(person, portrait(head), fonts)), ("back", back(person, fonts)))):
-            data, _ = degrade(card, level, np.random.default_rng([51, seed, j]))
+            data, _ = degrade(card, level, np.random.default_rng([51, number, j]))
             if level == "phone":
                 data = jpeg(_shrink(data, 1280), 82)
             (folder / f"{side}.jpg").write_bytes(data)
-        (folder / "selfie.jpg").write_bytes(jpeg(selfie(head, seed), 88))
-        truth = {**person.truth(), "identity": seed, "flaw": flaw, "level": level}
+        (folder / "selfie.jpg").write_bytes(jpeg(selfie(head, number), 88))
+        truth = {**person.truth(), "identity": number, "flaw": flaw, "level": level}
         (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
         index.append(truth)
         print(folder, person.name, person.number, flaw)

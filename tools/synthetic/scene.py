@@ -14,7 +14,8 @@ def room(rng, size):
     for _ in range(int(rng.integers(2, 7))):
         x0, y0 = rng.uniform(-0.1, 0.95) * width, rng.uniform(-0.1, 0.8) * height
         w, h = rng.uniform(0.08, 0.35) * width, rng.uniform(0.1, 0.5) * height
-        cv2.rectangle(picture, (int(x0), int(y0)), (int(x0 + w), int(y0 + h)), rng.uniform(40, 235, 3).tolist(), -1)
+        colour = rng.uniform(50, 215) + rng.uniform(-30, 30, 3)
+        cv2.rectangle(picture, (int(x0), int(y0)), (int(x0 + w), int(y0 + h)), colour.tolist(), -1)
         for k in range(int(rng.integers(0, 6))):
             cv2.line(picture, (int(x0 + w * k / 6), int(y0)), (int(x0 + w * k / 6), int(y0 + h)), rng.uniform(30, 200, 3).tolist(), 2)
     picture = cv2.GaussianBlur(picture, (0, 0), width / 160)

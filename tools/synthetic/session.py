@@ -10,8 +10,7 @@ import numpy as np
 
 from attack import KINDS, REPLAYED, Attacker
 from degrade import jpeg
-from face import Identity
-from identities import PEOPLE
+from identities import identity_of
 from motion import Habits
 from render import Head, Light, Pose
 from scene import room
@@ -19,11 +18,8 @@ from scene import room
 
 @lru_cache(maxsize=8)
 def head_of(seed):
-    """The head of an identity; those of the committed set have the gender and age of their card."""
-    for known, gender, age, _ in PEOPLE:
-        if known == seed:
-            return Head(Identity(seed, gender, age))
-    return Head(Identity(seed))
+    """The head of an identity, kept: see identity_of."""
+    return Head(identity_of(seed))
 
 
 class Session:
