@@ -27,6 +27,8 @@ target_link_libraries(platform_crypto PRIVATE crypto sodium)
 bank_module(platform/signing DEPENDS base platform/crypto platform/http)
 
 bank_module(bank/outbox DEPENDS base platform/json platform/sql)
+bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
+            platform/signing bank/outbox)
 
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
@@ -52,6 +54,7 @@ target_link_libraries(platform_regex PRIVATE pcre2-8)
 
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
+bank_module(engine/dmn DEPENDS base platform/json platform/xml engine/feel)
 
 bank_module(bank/identity DEPENDS base platform/json platform/vision)
 

@@ -3,6 +3,7 @@
 
 #include <bank/account/product.h>
 
+#include <bank/audit/trail.h>
 #include <bank/customer/customer_id.h>
 #include <bank/ledger/ledger.h>
 #include <base/text.h>
@@ -58,6 +59,7 @@ struct Opening {
     std::string branch;
     bool face_to_face = false;
     std::optional<BoundAccount> bound = {};
+    audit::Actor by = {};  // Who opens it, for the audit trail.
 };
 
 /// What an institution gives its accounts.
@@ -73,8 +75,9 @@ public:
 
     /// Opens an account of `product`, with the product's limits on the ledger's account. The first
     /// open account of a holder becomes the default. The same key answers the same account.
-    /// Errors: account.key_missing, account.holder_missing, account.remote_not_allowed,
-    /// account.bound_account_needed, account.too_many_of_class (over per_person).
+    /// Errors: account.key_missing, account.key_reused (for another holder or product),
+    /// account.holder_missing, account.remote_not_allowed, account.bound_account_needed,
+    /// account.too_many_of_class (over per_person).
     base::Result<Account> open(platform::sql::Transaction& transaction, const Product& product,
                                const Opening& opening);
 
@@ -87,7 +90,8 @@ public:
     base::Result<void> freeze(platform::sql::Transaction& transaction, AccountId id);
     base::Result<void> unfreeze(platform::sql::Transaction& transaction, AccountId id);
 
-    /// For ever. Errors: account.unknown, account.not_empty (balance or money reserved).
+    /// For ever. Errors: account.unknown, account.frozen, account.closed, account.not_empty (a
+    /// balance, or money reserved).
     base::Result<void> close(platform::sql::Transaction& transaction, AccountId id);
 
     /// The holder was met: lifts what requires_face_to_face held back, puts the product's limits.
@@ -118,14 +122,17 @@ public:
     base::Date business_date(base::Instant instant) const;
     ledger::Ledger& ledger() { return ledger_; }
 
-    /// Makes `count` accounts at once for measurements, holders numbered from `first_holder`, each
-    /// with `balance`, in units of work of its own; returns the first id, the rest follow by one.
-    /// Some 200,000 a second.
-    static AccountId fill(platform::sql::Book& book, const Institution& institution,
-                          const Product& product, std::int64_t count, CustomerId first_holder,
-                          base::Money balance);
+    /// Makes `count` accounts for measurements, held by customers numbered from `first_holder` on,
+    /// each with `balance` out of the bank's own account "measurement". Not in a unit of work: it
+    /// makes its own. Returns their ids in order.
+    std::vector<AccountId> fill(platform::sql::Book& book, const Product& product,
+                                std::int64_t count, CustomerId first_holder, base::Money balance);
 
 private:
+    std::string next_number(platform::sql::Transaction& transaction);
+    base::Result<void> set_state(platform::sql::Transaction& transaction, AccountId id, State state,
+                                 ledger::Flag flag);
+
     ledger::Ledger& ledger_;
     const Institution institution_;
 };
