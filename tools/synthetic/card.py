@@ -77,7 +77,7 @@ def front(person, portrait, fonts):
     image = Image.fromarray(_ground("front"))
     ground = np.asarray(image).copy()
     box = cv2.resize(portrait, (290, 360), interpolation=cv2.INTER_AREA).astype(np.float32)
-    light = np.clip((box.min(2) - 205) / 25, 0, 1)[..., None]  # the plain ground shows the card through
+    light = np.clip((box.min(2) - 229) / 6, 0, 1)[..., None]  # the plain ground shows the card through
     light = cv2.GaussianBlur(light, (0, 0), 0.8)[..., None] if light.ndim == 3 else light
     place = ground[98:458, 660:950].astype(np.float32)
     ground[98:458, 660:950] = (box * (1 - light) + place * light).astype(np.uint8)
@@ -135,7 +135,7 @@ def back(person, fonts):
     return np.asarray(image)
 
 
-def rounded(card):
+def rounded():
     """The card's alpha: 1 inside, with the rounded corners of ID-1 (3.18 mm)."""
     mask = Image.new("L", (WIDTH, HEIGHT), 0)
     ImageDraw.Draw(mask).rounded_rectangle([0, 0, WIDTH - 1, HEIGHT - 1], 37, fill=255)
