@@ -135,12 +135,16 @@ function compare(sign: string, left: Value, right: Value): Value {
   return sign === '<' ? a < b : sign === '<=' ? a <= b : sign === '>' ? a > b : a >= b;
 }
 
-/** Whether a field is shown for the data as it stands. True where the expression is absent or not understood. */
-export function visible(expression: string | undefined, data: Record<string, unknown>): boolean {
-  if (!expression) return true;
+/** Whether a condition holds for the data; undefined where the expression is not understood. */
+export function holds(expression: string, data: Record<string, unknown>): boolean | undefined {
   try {
     return new Reader(tokens(expression), data).read() === true;
   } catch {
-    return true;
+    return undefined;
   }
+}
+
+/** Whether a field is shown for the data as it stands. True where the expression is absent or not understood. */
+export function visible(expression: string | undefined, data: Record<string, unknown>): boolean {
+  return expression ? (holds(expression, data) ?? true) : true;
 }

@@ -14,5 +14,7 @@ export * from './problem';
 export * from './settings';
 export * from './speech';
 export * from './texts/compare';
+export { problemTexts } from './texts/problems';
+export { zh as sharedTexts } from './texts/zh';
 export * from './webauthn';
 export { default as AppIcon } from './components/AppIcon.vue';

@@ -7,6 +7,8 @@ export interface LiveEvent {
 
 export interface LiveOptions {
   url?: string;
+  /** One browser may hold a customer's and a staff member's session. */
+  as?: 'customer' | 'staff';
   onEvent: (event: LiveEvent) => void;
   /** After a break the page may have missed something: read everything shown again. */
   onBack?: () => void;
@@ -17,8 +19,8 @@ export interface LiveOptions {
 const firstDelay = 1_000;
 const longestDelay = 30_000;
 
-function liveUrl(): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/live`;
+function liveUrl(who: 'customer' | 'staff'): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/live?as=${who}`;
 }
 
 /** A connection to /v1/live that comes back by itself: after 1 s, doubling to 30 s, spread by chance; at once when the network is back. */
@@ -60,7 +62,7 @@ export class LiveConnection {
 
   private connect(): void {
     this.timer = undefined;
-    const url = this.options.url ?? liveUrl();
+    const url = this.options.url ?? liveUrl(this.options.as ?? 'customer');
     const socket = this.options.open ? this.options.open(url) : new WebSocket(url);
     this.socket = socket;
     socket.addEventListener('open', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, expect, test, vi } from 'vitest';
-import { creationOptions, credentialJson, fromBase64Url, passkeyRefusal, requestOptions, toBase64Url } from './webauthn';
+import { creationOptions, credentialJson, fromBase64Url, passkeyRefusal, requestOptions, toBase64Url, usePasskey } from './webauthn';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -40,6 +40,15 @@ test('an assertion is written as the contract names it', () => {
     type: 'public-key',
     response: { clientDataJSON: 'AQ', authenticatorData: 'AQ', signature: 'AQ' },
   });
+});
+
+test('the ceremony that the options name travels with the answer', async () => {
+  const buffer = new Uint8Array([1]).buffer;
+  const credential = { id: 'AQ', rawId: buffer, response: { clientDataJSON: buffer, authenticatorData: buffer, signature: buffer, userHandle: null } };
+  vi.stubGlobal('PublicKeyCredential', { parseRequestOptionsFromJSON: (json: unknown) => json });
+  vi.stubGlobal('navigator', { credentials: { get: async () => credential } });
+  expect((await usePasskey({ challenge: 'AQ', ceremony: '1S0KQ8Z0M0000' })).ceremony).toBe('1S0KQ8Z0M0000');
+  expect(await usePasskey({ challenge: 'AQ' })).not.toHaveProperty('ceremony');
 });
 
 test('turning away is told from having one already', () => {

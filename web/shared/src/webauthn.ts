@@ -32,6 +32,10 @@ function bare(options: Json): Json {
   return (options.publicKey as Json | undefined) ?? options;
 }
 
+function ceremonyOf(options: Json): { ceremony?: string } {
+  return typeof options.ceremony === 'string' ? { ceremony: options.ceremony } : {};
+}
+
 export function creationOptions(options: Json): PublicKeyCredentialCreationOptions {
   const json = bare(options);
   const parse = PublicKeyCredential.parseCreationOptionsFromJSON as ((json: unknown) => PublicKeyCredentialCreationOptions) | undefined;
@@ -57,6 +61,8 @@ export function requestOptions(options: Json): PublicKeyCredentialRequestOptions
 }
 
 export interface CredentialJson {
+  /** Of the options, where they named one: the bank finds its challenge by it. */
+  ceremony?: string;
   id: string;
   rawId: string;
   type: 'public-key';
@@ -88,13 +94,13 @@ export function credentialJson(credential: PublicKeyCredential): CredentialJson 
 export async function createPasskey(options: Json): Promise<CredentialJson> {
   const credential = await navigator.credentials.create({ publicKey: creationOptions(options) });
   if (!credential) throw new DOMException('no credential', 'NotAllowedError');
-  return credentialJson(credential as PublicKeyCredential);
+  return { ...credentialJson(credential as PublicKeyCredential), ...ceremonyOf(options) };
 }
 
 export async function usePasskey(options: Json): Promise<CredentialJson> {
   const credential = await navigator.credentials.get({ publicKey: requestOptions(options) });
   if (!credential) throw new DOMException('no credential', 'NotAllowedError');
-  return credentialJson(credential as PublicKeyCredential);
+  return { ...credentialJson(credential as PublicKeyCredential), ...ceremonyOf(options) };
 }
 
 /** Why the browser gave no passkey, as a reason with a text of its own. */
