@@ -41,8 +41,8 @@ Recorded<void> redeem_code(platform::sql::Transaction& transaction, const Enviro
                            const platform::crypto::Digest& content, std::string_view code,
                            base::Instant now);
 
-/// The newest code sent to `phone` for `purpose`, in whatever state; for callers who were not given its id. None where there is
-/// none or the number is malformed.
+/// The newest code sent to `phone` for `purpose`, in whatever state; for callers who were not given
+/// its id. None where there is none or the number is malformed.
 std::optional<CodeId> latest_code(platform::sql::Snapshot& snapshot, const Environment& environment,
                                   std::string_view purpose, std::string_view phone);
 

@@ -63,7 +63,7 @@ PasswordCheck check_password(const std::optional<Login>& login, std::string_view
     static const std::string nobody = crypto::hash_password("nobody has this password");
     const bool real = login && login->active && !login->password_hash.empty();
     const bool same = crypto::password_matches(real ? login->password_hash : nobody, password);
-    if (!real) return {.login = login ? login->id : LoginId{}};
+    if (!real) return {login ? login->id : LoginId{}, false, {}};
     return {login->id, same, login->password_hash};
 }
 

@@ -150,7 +150,7 @@ Result<void> verify_chain(std::span<const Certificate> chain, std::span<const Ce
     must(X509_STORE_CTX_init(context.get(), store.get(), chain.front().handle().x509.get(),
                              others.get()) == 1,
          "X509_STORE_CTX_init");
-    X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_X509_STRICT);
+    X509_STORE_CTX_set_flags(context.get(), X509_V_FLAG_PARTIAL_CHAIN);
     X509_STORE_CTX_set_time(context.get(), 0, now.micros / base::micros_per_second);
     if (X509_verify_cert(context.get()) != 1) {
         return refusal(X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get())));

@@ -118,4 +118,27 @@ std::string to_base32(ByteView bytes)
     return encode(bytes, base32_digits, 5);
 }
 
+base::Result<Bytes> from_base32(std::string_view text)
+{
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    Bytes bytes;
+    std::uint32_t window = 0;
+    int bits = 0;
+    for (const char c : text) {
+        const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        const auto digit = alphabet.find(upper);
+        if (digit == std::string_view::npos) {
+            return base::invalid("encoding.malformed", "this is not base32");
+        }
+        window = (window << 5) | static_cast<std::uint32_t>(digit);
+        bits += 5;
+        if (bits < 8) continue;
+        bits -= 8;
+        bytes.push_back(static_cast<std::uint8_t>(window >> bits));
+        window &= (1U << bits) - 1;
+    }
+    if (bits >= 5 || window != 0) return base::invalid("encoding.malformed", "this is not base32");
+    return bytes;
+}
+
 }  // namespace platform::crypto

@@ -19,7 +19,9 @@ base::Result<Bytes> from_base64url(std::string_view text);
 std::string to_base64(ByteView bytes);
 base::Result<Bytes> from_base64(std::string_view text);
 
-/// RFC 4648 section 6 without padding, as authenticator apps read secrets.
+/// RFC 4648 section 6 without padding, as authenticator apps read secrets; lower case is read too.
+/// Errors: encoding.malformed.
 std::string to_base32(ByteView bytes);
+base::Result<Bytes> from_base32(std::string_view text);
 
 }  // namespace platform::crypto
