@@ -125,6 +125,12 @@ std::optional<Result<Posted>> Ledger::answered(Transaction& transaction, ClientI
     return state_->known(transaction, client, content).answer;
 }
 
+std::optional<Result<Posted>> Ledger::answered(Snapshot& snapshot, ClientId client,
+                                               std::uint64_t content)
+{
+    return state_->known(snapshot, client, content);
+}
+
 Result<Account> Ledger::account(Transaction& transaction, AccountId id)
 {
     state_->join(transaction);

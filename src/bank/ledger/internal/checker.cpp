@@ -88,7 +88,7 @@ void Checker::check_row(const JournalRow& row)
     }
     for (const JournalLeg& leg : row.legs) check_leg(row, leg, counted_on);
     if (row.id <= swept_ && row.client) {
-        client_sum_ += mixed(static_cast<std::int64_t>(row.client.high) + row.probe, row.id);
+        client_sum_ += mixed(place_of(row.client, row.probe), row.id);
     }
 }
 
@@ -228,8 +228,7 @@ void Checker::name_missing_client()
     bool named = false;
     Journal::each(snapshot_, EntryId{}, [&](const JournalRow& row) {
         if (named || row.id > swept_ || !row.client) return;
-        const auto entry =
-            ClientTable::find(snapshot_, static_cast<std::int64_t>(row.client.high) + row.probe);
+        const auto entry = ClientTable::find(snapshot_, place_of(row.client, row.probe));
         if (entry == row.id) return;
         finding(name_of(row.id) + ": its client id does not lead to it");
         named = true;

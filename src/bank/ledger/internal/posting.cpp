@@ -16,11 +16,6 @@ std::int64_t key_of(AccountId id)
     return static_cast<std::int64_t>(id.value);
 }
 
-std::int64_t place_of(ClientId client, int probe)
-{
-    return static_cast<std::int64_t>(client.high + static_cast<std::uint64_t>(probe));
-}
-
 /// Rule 3, on what a caller of ours may have got wrong.
 bool well_formed(const Entry& entry, base::Instant now)
 {
@@ -69,6 +64,7 @@ void Ledger::State::write_staged(Transaction& transaction)
         for (const JournalLeg& leg : row.legs) {
             group_legs_.push_back({row.id, leg.account, leg.previous});
         }
+        group_clients_.push_back({row.id, place_of(row.client, row.probe)});
         sweep(transaction);
     }
     staged_count_ = 0;
@@ -106,6 +102,29 @@ Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId cli
         }
         const auto row = Journal::find(transaction, *entry);
         if (row && row->client == client) return {answer_of(*row, content), probe};
+    }
+}
+
+std::optional<Result<Posted>> Ledger::State::known(Snapshot& snapshot, ClientId client,
+                                                   std::uint64_t content)
+{
+    const EntryId swept = SweptMark::read(snapshot);
+    for (int probe = 0;; ++probe) {
+        const std::int64_t place = place_of(client, probe);
+        auto entry = ClientTable::find(snapshot, place);
+        if (!entry) {
+            const auto found = tail_.at_place(place, swept);
+            if (found.newest) entry = found.newest;
+            if (!found.covered) {
+                Journal::each(snapshot, swept, [&](const JournalRow& row) {
+                    if (place_of(row.client, row.probe) == place) entry = row.id;
+                });
+            }
+        }
+        if (!entry) return std::nullopt;
+        const auto row = Journal::find(snapshot, *entry);
+        if (!row) return std::nullopt;  // Committed after this snapshot was taken.
+        if (row->client == client) return answer_of(*row, content);
     }
 }
 

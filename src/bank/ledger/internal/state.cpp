@@ -23,9 +23,12 @@ void Ledger::State::replay()
         swept_ = std::max(first, SweptMark::read(snapshot));
         newest_ = std::max(first, Journal::newest(snapshot));
         std::vector<TailLeg> legs;
+        std::vector<TailClient> clients;
         Journal::each(snapshot, swept_, [&](const JournalRow& row) {
             if (row.client) {
-                clients_.put(static_cast<std::int64_t>(row.client.high) + row.probe, row.id);
+                const std::int64_t place = place_of(row.client, row.probe);
+                clients_.put(place, row.id);
+                clients.push_back({row.id, place});
             }
             for (const JournalLeg& leg : row.legs) {
                 const Account* known = accounts_.find(static_cast<std::int64_t>(leg.account.value));
@@ -41,7 +44,7 @@ void Ledger::State::replay()
             accounts_.committed();
             clients_.committed();
         });
-        tail_.append(legs);
+        tail_.append(legs, clients);
     });
     tail_.forget(swept_);
     tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);
@@ -75,6 +78,7 @@ void Ledger::State::roll_back() noexcept
     }
     staged_count_ = 0;
     group_legs_.clear();
+    group_clients_.clear();
     in_group_ = false;
 }
 
@@ -115,8 +119,9 @@ void Ledger::State::publish() noexcept
     clients_.committed();
     // One sweep behind what is swept, so that readers of a moment ago find what they need.
     if (swept_ != before_group_.swept) tail_.forget(before_group_.swept);
-    tail_.append(group_legs_);
+    tail_.append(group_legs_, group_clients_);
     group_legs_.clear();
+    group_clients_.clear();
     tail_entries_.store(static_cast<std::int64_t>(newest_.value - swept_.value),
                         std::memory_order_relaxed);
     accounts_in_memory_.store(accounts_.size(), std::memory_order_relaxed);

@@ -64,6 +64,9 @@ public:
     };
     Known known(Transaction& transaction, ClientId client, std::uint64_t content);
 
+    /// The same for a reader, without a place.
+    std::optional<Result<Posted>> known(Snapshot& snapshot, ClientId client, std::uint64_t content);
+
     /// The account as it stands, brought into memory; nullptr where there is none.
     const Account* find(Transaction& transaction, AccountId id);
 
@@ -97,6 +100,7 @@ public:
     bool in_group_ = false;
     Marks before_group_{};
     std::vector<internal::TailLeg> group_legs_;
+    std::vector<internal::TailClient> group_clients_;
 
     std::atomic<std::int64_t> tail_entries_ = 0;
     std::atomic<std::size_t> accounts_in_memory_ = 0;

@@ -38,7 +38,12 @@ struct AccountTable {
     static void each(Snapshot& snapshot, const std::function<void(const Account&)>& visit);
 };
 
-/// Places of client ids: place = the id's high half plus as many as stood in the way.
+/// Where a client id's entry is found: its high half plus as many as stood in the way.
+inline std::int64_t place_of(ClientId client, int probe)
+{
+    return static_cast<std::int64_t>(client.high + static_cast<std::uint64_t>(probe));
+}
+
 struct ClientTable {
     static std::optional<EntryId> find(Snapshot& snapshot, std::int64_t place);
     static void sweep(Transaction& transaction, std::int64_t place, EntryId entry);

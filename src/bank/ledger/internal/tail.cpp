@@ -8,14 +8,18 @@
 
 namespace bank::ledger::internal {
 
-void Tail::append(std::span<const TailLeg> legs)
+void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> clients)
 {
     const std::unique_lock lock{mutex_};
     for (const TailLeg& leg : legs) {
         legs_.push_back(leg);
         newest_[leg.account] = leg.entry;
     }
-    forget_some(2 * legs.size() + 64);
+    for (const TailClient& client : clients) {
+        clients_.push_back(client);
+        places_[client.place] = client.entry;
+    }
+    forget_some(2 * (legs.size() + clients.size()) + 64);
 }
 
 void Tail::forget(EntryId through)
@@ -26,12 +30,22 @@ void Tail::forget(EntryId through)
 
 void Tail::forget_some(std::size_t most)
 {
-    for (; most > 0 && !legs_.empty() && legs_.front().entry <= to_forget_; --most) {
-        const TailLeg& leg = legs_.front();
-        forgotten_ = leg.entry;
-        const auto it = newest_.find(leg.account);
-        if (it != newest_.end() && it->second == leg.entry) newest_.erase(it);
-        legs_.pop_front();
+    for (; most > 0; --most) {
+        const bool leg_due = !legs_.empty() && legs_.front().entry <= to_forget_;
+        if (leg_due) {
+            const TailLeg& leg = legs_.front();
+            forgotten_ = std::max(forgotten_, leg.entry);
+            const auto it = newest_.find(leg.account);
+            if (it != newest_.end() && it->second == leg.entry) newest_.erase(it);
+            legs_.pop_front();
+        }
+        const bool client_due = !clients_.empty() && clients_.front().entry <= to_forget_;
+        if (client_due) {
+            forgotten_ = std::max(forgotten_, clients_.front().entry);
+            places_.erase(clients_.front().place);
+            clients_.pop_front();
+        }
+        if (!leg_due && !client_due) return;
     }
 }
 
@@ -43,6 +57,7 @@ Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
     if (it == newest_.end()) return {true, {}};
     EntryId entry = it->second;
     while (entry > seen && entry > forgotten_) {
+        // Legs of the oldest entry may have gone in part; `forgotten_` says so.
         auto leg = std::lower_bound(legs_.begin(), legs_.end(), entry,
                                     [](const TailLeg& l, EntryId id) { return l.entry < id; });
         while (leg->account != account) ++leg;
@@ -52,10 +67,12 @@ Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
     return {true, entry > forgotten_ ? entry : EntryId{}};
 }
 
-std::size_t Tail::size() const
+Tail::Found Tail::at_place(std::int64_t place, EntryId swept) const
 {
     const std::shared_lock lock{mutex_};
-    return legs_.size();
+    if (swept < forgotten_) return {false, {}};
+    const auto it = places_.find(place);
+    return {true, it == places_.end() ? EntryId{} : it->second};
 }
 
 }  // namespace bank::ledger::internal

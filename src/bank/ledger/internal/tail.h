@@ -17,12 +17,19 @@ struct TailLeg {
     EntryId previous;
 };
 
-/// Finds, for readers on other threads, the newest committed entry of an account among those that
-/// may not have reached its table. Written by the writer thread after each commit.
+/// Where a client id's entry was put in the table of ids.
+struct TailClient {
+    EntryId entry;
+    std::int64_t place;
+};
+
+/// Finds, for readers on other threads, the newest committed entry of an account, and the entry of
+/// a client id, among those that may not have reached their tables. Written by the writer thread
+/// after each commit.
 class Tail {
 public:
-    /// Adds the legs of committed entries, in the order of the journal.
-    void append(std::span<const TailLeg> legs);
+    /// Adds committed entries, in the order of the journal.
+    void append(std::span<const TailLeg> legs, std::span<const TailClient> clients);
 
     /// Entries up to `through` may be forgotten, a few at each append: their accounts' rows are in
     /// the table.
@@ -37,7 +44,8 @@ public:
     /// reader's snapshot holds, where the table of that snapshot was swept up to `swept`.
     Found newest(AccountId account, EntryId seen, EntryId swept) const;
 
-    std::size_t size() const;
+    /// The entry whose client id has this place, or none in the tail.
+    Found at_place(std::int64_t place, EntryId swept) const;
 
 private:
     void forget_some(std::size_t most);
@@ -45,6 +53,8 @@ private:
     mutable std::shared_mutex mutex_;
     std::deque<TailLeg> legs_;
     std::unordered_map<AccountId, EntryId> newest_;
+    std::deque<TailClient> clients_;
+    std::unordered_map<std::int64_t, EntryId> places_;
     EntryId to_forget_;
     EntryId forgotten_;
 };
