@@ -11,6 +11,7 @@ bank_module(platform/sql DEPENDS base)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
 bank_module(platform/config DEPENDS base platform/json)
+bank_module(platform/command_line DEPENDS base)
 target_link_libraries(platform_config PRIVATE yaml-cpp)
 bank_module(platform/metrics DEPENDS base)
 bank_module(platform/http DEPENDS base platform/metrics)
@@ -40,7 +41,6 @@ target_link_libraries(platform_vision PRIVATE opencv_imgproc opencv_core turbojp
 
 bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
 
-bank_module(api DEPENDS base platform/json platform/http)
 
 bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
 bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger)
@@ -55,9 +55,38 @@ target_link_libraries(platform_regex PRIVATE pcre2-8)
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
 bank_module(engine/dmn DEPENDS base platform/json platform/xml engine/feel)
+bank_module(engine/process DEPENDS base platform/json platform/sql platform/xml platform/config platform/zone engine/feel)
 
-bank_module(bank/identity DEPENDS base platform/json platform/vision)
+bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto engine/feel engine/dmn
+            engine/process)
+
+bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)
 
 bank_module(platform/cbor DEPENDS base)
 target_link_libraries(platform_cbor PRIVATE cbor)
 bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)
+
+# The demonstration partners: a program of its own that includes nothing of the bank but what signs and speaks.
+bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics platform/http platform/crypto
+            platform/signing)
+add_executable(yungui-sandbox src/sandbox/program/main.cpp)
+target_link_libraries(yungui-sandbox PRIVATE sandbox)
+add_executable(partners_test tests/partners/partners_test.cpp)
+target_link_libraries(partners_test PRIVATE bank_partner sandbox GTest::gtest_main)
+add_test(NAME partners COMMAND partners_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+
+bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
+bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config platform/crypto engine/feel engine/dmn
+            engine/process bank/audit bank/catalog bank/customer bank/organisation)
+
+bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
+            engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
+            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/counter)
+
+bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
+            platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
+            engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
+            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/partner
+            bank/message bank/counter api)
+add_executable(yungui src/server/program/main.cpp)
+target_link_libraries(yungui PRIVATE server)
