@@ -33,6 +33,7 @@ bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metric
 
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
+bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
 
 bank_module(platform/vision DEPENDS base)
 find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

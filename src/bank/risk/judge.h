@@ -20,7 +20,8 @@ enum class Verdict : std::uint8_t { pass, step_up, block };
 std::string_view to_string(Verdict verdict);
 
 /// At most `count` payments or `minor_units` together from one account within `seconds`; beyond it,
-/// `verdict` with `reason` (interned).
+/// `verdict` with `reason` (interned). The time slides: what was paid in the span before counts by
+/// the share of it that still lies within `seconds`.
 struct VelocityRule {
     std::int64_t seconds;
     std::int64_t count;
@@ -51,22 +52,26 @@ struct Decision {
     std::vector<std::string> hits;          // Ids of listed parties.
 };
 
-/// Judges each payment while it is made. One object per book.
+/// Judges each payment while it is made. One object per book. Any thread, unless said otherwise.
 class Judge {
 public:
-    /// Reads the last day's payments. `list` outlives the judge.
+    /// Counts again what was paid within the longest rule's time. `list` outlives the judge.
     Judge(platform::sql::Book& book, Rules rules, const SanctionsList& list);
     ~Judge();
 
-    /// The slow part, on a worker: names. Reasons: risk.sanctioned (certain or likely: block),
+    /// The slow part: names. Reasons: risk.sanctioned (certain or likely: block),
     /// risk.sanctions_review (possible: block until a person has looked).
     Decision screen(const Question& question) const;
 
-    /// The part that needs the present state, in the unit of work: velocity. Adds to `decision`,
-    /// stores it with its inputs, and counts the payment where the verdict is pass, or is step_up
-    /// and `stepped_up`. Returns the id under which the decision is kept.
-    std::uint64_t decide(platform::sql::Transaction& transaction, const Question& question,
-                         bool stepped_up, Decision& decision);
+    /// Adds to `decision` what the payer's latest payments say; cheap, and asked again in the unit
+    /// of work, so that payments at the same time see each other.
+    void assess(const Question& question, base::Instant now, Decision& decision) const;
+
+    /// Keeps the decision with its inputs, in the unit of work, and counts the payment where it was
+    /// `paid`. Names are not kept.
+    enum class Outcome { paid, refused };
+    void record(platform::sql::Transaction& transaction, const Question& question,
+                const Decision& decision, Outcome outcome);
 
 private:
     class Velocity;

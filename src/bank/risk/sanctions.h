@@ -53,10 +53,12 @@ private:
     std::vector<ListedParty> parties_;
     std::unordered_multimap<std::string, std::size_t> by_name_;
     std::unordered_map<std::string, std::size_t> by_document_;
-    std::vector<std::pair<std::string, std::size_t>> long_names_;
+    std::vector<std::pair<std::string, std::size_t>> long_names_;     // Name and party.
+    std::unordered_multimap<std::size_t, std::size_t> by_shortened_;  // Hash to long name.
 };
 
-/// The form in which names are compared.
+/// The forms in which names are compared: their letters as written, and with the words sorted.
 std::string comparable_name(std::string_view name);
+std::string comparable_words(std::string_view name);
 
 }  // namespace bank::risk
