@@ -70,6 +70,18 @@ public:
     /// Notes why the answer is null, and answers null.
     Value problem(Position position, std::string_view reason, std::string detail);
 
+    /// A place that was passed on the way, for those who tell later why an answer is as it is: the
+    /// rule `number` of the decision table `place`.
+    struct Mark {
+        const void* place;
+        std::size_t number;
+    };
+    void mark(const void* place, std::size_t number)
+    {
+        if (marks_.size() < 1000) marks_.push_back({place, number});
+    }
+    const std::vector<Mark>& marks() const { return marks_; }
+
     /// Held while a function runs.
     class Call {
     public:
@@ -95,6 +107,7 @@ private:
     const char* stack_start_;
     std::optional<DateTime> now_;
     std::vector<Problem> problems_;
+    std::vector<Mark> marks_;
 };
 
 /// Where compiled expressions find their variables.

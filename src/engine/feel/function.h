@@ -38,4 +38,18 @@ public:
                        Position position) const = 0;
 };
 
+/// Calls `callee`, whose parameters the arguments are matched with: number, names and types. Null
+/// and a problem where they do not fit.
+struct NamedValue {
+    std::string_view name;
+    Value value;
+};
+Value call(const Function& callee, std::span<const NamedValue> arguments, Evaluation& evaluation,
+           Position position);
+Value call(const Function& callee, std::span<const Value> arguments, Evaluation& evaluation,
+           Position position);
+
+/// The function that every expression knows by that name ("sum"); nullptr where there is none.
+std::shared_ptr<const Function> built_in_function(std::string_view name);
+
 }  // namespace engine::feel

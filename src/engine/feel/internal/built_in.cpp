@@ -132,7 +132,7 @@ const Table& table()
 
 }  // namespace
 
-std::shared_ptr<const Function> built_in(std::string_view name)
+std::shared_ptr<const Function> built_in_function(std::string_view name)
 {
     const auto found = table().find(name);
     return found == table().end() ? nullptr : found->second;

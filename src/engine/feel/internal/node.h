@@ -118,20 +118,6 @@ NodePointer make_call(Position position, NodePointer callee, std::vector<Argumen
 NodePointer make_call(Position position, std::shared_ptr<const Function> callee,
                       std::vector<Argument> arguments);
 
-/// Calls `callee`, whose parameters the arguments are matched with: number, names and types. Null
-/// and a problem where they do not fit.
-struct NamedValue {
-    std::string_view name;
-    Value value;
-};
-Value call(const Function& callee, std::span<const NamedValue> arguments, Evaluation& evaluation,
-           Position position);
-Value call(const Function& callee, std::span<const Value> arguments, Evaluation& evaluation,
-           Position position);
-
-/// The functions that every expression knows; nullptr for other names.
-std::shared_ptr<const Function> built_in(std::string_view name);
-
 /// The longest name of a built-in function that `text` begins with.
 std::optional<std::string_view> longest_built_in(std::string_view text, std::size_t& length);
 

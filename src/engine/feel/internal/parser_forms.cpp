@@ -179,7 +179,7 @@ Parser::Parsed Parser::name()
     }
     if (function) {
         at_ += built_in_length;
-        return NodePointer(std::make_shared<Constant>(position, Value(built_in(*function))));
+        return NodePointer(std::make_shared<Constant>(position, Value(built_in_function(*function))));
     }
     return variable(position, TRY(words(true)));
 }
