@@ -21,7 +21,7 @@ def _enlarge(small, size):
     return cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
 
 
-def _field(rng, size):
+def noise_field(rng, size):
     """Sensor noise: a random window of one fixed field of normal numbers, in three channels."""
     global _NOISE
     if _NOISE is None:
@@ -42,7 +42,7 @@ def _desk(rng, size):
     if rng.random() < 0.5:
         grain = cv2.resize(rng.normal(size=(12, width // 2)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     base = colour + grain[..., None] * np.float32(rng.uniform(3, 12))
-    base += _field(rng, (width, height)) * np.float32(rng.uniform(1, 5))
+    base += noise_field(rng, (width, height)) * np.float32(rng.uniform(1, 5))
     for _ in range(rng.integers(0, 3)):  # things that lie about
         points = np.array([rng.uniform(-0.1, 1.1) * width, rng.uniform(-0.1, 1.1) * height]) + rng.normal(size=(4, 2)) * width * 0.12
         cv2.fillConvexPoly(base, cv2.convexHull(points.astype(np.int32)), rng.uniform(40, 230, 3).tolist(), cv2.LINE_AA)
@@ -152,7 +152,7 @@ def degrade(card, level, rng):
     if poor and rng.random() < 0.7:
         picture = _motion(rng, picture, rng.uniform(2.0, 6.0))
     noise = rng.uniform(5, 11) if poor else rng.uniform(2, 5)
-    picture = cv2.addWeighted(picture, 1.0, _field(rng, size), noise, 0, dtype=cv2.CV_8U)
+    picture = cv2.addWeighted(picture, 1.0, noise_field(rng, size), noise, 0, dtype=cv2.CV_8U)
     return jpeg(picture, rng.uniform(38, 60) if poor else rng.uniform(78, 90)), corners
 
 
@@ -164,4 +164,4 @@ def _clean(card, rng):
     corners = (np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half) @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
     corners = corners + np.array(size) / 2
     picture = cv2.GaussianBlur(_place(card, ground, corners, rng, 0.25), (0, 0), 0.6)
-    return jpeg(cv2.addWeighted(picture, 1.0, _field(rng, size), 1.5, 0, dtype=cv2.CV_8U), 92), corners
+    return jpeg(cv2.addWeighted(picture, 1.0, noise_field(rng, size), 1.5, 0, dtype=cv2.CV_8U), 92), corners

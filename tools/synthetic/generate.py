@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes sets of sample people: ID cards, portraits and pictures that must be refused.
 
-  generate.py identities --out tests/data/identities    the small committed set
-  generate.py bench --out DIR [--cards 200] [--jobs 2]   cards with held-out fonts and seeds, three levels
-  generate.py tune --out DIR [--cards 50]                the same with the fonts and seeds for tuning
+  generate.py identities             the small committed set, in tests/data/identities
+  generate.py bench [--count 200]     cards with held-out fonts and seeds, three levels
+  generate.py tune [--count 50]       the same with the fonts and seeds for tuning
+  generate.py faces [--count 60]      portraits and selfies of people with held-out seeds
+  generate.py liveness [--count 12]   acts of people with held-out seeds, genuine and under attack
+
+Sets go to --out, else to $YUNGUI_FACES or .cache/faces, in a folder named by what decides the pictures; a set that is there is
+left alone. The last line printed is the folder.
 """
 import argparse
 import json
+import os
 import time
 from multiprocessing import Pool
 from pathlib import Path
@@ -19,9 +25,11 @@ from card import HELD_OUT, TUNE, back, front
 from degrade import LEVELS, degrade, jpeg
 from face import Identity
 from render import Head, Light, Pose
-from people import bad_check, make_person
+from scene import room
+from people import make_person
 
-BENCH_SEED, TUNE_SEED = 500_000, 1_000  # identities of the demo set are 1 to 99
+BENCH_SEED, FACE_SEED, TUNE_SEED = 500_000, 600_000, 1_000  # identities of the committed set are below 1000
+COUNTS = {"bench": 200, "tune": 50, "faces": 60, "liveness": 12}
 
 
 def portrait(head, size=(358, 441)):
@@ -34,7 +42,6 @@ def portrait(head, size=(358, 441)):
 
 def selfie(head, seed, pose=None, size=(640, 480)):
     """What a phone or laptop camera sees of the person."""
-    from scene import room
     rng = np.random.default_rng([43, seed])
     pose = pose or Pose(yaw=float(rng.normal() * 3), pitch=float(rng.normal() * 3), roll=float(rng.normal() * 2),
                         distance=float(rng.uniform(45, 65)))
@@ -91,20 +98,59 @@ def card_sets(out, count, first, fonts, jobs):
     print()
 
 
+def _face_set(job):
+    """One person: a portrait of the size on a card, and two pictures of a camera."""
+    number, folder = job
+    head = Head(Identity(FACE_SEED + number))
+    folder.mkdir(parents=True, exist_ok=True)
+    small = cv2.resize(portrait(head), (218, 268), interpolation=cv2.INTER_AREA)
+    _write(folder, "portrait.jpg", jpeg(small, 88))
+    for k in range(2):
+        _write(folder, f"selfie-{k}.jpg", jpeg(selfie(head, 10 * number + k), 84))
+    return number
+
+
+def face_sets(out, count, jobs):
+    cv2.setNumThreads(1)
+    with Pool(jobs) as pool:
+        for done, _ in enumerate(pool.imap_unordered(_face_set, [(n, out / f"{n:03d}") for n in range(count)]), 1):
+            print(f"\r{done}/{count} people", end="", flush=True)
+    print()
+
+
+def make(name, count, out, jobs):
+    """Makes one set in out."""
+    if name == "identities":
+        from identities import make_identities
+        return make_identities(out)
+    if name == "liveness":
+        from liveness import liveness_set
+        return liveness_set(out, count, jobs)
+    if name == "faces":
+        return face_sets(out, count, jobs)
+    first, fonts = (BENCH_SEED, HELD_OUT) if name == "bench" else (TUNE_SEED, TUNE)
+    return card_sets(out, count, first, fonts, jobs)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("set", choices=["identities", "bench", "tune"])
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--cards", type=int)
+    parser.add_argument("set", choices=["identities", *COUNTS])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--count", type=int)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    if arguments.set == "identities":
-        from identities import make_identities
-        make_identities(arguments.out)
-    elif arguments.set == "bench":
-        card_sets(arguments.out, arguments.cards or 200, BENCH_SEED, HELD_OUT, arguments.jobs)
-    else:
-        card_sets(arguments.out, arguments.cards or 50, TUNE_SEED, TUNE, arguments.jobs)
+    from session import version
+    root = Path(__file__).resolve().parents[2]
+    count = arguments.count or COUNTS.get(arguments.set)
+    cache = Path(os.environ.get("YUNGUI_FACES") or root / ".cache" / "faces") / version()
+    out = arguments.out or (root / "tests/data/identities" if arguments.set == "identities" else
+                            cache / f"{arguments.set}-{count}")
+    done = out / ".complete"
+    if not done.exists() or arguments.out or arguments.set == "identities":
+        make(arguments.set, count, out, arguments.jobs)
+        if not arguments.out and arguments.set != "identities":
+            done.touch()
+    print(out)
 
 
 if __name__ == "__main__":

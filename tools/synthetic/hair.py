@@ -6,7 +6,7 @@ from face import asset
 
 CENTRE = np.array([0.0, 7.55, 0.28])   # middle of the skull in base coordinates, dm
 CROWN = np.radians(-14)                # the whorl lies behind the top
-COLUMNS, ROWS = 96, 40
+COLUMNS, ROWS = 72, 32
 LAYERS = 3
 
 # name: (who, front edge y, temple y, side y, nape y, thickness at the top, at the sides, length below the skull)

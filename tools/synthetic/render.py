@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from face import Identity, Lids, asset, eyeball, target
-from hair import CENTRE, LAYERS, Hair
+from hair import CENTRE, COLUMNS, LAYERS, Hair
 from raster import Camera, interpolate, vertex_normals, visible
 from skin import Skin, to_linear
 
@@ -263,9 +263,9 @@ class Head:
     def _draw_hair(self, picture, depth_map, camera, points, layer, light):
         hair = self.hair
         screen, depth = camera.project(points)
-        image = visible(screen, depth, hair.triangles, (camera.width, camera.height), two_sided=True)
+        image = visible(screen, depth, hair.triangles, (camera.width, camera.height), two_sided=layer < LAYERS - 1)
         normals = vertex_normals(points, hair.triangles)
-        along = np.roll(points.reshape(-1, hair.triangles.max() * 0 + 97, 3), -1, 0).reshape(-1, 3) - points
+        along = np.roll(points.reshape(-1, COLUMNS + 1, 3), -1, 0).reshape(-1, 3) - points
         attributes = np.concatenate([normals, along, hair.strand, hair.base_y[:, None],
                                      np.sin(hair.azimuth)[:, None], np.cos(hair.azimuth)[:, None], depth[:, None]], 1)
         rows, columns, at = interpolate(image, screen, depth, hair.triangles, attributes)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from attack import KINDS, REPLAYED, Attacker
-from degrade import jpeg
+from degrade import jpeg, noise_field
 from identities import identity_of
-from motion import Habits
+from motion import ACTS, Habits
 from render import Head, Light, Pose
 from scene import room
 
@@ -20,6 +20,14 @@ from scene import room
 def head_of(seed):
     """The head of an identity, kept: see identity_of."""
     return Head(identity_of(seed))
+
+
+@lru_cache(maxsize=16)
+def clip(identity, seed, fps, act, seconds):
+    """Genuine pictures of one act that begins and ends in the person's pose of rest."""
+    session = Session(identity, "", seed, fps, seamless=True)
+    session.t = 10.0 * ACTS.index(act)
+    return [picture for _, picture in session._pictures(act, seconds)]
 
 
 class Session:
@@ -45,21 +53,26 @@ class Session:
             self.attacker = Attacker(self.head, attack, self.seed, size, seamless)
         elif attack.startswith("replay"):
             self.attacker = Attacker(self.head, attack, self.seed, size, seamless)
-            self.recorded = Session(identity, "", seed + 7919, fps, seamless, size, quality)
-            self.tape = self.recorded._tape() if attack != "replay-chosen" else None
+            self.recording = seed if seamless else seed + 7919
+            self.recorded = Session(identity, "", self.recording, fps, seamless, size, quality)
+            self.tape = self._tape() if attack != "replay-chosen" else None
 
     def _tape(self):
         """Endless genuine frames of a fixed order of acts."""
         while True:
             for act, seconds in REPLAYED:
-                for _, picture in self._pictures(act, seconds):
-                    yield picture
+                yield from self._recorded(act, seconds)
+
+    def _recorded(self, act, seconds):
+        if self.habits.seamless:
+            return iter(clip(self.identity, self.recording, self.fps, act, seconds))
+        return (picture for _, picture in self.recorded._pictures(act, seconds))
 
     def _pictures(self, act, seconds):
         count = max(int(round(seconds * self.fps)), 1)
         replayed = None
         if self.attack == "replay-chosen":
-            replayed = (p for _, p in self.recorded._pictures(act, seconds))
+            replayed = self._recorded(act, seconds)
         for k in range(count):
             share = k / max(count - 1, 1)
             yield self.t, self._picture(act, share, seconds, replayed)
@@ -81,9 +94,8 @@ class Session:
         return self._sensor(picture)
 
     def _sensor(self, picture):
-        soft = cv2.GaussianBlur(picture, (0, 0), 0.65).astype(np.float32)
-        noise = self.noise.standard_normal(picture.shape, np.float32) * self.grain
-        return np.clip(soft + noise, 0, 255).astype(np.uint8)
+        soft = cv2.GaussianBlur(picture, (0, 0), 0.65)
+        return cv2.addWeighted(soft, 1.0, noise_field(self.noise, self.size), self.grain, 0, dtype=cv2.CV_8U)
 
     def frames(self, act, seconds):
         """(milliseconds since the session began, act, JPEG bytes) for each frame of an act."""
