@@ -35,7 +35,7 @@ async function page(request) {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (/^\/(?:v1|staff|handset|demo|healthz|metrics|openapi\.json)(?:\/|$)/.test(url.pathname)) return;
+  if (/^\/(?:v1|staff|handset|demo[\w-]*|healthz|metrics|openapi\.json)(?:\/|$)/.test(url.pathname)) return;
   if (event.request.mode === 'navigate') event.respondWith(page(event.request));
   else event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
 });

@@ -21,7 +21,7 @@ export const zh = {
     moreText: '开户、转账和更多',
   },
   quick: { pay: '转账', topUp: '转入', statement: '对账单', open: '开户' },
-  search: { title: '搜索', placeholder: '说说您想办什么，比如“我想开个户”', go: '搜索', count: '找到 {count} 项', none: '没有找到和“{q}”有关的业务', noneText: '换个说法试试，或者找人帮忙。' },
+  search: { title: '搜索', placeholder: '试试“我想开个户”', go: '搜索', count: '找到 {count} 项', none: '没有找到和“{q}”有关的业务', noneText: '换个说法试试，或者找人帮忙。' },
   services: {
     title: '业务大厅',
     none: '现在没有可以办理的业务',

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What tests of the customer page do again and again: settings before the page starts, and sessions without clicking.
+
+/** Language and mode as the page keeps them; to be called before the first visit of a context. */
+export function useSettings(context, settings) {
+  return context.addInitScript((kept) => {
+    if (!localStorage.getItem('yungui.settings')) localStorage.setItem('yungui.settings', JSON.stringify(kept));
+  }, settings);
+}
+
+async function json(response, what) {
+  if (!response.ok()) throw new Error(`${what}: ${response.status()} ${await response.text()}`);
+  return response.json();
+}
+
+/** A customer's session in the context; answers the session. */
+export async function signInByPassword(context, base, { institution, phone, password }) {
+  return json(await context.request.post(`${base}/v1/sessions/password`, { data: { institution, phone, password } }), 'sign in');
+}
+
+/** The newest code that a phone received. */
+export async function codeFor(context, base, phone) {
+  for (let tries = 0; tries < 50; tries++) {
+    const { messages } = await json(await context.request.get(`${base}/v1/demo/handset?phone=${phone}`), 'handset');
+    const code = messages.find((one) => one.phone === phone && /\b\d{6}\b/.test(one.text.replace(/\D+/g, ' ')))?.text.match(/(?<!\d)\d{6}(?!\d)/)?.[0];
+    if (code) return code;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error(`no code for ${phone}`);
+}
+
+/** The session of a proven phone in the context. */
+export async function signInByCode(context, base, { institution, phone }) {
+  await json(await context.request.post(`${base}/v1/codes`, { data: { institution, phone } }), 'ask for a code');
+  const code = await codeFor(context, base, phone);
+  return json(await context.request.post(`${base}/v1/sessions/phone`, { data: { institution, phone, code } }), 'sign in by code');
+}
+
+/** A call with the session's token. */
+export async function call(context, base, session, method, path, data) {
+  const response = await context.request.fetch(base + path, { method, data, headers: { 'X-CSRF-Token': session.csrf_token } });
+  return json(response, `${method} ${path}`);
+}
+
+/** Until the page has what it asked for. */
+export async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('.shape'), undefined, { timeout: 5000 }).catch(() => undefined);
+  await page.waitForTimeout(120);
+}
