@@ -65,7 +65,7 @@ struct Element {
     std::size_t incoming = 0;
     std::optional<std::size_t> default_flow;  // Index into `outgoing`.
     std::vector<Mapping> inputs;
-    std::vector<Mapping> outputs;  // Evaluated in order when the element is left; see `result`.
+    std::vector<Mapping> outputs;  // Evaluated in order when the element is left.
     std::string result;            // The variable that takes what the element yields.
 
     Actor actor = Actor::none;             // Of a user task.
@@ -132,11 +132,16 @@ public:
     std::size_t start() const { return start_; }
     const Decisions& decisions() const { return *decisions_; }
 
+    /// The names that its expressions may use: case, applicant, service, and every `result` and
+    /// `out` of its elements.
+    const std::vector<std::string>& variables() const { return variables_; }
+
 private:
     friend class Compiler;
     std::string id_;
     std::string name_;
     std::vector<Element> elements_;
+    std::vector<std::string> variables_;
     std::size_t start_ = 0;
     std::shared_ptr<const Decisions> decisions_;
 };

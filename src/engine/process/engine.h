@@ -85,6 +85,23 @@ struct Incident {
     base::Instant at;
 };
 
+/// What became of an instance in a unit of work, for whoever keeps a view of it.
+struct Change {
+    InstanceId id;
+    std::string_view definition;
+    std::string_view business_key;
+    std::string_view subject;
+    InstanceState state;
+    std::string_view outcome;
+    std::string_view page;
+    std::string_view reason;
+    bool waits_for_customer;
+    const platform::json::Object& variables;
+};
+
+/// Runs inside the unit of work that made the change, after it; writes its own tables only.
+using Observer = std::function<void(platform::sql::Transaction&, const Change&)>;
+
 struct EngineOptions {
     int attempts = 5;  // Of an operation that is unavailable, before an incident.
     std::int64_t first_retry_seconds = 5;  // Doubled each time, at most an hour.
@@ -103,6 +120,9 @@ public:
            FindDefinition definitions, BusinessCalendar calendar, Sealer& sealer,
            EngineOptions options = {});
     ~Engine();
+
+    /// Before the first use.
+    void observe(Observer observer);
 
     /// Records an instance within the caller's unit of work; it stands at its start until `advance`
     /// or a poll. Errors: process.definition_unknown.

@@ -26,7 +26,8 @@ struct Task {
     Actor actor = Actor::staff;
     std::string code;  // Section of the form, or code of the staff task.
     std::vector<std::string> skills;
-    std::vector<std::string> roles;  // Grows by escalate_to when it is late.
+    std::vector<std::string> roles;
+    std::vector<std::string> escalate_to;  // Roles that may take it too once it is escalated.
     TaskState state = TaskState::open;
     std::string claimed_by;  // As the caller names people.
     base::Instant created_at;
@@ -45,8 +46,8 @@ struct Worker {
     std::vector<std::string> roles;
 };
 
-/// Whether the worker has one of the task's skills and one of its roles (where it asks for any). A
-/// role among those it was escalated to makes up for a missing skill.
+/// Whether the worker has one of the task's skills and one of its roles (where it asks for any), or
+/// a role that it was escalated to.
 bool may_work_on(const Worker& worker, const Task& task);
 
 enum class TaskView : std::uint8_t { open, mine, claimed, done, all };

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <engine/process/engine.h>
+
+namespace engine::process {
+
+namespace {
+
+constexpr platform::sql::Migration schema[] = {
+    {"process", 1,
+     "create table process_instance("
+     "  id bigint primary key, definition text not null, business_key text not null,"
+     "  subject text not null, state text not null, outcome text not null, page text not null,"
+     "  reason text not null, started_by text not null, started_at bigint not null, ended_at "
+     "bigint,"
+     "  version bigint not null, next_token bigint not null, variables text not null,"
+     "  shown text not null);"
+     "create index process_instance_key on process_instance(business_key);"
+
+     "create table process_token("
+     "  instance bigint not null, number bigint not null, element text not null,"
+     "  stage text not null, attempts integer not null, retry_at bigint,"
+     "  primary key (instance, number));"
+     "create index process_token_due on process_token(retry_at) where retry_at is not null;"
+
+     "create table process_task("
+     "  id bigint primary key, instance bigint not null, token bigint not null,"
+     "  element text not null, definition text not null, service text not null,"
+     "  business_key text not null, actor text not null, code text not null, skills text not null,"
+     "  roles text not null, escalate_to text not null, state text not null,"
+     "  claimed_by text not null, created_at bigint not null, due_at bigint,"
+     "  order_at bigint not null, ended_at bigint, late integer not null,"
+     "  escalated integer not null, outcome text not null, reason text not null);"
+     "create index process_task_instance on process_task(instance);"
+     "create index process_task_list on process_task(actor, state, order_at, id);"
+     "create index process_task_mine on process_task(claimed_by, state, order_at, id);"
+     "create index process_task_due on process_task(due_at)"
+     "  where late = 0 and state in ('open', 'claimed');"
+
+     "create table process_timer("
+     "  instance bigint not null, token bigint not null, element text not null, due bigint not "
+     "null,"
+     "  primary key (instance, token, element));"
+     "create index process_timer_due on process_timer(due);"
+
+     "create table process_subscription("
+     "  instance bigint not null, token bigint not null, message text not null,"
+     "  correlation text not null, primary key (instance, token));"
+     "create index process_subscription_match on process_subscription(message, correlation);"
+
+     "create table process_message("
+     "  message text not null, correlation text not null, content text not null,"
+     "  received_at bigint not null, primary key (message, correlation));"
+
+     "create table process_history("
+     "  id bigint primary key, instance bigint not null, at bigint not null, kind text not null,"
+     "  element text not null, who text not null, outcome text not null, reason text not null,"
+     "  comment text not null);"
+     "create index process_history_instance on process_history(instance, id);"
+
+     "create table process_incident("
+     "  id bigint primary key, instance bigint not null, token bigint not null,"
+     "  element text not null, reason text not null, detail text not null,"
+     "  attempts integer not null, at bigint not null, state text not null,"
+     "  closed_by text not null, closed_at bigint, why text not null);"
+     "create index process_incident_open on process_incident(instance) where state = 'open'"},
+};
+
+}  // namespace
+
+std::span<const platform::sql::Migration> migrations()
+{
+    return schema;
+}
+
+}  // namespace engine::process

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <engine/process/engine.h>
+#include <engine/process/internal/machine.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine::process {
+
+/// SQL of instances: read whole, written whole in a unit of work.
+class Store {
+public:
+    Store(FindDefinition definitions, Sealer& sealer)
+        : definitions_(std::move(definitions)), sealer_(sealer)
+    {
+    }
+
+    /// Errors: process.unknown, process.erased, process.definition_unknown.
+    base::Result<State> load(platform::sql::Snapshot& snapshot, InstanceId id);
+    base::Result<Instance> describe(platform::sql::Snapshot& snapshot, InstanceId id);
+
+    void insert(platform::sql::Transaction& transaction, const State& state,
+                const std::string& started_by);
+
+    /// Writes the state under the next version, if the instance still has the version that `state`
+    /// was read at; false where it has moved on.
+    bool is_current(platform::sql::Snapshot& snapshot, const State& state);
+    void save(platform::sql::Transaction& transaction, const State& state, const Effects& effects,
+              const std::string& who);
+
+    void note(platform::sql::Transaction& transaction, InstanceId instance,
+              const std::string& subject, const Note& note);
+    std::vector<HistoryEntry> history(platform::sql::Snapshot& snapshot, const Instance& instance);
+
+    /// Records a message; false where one of that name and correlation has come before.
+    bool insert_message(platform::sql::Transaction& transaction, std::string_view name,
+                        std::string_view correlation, const platform::json::Value& content);
+
+private:
+    void save_tokens(platform::sql::Transaction& transaction, const State& state);
+    void save_tasks(platform::sql::Transaction& transaction, const State& state,
+                    const Effects& effects);
+
+    FindDefinition definitions_;
+    Sealer& sealer_;
+};
+
+/// SQL of tasks.
+namespace tasks {
+
+std::optional<Task> find(platform::sql::Snapshot& snapshot, TaskId id);
+std::optional<Task> waiting_customer_task(platform::sql::Snapshot& snapshot, InstanceId instance);
+std::vector<Task> open_staff_tasks(platform::sql::Snapshot& snapshot, InstanceId instance);
+base::Result<TaskPage> page(platform::sql::Snapshot& snapshot, const TaskQuery& query);
+TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker);
+
+/// The token that a task belongs to.
+std::int64_t token_of(platform::sql::Snapshot& snapshot, TaskId id);
+
+}  // namespace tasks
+
+/// Words of a list in one column, and back.
+std::string to_words(const std::vector<std::string>& words);
+std::vector<std::string> from_words(std::string_view text);
+
+}  // namespace engine::process

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <engine/process/internal/store.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace engine::process {
+
+using platform::sql::Cursor;
+using platform::sql::Parameter;
+using platform::sql::Snapshot;
+using platform::sql::Transaction;
+
+namespace {
+
+constexpr std::string_view states[] = {"open", "claimed", "done", "cancelled"};
+
+#define TASK_COLUMNS                                                                             \
+    "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
+    " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
+    " order_at, escalate_to from process_task "
+
+constexpr int order_column = 19;
+
+Task read(const Cursor& row)
+{
+    Task task;
+    task.id = row.id<TaskId>(0);
+    task.instance = row.id<InstanceId>(1);
+    task.element = row.string(2);
+    task.definition = row.string(3);
+    task.service = row.string(4);
+    task.business_key = row.string(5);
+    task.actor = row.text(6) == "customer" ? Actor::customer : Actor::staff;
+    task.code = row.string(7);
+    task.skills = from_words(row.text(8));
+    task.roles = from_words(row.text(9));
+    const auto* found = std::find(std::begin(states), std::end(states), row.text(10));
+    task.state = static_cast<TaskState>(found - std::begin(states));
+    task.claimed_by = row.string(11);
+    task.created_at = row.instant(12);
+    if (!row.is_null(13)) task.due_at = row.instant(13);
+    if (!row.is_null(14)) task.ended_at = row.instant(14);
+    task.late = row.boolean(15);
+    task.escalated = row.boolean(16);
+    task.outcome = row.string(17);
+    task.reason = row.string(18);
+    task.escalate_to = from_words(row.text(order_column + 1));
+    return task;
+}
+
+/// "1795230000000000-1S0KQ8Z0M0000": order and id of the last row of a page.
+struct Place {
+    std::int64_t order;
+    std::uint64_t id;
+};
+
+base::Result<Place> parse_cursor(const std::string& cursor)
+{
+    const auto malformed = base::invalid("task.cursor_malformed", "The cursor is not one of ours.");
+    const std::size_t dash = cursor.find('-', 1);
+    if (dash == std::string::npos || dash > 20) return malformed;
+    Place place{0, 0};
+    for (const char c : cursor.substr(0, dash)) {
+        if (c < '0' || c > '9') return malformed;
+        place.order = place.order * 10 + (c - '0');
+        if (place.order < 0) return malformed;
+    }
+    const auto id = base::parse_id_text(cursor.substr(dash + 1));
+    if (!id) return malformed;
+    place.id = id.value();
+    return place;
+}
+
+bool any_of(const std::vector<std::string>& mine, const std::vector<std::string>& asked)
+{
+    return std::any_of(asked.begin(), asked.end(), [&](const std::string& each) {
+        return std::find(mine.begin(), mine.end(), each) != mine.end();
+    });
+}
+
+std::int64_t count(Snapshot& snapshot, std::string_view where,
+                   std::span<const Parameter> parameters)
+{
+    auto row = snapshot.query_with(
+        "select count(*) from process_task where actor = 'staff' and " + std::string{where},
+        parameters);
+    row.next();
+    return row.integer(0);
+}
+
+}  // namespace
+
+std::string_view to_string(TaskState state)
+{
+    return states[static_cast<std::size_t>(state)];
+}
+
+bool may_work_on(const Worker& worker, const Task& task)
+{
+    const bool skilled = task.skills.empty() || any_of(worker.skills, task.skills);
+    const bool in_role = task.roles.empty() || any_of(worker.roles, task.roles);
+    return (skilled && in_role) || (task.escalated && any_of(worker.roles, task.escalate_to));
+}
+
+namespace tasks {
+
+std::optional<Task> find(Snapshot& snapshot, TaskId id)
+{
+    auto row = snapshot.query(TASK_COLUMNS "where id = ?", id);
+    if (!row.next()) return std::nullopt;
+    return read(row);
+}
+
+std::int64_t token_of(Snapshot& snapshot, TaskId id)
+{
+    auto row = snapshot.query("select token from process_task where id = ?", id);
+    return row.next() ? row.integer(0) : 0;
+}
+
+std::optional<Task> waiting_customer_task(Snapshot& snapshot, InstanceId instance)
+{
+    auto row = snapshot.query(TASK_COLUMNS
+                              "where instance = ? and actor = 'customer' and state = 'open'"
+                              " order by id",
+                              instance);
+    if (!row.next()) return std::nullopt;
+    return read(row);
+}
+
+std::vector<Task> open_staff_tasks(Snapshot& snapshot, InstanceId instance)
+{
+    std::vector<Task> all;
+    auto rows = snapshot.query(TASK_COLUMNS
+                               "where instance = ? and actor = 'staff'"
+                               " and state in ('open', 'claimed') order by id",
+                               instance);
+    while (rows.next()) all.push_back(read(rows));
+    return all;
+}
+
+base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
+{
+    std::string sql{TASK_COLUMNS "where actor = 'staff'"};
+    std::vector<Parameter> parameters;
+    const bool latest_first = query.view == TaskView::done;
+    switch (query.view) {
+        case TaskView::open:
+            sql += " and state = 'open'";
+            break;
+        case TaskView::mine:
+            sql += " and claimed_by = ? and state = 'claimed'";
+            parameters.emplace_back(query.worker);
+            break;
+        case TaskView::claimed:
+            sql += " and state = 'claimed'";
+            break;
+        case TaskView::done:
+            sql += " and state = 'done'";
+            break;
+        case TaskView::all:
+            sql += " and state in ('open', 'claimed')";
+            break;
+    }
+    if (!query.service.empty()) {
+        sql += " and service = ?";
+        parameters.emplace_back(query.service);
+    }
+    if (query.late_only) sql += " and late = 1";
+    if (!query.cursor.empty()) {
+        const Place place = TRY(parse_cursor(query.cursor));
+        sql += latest_first ? " and (order_at < ? or (order_at = ? and id < ?))"
+                            : " and (order_at > ? or (order_at = ? and id > ?))";
+        parameters.emplace_back(place.order);
+        parameters.emplace_back(place.order);
+        parameters.emplace_back(static_cast<std::int64_t>(place.id));
+    }
+    sql += latest_first ? " order by order_at desc, id desc" : " order by order_at, id";
+    const int limit = std::clamp(query.limit, 1, 200);
+    sql += " limit ?";
+    parameters.emplace_back(limit + 1);
+
+    TaskPage page;
+    std::int64_t last_order = 0;
+    auto rows = snapshot.query_with(sql, parameters);
+    while (rows.next()) {
+        if (page.tasks.size() == static_cast<std::size_t>(limit)) {
+            page.next_cursor =
+                std::to_string(last_order) + "-" + base::to_string(page.tasks.back().id);
+            break;
+        }
+        page.tasks.push_back(read(rows));
+        last_order = rows.integer(order_column);
+    }
+    return page;
+}
+
+TaskCounts counts(Snapshot& snapshot, const std::string& worker)
+{
+    TaskCounts counts;
+    const Parameter mine[] = {Parameter{worker}};
+    counts.open = count(snapshot, "state = 'open'", {});
+    counts.claimed = count(snapshot, "state = 'claimed'", {});
+    counts.mine = count(snapshot, "claimed_by = ? and state = 'claimed'", mine);
+    counts.late = count(snapshot, "late = 1 and state in ('open', 'claimed')", {});
+    return counts;
+}
+
+}  // namespace tasks
+
+void Store::save_tasks(Transaction& transaction, const State& state, const Effects& effects)
+{
+    for (const std::int64_t token : effects.ended_tasks) {
+        transaction.execute(
+            "update process_task set state = 'cancelled', ended_at = ?"
+            " where instance = ? and token = ? and state in ('open', 'claimed')",
+            transaction.now(), state.id, token);
+    }
+    const std::string service = state.definition_name.substr(0, state.definition_name.rfind('@'));
+    for (const NewTask& task : effects.tasks) {
+        const Element& element = state.definition->element(task.element);
+        const bool staff = element.actor == Actor::staff;
+        const std::int64_t order =
+            task.due_at ? task.due_at->micros : std::numeric_limits<std::int64_t>::max();
+        transaction.execute(
+            "insert into process_task(id, instance, token, element, definition, service,"
+            " business_key, actor, code, skills, roles, escalate_to, state, claimed_by, created_at,"
+            " due_at, order_at, late, escalated, outcome, reason)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?, 0, 0, '', '')",
+            transaction.new_id<TaskId>(), state.id, task.token, element.id, state.definition_name,
+            service, state.business_key, staff ? "staff" : "customer",
+            staff ? element.task : element.section, to_words(element.skills),
+            to_words(element.roles), to_words(element.escalate_to), transaction.now(), task.due_at,
+            order);
+        if (staff)
+            note(transaction, state.id, state.subject,
+                 {.kind = "task-created", .element = element.id});
+    }
+}
+
+}  // namespace engine::process

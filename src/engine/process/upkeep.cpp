@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// What keeps processes going by themselves, and what the staff do where that is not enough.
+#include <engine/process/internal/engine_impl.h>
+
+namespace engine::process {
+
+using platform::sql::Snapshot;
+using platform::sql::Transaction;
+
+int Engine::poll()
+{
+    const base::Instant now = impl_->book.clock().now();
+    const int limit = impl_->options.poll_limit;
+    std::vector<InstanceId> due;
+    std::vector<TaskId> late;
+    impl_->book.read([&](Snapshot& snapshot) {
+        auto tokens = snapshot.query(
+            "select distinct instance from process_token where retry_at is not null and retry_at "
+            "<= ?"
+            " limit ?",
+            now, limit);
+        while (tokens.next()) due.push_back(tokens.id<InstanceId>(0));
+        auto timers = snapshot.query(
+            "select distinct instance from process_timer where due <= ? limit ?", now, limit);
+        while (timers.next()) due.push_back(timers.id<InstanceId>(0));
+        auto deadlines = snapshot.query(
+            "select id from process_task where late = 0 and state in ('open', 'claimed')"
+            " and due_at <= ? limit ?",
+            now, limit);
+        while (deadlines.next()) late.push_back(deadlines.id<TaskId>(0));
+    });
+    std::sort(due.begin(), due.end());
+    due.erase(std::unique(due.begin(), due.end()), due.end());
+    for (const InstanceId each : due) (void)impl_->advance(each);
+    for (const TaskId each : late) {
+        (void)impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+            const auto task = tasks::find(transaction, each);
+            if (!task || task->late) return {};
+            const bool escalates = !task->escalate_to.empty();
+            transaction.execute("update process_task set late = 1, escalated = ? where id = ?",
+                                escalates, each);
+            impl_->store.note(transaction, task->instance, {},
+                              {.kind = "late", .element = task->element});
+            if (escalates) {
+                impl_->store.note(transaction, task->instance, {},
+                                  {.kind = "escalated",
+                                   .element = task->element,
+                                   .outcome = to_words(task->escalate_to)});
+            }
+            return {};
+        });
+    }
+    return static_cast<int>(due.size() + late.size());
+}
+
+std::vector<Incident> Engine::incidents(Snapshot& snapshot, int limit)
+{
+    std::vector<Incident> all;
+    auto rows = snapshot.query(
+        "select c.id, c.instance, i.definition, i.business_key, c.element, c.reason, c.detail,"
+        " c.attempts, c.at from process_incident c join process_instance i on i.id = c.instance"
+        " where c.state = 'open' order by c.id limit ?",
+        limit);
+    while (rows.next()) {
+        all.push_back({rows.id<IncidentId>(0), rows.id<InstanceId>(1), rows.string(2),
+                       rows.string(3), rows.string(4), rows.string(5), rows.string(6),
+                       static_cast<int>(rows.integer(7)), rows.instant(8)});
+    }
+    return all;
+}
+
+namespace {
+
+struct OpenIncident {
+    InstanceId instance;
+    std::int64_t token;
+    std::string element;
+};
+
+base::Result<OpenIncident> find_open(Snapshot& snapshot, IncidentId id)
+{
+    auto row = snapshot.query(
+        "select instance, token, element, state from process_incident where id = ?", id);
+    if (!row.next()) return base::not_found("incident.unknown", "There is no such incident.");
+    if (row.text(3) != "open")
+        return base::conflict("incident.closed", "It is already dealt with.");
+    return OpenIncident{row.id<InstanceId>(0), row.integer(1), row.string(2)};
+}
+
+void close(Transaction& transaction, IncidentId id, std::string_view state, const std::string& who,
+           const std::string& why)
+{
+    transaction.execute(
+        "update process_incident set state = ?, closed_by = ?, closed_at = ?, why = ? where id = ?",
+        state, who, transaction.now(), why, id);
+}
+
+}  // namespace
+
+base::Result<void> Engine::retry(IncidentId id, const std::string& who)
+{
+    const auto incident =
+        TRY(impl_->book.read([&](Snapshot& snapshot) { return find_open(snapshot, id); }));
+    const auto changed = impl_->change(
+        incident.instance, who,
+        [&](Transaction& transaction) -> base::Result<void> {
+            TRY(find_open(transaction, id));
+            close(transaction, id, "retried", who, {});
+            return {};
+        },
+        [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
+            if (!machine.unstick(incident.token)) {
+                return base::conflict("incident.closed", "It is already dealt with.");
+            }
+            (void)state;
+            effects.notes.push_back({.kind = "retried", .element = incident.element, .who = who});
+            return {};
+        });
+    if (!changed) return changed;
+    return impl_->advance(incident.instance);
+}
+
+base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std::string& why)
+{
+    if (why.empty()) return base::invalid("incident.reason_missing", "A reason is needed.");
+    const auto incident =
+        TRY(impl_->book.read([&](Snapshot& snapshot) { return find_open(snapshot, id); }));
+    const auto changed = impl_->change(
+        incident.instance, who,
+        [&](Transaction& transaction) -> base::Result<void> {
+            TRY(find_open(transaction, id));
+            close(transaction, id, "skipped", who, why);
+            return {};
+        },
+        [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
+            (void)state;
+            if (!machine.skip(incident.token)) {
+                return base::rejected("incident.cannot_skip", "This step cannot be passed over.");
+            }
+            effects.notes.push_back(
+                {.kind = "skipped", .element = incident.element, .who = who, .reason = why});
+            return {};
+        });
+    if (!changed) return changed;
+    return impl_->advance(incident.instance);
+}
+
+}  // namespace engine::process
