@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/catalog/form.h>
+#include <bank/catalog/internal/fields.h>
+#include <engine/process/convert.h>
+
+#include <algorithm>
+
+namespace bank::catalog {
+
+namespace {
+
+using internal::Fields;
+using internal::Node;
+namespace feel = engine::feel;
+namespace json = platform::json;
+
+const std::vector<std::string> widgets = {"form",    "id-card", "face",        "password",
+                                          "passkey", "confirm", "appointment", "result"};
+const std::vector<std::string> inputs = {"text",      "long-text",      "number",  "money",
+                                         "date",      "choice",         "choices", "switch",
+                                         "agreement", "account-number", "phone",   "region"};
+
+void read_options(Fields& field, std::vector<platform::config::Finding>& findings)
+{
+    for (const Node& node : field.items("options")) {
+        Fields option{node, findings};
+        option.text("value");
+        option.languages("label");
+        option.languages_or_empty("hint");
+    }
+}
+
+void read_agreement(Fields& field, const std::string& name, FormSection& section,
+                    std::vector<platform::config::Finding>& findings)
+{
+    const Node* node = field.node("agreement");
+    if (node == nullptr) return;
+    Fields agreement{*node, findings};
+    section.agreements.emplace_back(name, agreement.text("version"));
+    agreement.languages("title");
+    agreement.languages("text");
+}
+
+void read_field(const Node& node, FormSection& section,
+                std::vector<platform::config::Finding>& findings)
+{
+    Fields field{node, findings};
+    const std::string name = field.text("name");
+    if (std::find(section.names.begin(), section.names.end(), name) == section.names.end()) {
+        field.fault("name", "is no property of the section's schema");
+    }
+    field.languages("label");
+    field.languages_or_empty("hint");
+    field.one_of("input", inputs);
+    field.text_or("autocomplete", "");
+    read_options(field, findings);
+    read_agreement(field, name, section, findings);
+    if (auto when = field.feel_if_given("visible_when", section.names)) {
+        section.visible_when.push_back({std::move(*when), {name}});
+    }
+}
+
+void read_conditions(Fields& fields, FormSection& section,
+                     std::vector<platform::config::Finding>& findings)
+{
+    for (const Node& node : fields.items("required_when")) {
+        Fields inner{node, findings};
+        auto when = inner.feel("when", section.names);
+        auto names = inner.texts("fields");
+        for (const auto& name : names) {
+            if (std::find(section.names.begin(), section.names.end(), name) ==
+                section.names.end()) {
+                inner.fault("fields", "holds \"" + name + "\", which is no property of the schema");
+            }
+        }
+        section.required_when.push_back({std::move(when), std::move(names)});
+    }
+    for (const Node& node : fields.items("checks")) {
+        Fields inner{node, findings};
+        FormSection::Check check{inner.feel("feel", section.names), inner.text("field"),
+                                 inner.text("reason"), inner.languages("message")};
+        section.checks.push_back(std::move(check));
+    }
+}
+
+FormSection read_section(const Node& node, std::vector<platform::config::Finding>& findings)
+{
+    Fields fields{node, findings};
+    FormSection section;
+    section.code = fields.text("code");
+    section.title = fields.languages("title");
+    fields.languages_or_empty("help");
+    fields.languages_or_empty("submit");
+    fields.one_of("widget", widgets);
+    if (const Node* schema = fields.node("schema", true)) {
+        if (const Node* properties = schema->find("properties")) {
+            for (const auto& [name, property] : properties->members())
+                section.names.push_back(name);
+        }
+        auto compiled = json::Schema::compile(schema->to_json());
+        if (compiled) {
+            section.schema = std::make_shared<const json::Schema>(std::move(compiled).value());
+        } else {
+            internal::add(findings, *schema, compiled.error().detail);
+        }
+    }
+    for (const Node& field : fields.items("fields")) read_field(field, section, findings);
+    read_conditions(fields, section, findings);
+    json::Value shown = node.to_json();
+    if (shown.object() != nullptr) {
+        shown.object()->erase("checks");
+        shown.object()->erase("required_when");
+    }
+    section.shown = std::move(shown);
+    return section;
+}
+
+/// Whether a condition holds; what cannot be answered does not.
+bool holds(const feel::Expression& expression, const feel::Context& values,
+           const base::Clock& clock, feel::Zone zone)
+{
+    feel::Evaluation evaluation{clock, {}, zone};
+    const auto value = expression.evaluate(values, evaluation);
+    return value && value.value().is_true();
+}
+
+}  // namespace
+
+std::vector<FieldFault> FormSection::faults(const json::Object& data, const base::Clock& clock,
+                                            feel::Zone zone) const
+{
+    std::vector<FieldFault> faults;
+    const auto known = [&faults](std::string_view field) {
+        return std::any_of(faults.begin(), faults.end(),
+                           [&](const FieldFault& fault) { return fault.field == field; });
+    };
+    for (const auto& violation : schema->check(json::Value{data})) {
+        faults.push_back({violation.field, std::string{violation.reason}, {}});
+    }
+    const feel::Context values = engine::process::to_context(data);
+    for (const Condition& condition : visible_when) {
+        const std::string& field = condition.fields.front();
+        if (data.find(field) != nullptr && !holds(condition.when, values, clock, zone)) {
+            faults.push_back({field, "form.not_asked_for", {}});
+        }
+    }
+    for (const Condition& condition : required_when) {
+        if (!holds(condition.when, values, clock, zone)) continue;
+        for (const auto& field : condition.fields) {
+            if (data.find(field) == nullptr && !known(field)) {
+                faults.push_back({field, "form.required", {}});
+            }
+        }
+    }
+    if (!faults.empty()) return faults;
+    for (const Check& check : checks) {
+        if (!holds(check.holds, values, clock, zone) && !known(check.field)) {
+            faults.push_back({check.field, check.reason, check.message});
+        }
+    }
+    return faults;
+}
+
+const FormSection* Form::section(std::string_view code) const
+{
+    const auto found = std::find_if(sections.begin(), sections.end(),
+                                    [&](const FormSection& each) { return each.code == code; });
+    return found == sections.end() ? nullptr : &*found;
+}
+
+Form Form::read(std::string_view text, std::string_view file_name,
+                std::vector<platform::config::Finding>& findings)
+{
+    Form form;
+    // JSON is YAML; reading it as such tells the lines.
+    const auto strict = json::parse(text);
+    const auto root = platform::config::parse_yaml(text, file_name);
+    if (!root || !strict) {
+        findings.push_back(internal::finding_of(root ? strict.error() : root.error(), file_name));
+        return form;
+    }
+    Fields fields{root.value(), findings};
+    json::Array shown;
+    for (const Node& node : fields.items("sections", true)) {
+        form.sections.push_back(read_section(node, findings));
+        shown.push_back(form.sections.back().shown);
+    }
+    form.shown = json::Object{{"sections", json::Value{std::move(shown)}}};
+    return form;
+}
+
+}  // namespace bank::catalog

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/catalog/internal/service_files.h>
+#include <platform/crypto/encoding.h>
+#include <platform/crypto/hash.h>
+
+namespace bank::catalog::internal {
+
+namespace {
+
+constexpr std::size_t most_files = 40;
+
+bool belongs(const std::string& name)
+{
+    return name == "service.yaml" || name == "form.json" || name == "messages.yaml" ||
+           name == "phrases.txt" || name == "scenario.yaml" || name == "process.bpmn" ||
+           name.ends_with(".dmn");
+}
+
+/// A name from a file that becomes part of a path.
+bool is_plain_name(const std::string& name)
+{
+    return !name.empty() &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+void add_shape(const std::filesystem::path& bank_folder, const std::string& shown, Files& files,
+               std::vector<Finding>& findings)
+{
+    const auto manifest =
+        platform::config::parse_yaml(files["service.yaml"], shown + "service.yaml");
+    if (!manifest) return;  // Compiling tells.
+    const Node* shape = manifest.value().find("process");
+    if (shape == nullptr) {
+        return add(findings, manifest.value(),
+                   "\"process\" is missing, and there is no process.bpmn");
+    }
+    const std::string name = "processes/" + shape->text() + ".bpmn";
+    if (!is_plain_name(shape->text())) {
+        return add(findings, *shape, "\"process\" must name a file of processes/");
+    }
+    auto text = platform::config::read_text(bank_folder / name, name);
+    if (!text) return add(findings, *shape, "there is no " + name);
+    files["process.bpmn"] = std::move(text).value();
+}
+
+}  // namespace
+
+Files gather(const std::filesystem::path& bank_folder, const std::string& code,
+             std::vector<Finding>& findings)
+{
+    Files files;
+    const std::string shown = "services/" + code + "/";
+    std::error_code ignored;
+    for (const auto& entry :
+         std::filesystem::directory_iterator{bank_folder / "services" / code, ignored}) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(".")) continue;
+        if (!entry.is_regular_file() || !belongs(name) || files.size() >= most_files) {
+            findings.push_back({shown + name, 0, "does not belong in a service's folder"});
+            continue;
+        }
+        auto text = platform::config::read_text(entry.path(), shown + name);
+        if (text) {
+            files.emplace(name, std::move(text).value());
+        } else {
+            findings.push_back(finding_of(text.error(), shown + name));
+        }
+    }
+    for (const char* needed : {"service.yaml", "form.json", "messages.yaml", "phrases.txt"}) {
+        if (!files.contains(needed)) findings.push_back({shown + needed, 0, "is missing"});
+    }
+    if (!files.contains("process.bpmn") && files.contains("service.yaml")) {
+        add_shape(bank_folder, shown, files, findings);
+    }
+    return files;
+}
+
+std::string hash_of(const Files& files)
+{
+    platform::crypto::Bytes bytes;
+    for (const auto& [name, content] : files) {
+        platform::crypto::append_framed(bytes, platform::crypto::as_bytes(name));
+        platform::crypto::append_framed(bytes, platform::crypto::as_bytes(content));
+    }
+    return platform::crypto::to_hex(platform::crypto::sha256(bytes));
+}
+
+}  // namespace bank::catalog::internal

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/catalog/internal/fields.h>
+#include <bank/catalog/service.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace bank::catalog::internal {
+
+using Files = std::map<std::string, std::string>;
+
+/// Everything that makes up the service `code`: the files of its folder, and as "process.bpmn" the
+/// shared shape that its service.yaml names, where it brings none of its own.
+Files gather(const std::filesystem::path& bank_folder, const std::string& code,
+             std::vector<Finding>& findings);
+
+/// SHA-256 over names and contents, in hexadecimal.
+std::string hash_of(const Files& files);
+
+/// Compiles what `gather` gave or a book kept. Version and time are not set.
+std::shared_ptr<Service> compile_service(const std::string& code, Files files, const Bank& bank,
+                                         std::vector<Finding>& findings);
+
+/// The decisions of a service: its own DMN files, then the bank's.
+std::shared_ptr<const engine::process::Decisions> compile_decisions(const std::string& folder,
+                                                                    const Files& files,
+                                                                    const Bank& bank,
+                                                                    std::vector<Finding>& findings);
+
+}  // namespace bank::catalog::internal
