@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/partner/sealed.h>
 
+#include <platform/crypto/encoding.h>
+#include <platform/crypto/hash.h>
+
 namespace bank::partner {
 
 namespace crypto = platform::crypto;
@@ -22,6 +25,12 @@ base::Result<std::string> Sealer::open(std::uint64_t row, sql::Bytes sealed) con
     const auto id = TRY(crypto::sealing_key_id(bytes));
     const auto key = TRY(keyring_.sealing_key(purpose_, id));
     return crypto::as_text(TRY(crypto::unseal(key, bound, bytes)));
+}
+
+std::string Sealer::fingerprint(std::string_view value) const
+{
+    const auto key = keyring_.sealing_key(purpose_ + "-fingerprint");
+    return crypto::to_hex(crypto::Hmac(key.key.view()).code256(crypto::as_bytes(value)));
 }
 
 sql::Bytes column(const crypto::Bytes& bytes)

@@ -23,6 +23,10 @@ public:
     /// Errors: crypto.unreadable, keyring.unknown_key.
     base::Result<std::string> open(std::uint64_t row, platform::sql::Bytes sealed) const;
 
+    /// A keyed hash of a value, to find it again and to count by it; another after the keyring has
+    /// been rotated.
+    std::string fingerprint(std::string_view value) const;
+
 private:
     const platform::crypto::Keyring& keyring_;
     platform::crypto::Random& random_;
