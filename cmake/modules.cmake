@@ -72,8 +72,8 @@ bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics 
             platform/signing)
 add_executable(yungui-sandbox src/sandbox/program/main.cpp)
 target_link_libraries(yungui-sandbox PRIVATE sandbox)
-add_executable(partners_test tests/partners/partners_test.cpp)
-target_link_libraries(partners_test PRIVATE bank_partner sandbox GTest::gtest_main)
+add_executable(partners_test tests/partners/partners_test.cpp tests/partners/messages_test.cpp)
+target_link_libraries(partners_test PRIVATE bank_partner bank_message sandbox GTest::gtest_main)
 add_test(NAME partners COMMAND partners_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 
 bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
