@@ -55,6 +55,8 @@ class Identity:
                 amount = rng.normal() * SPREAD[name[1:].split("/")[0]]
                 amount *= 0.55 if any(word in name for word in CALM) else 1.0
                 amount = float(np.clip(amount, -0.95, 0.95))
+                if "eye-height" in name:
+                    amount = max(amount, -0.25)  # narrower eyes could not be told from shut ones
                 opposite = "-" + name[1:]
                 if amount < 0 and opposite not in asset()["row"]:
                     continue

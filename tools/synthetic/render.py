@@ -257,7 +257,7 @@ class Head:
         rows, columns, at = interpolate(image, screen, depth, triangles, attributes)
         front = at[:, 2] < depth_map[rows, columns] + 0.06
         rows, columns = rows[front], columns[front]
-        strength = 0.34 if self.identity.gender == "male" else 0.46
+        strength = (0.34 if self.identity.gender == "male" else 0.46) + 0.25 * pose.closed
         picture[rows, columns] *= 1 - strength
 
     def _draw_hair(self, picture, depth_map, camera, points, layer, light):
