@@ -31,6 +31,9 @@ TEST(Encoding, GivesTheTextsOfRfc4648)
     EXPECT_EQ(to_base64(as_bytes("foobar")), "Zm9vYmFy");
     EXPECT_EQ(to_base64url(hex("fbff")), "-_8");
     EXPECT_EQ(to_base32(as_bytes("foobar")), "MZXW6YTBOI");
+    EXPECT_EQ(as_text(from_base32("mzxw6ytboi").value()), "foobar");
+    EXPECT_EQ(from_base32("MZXW6YTBOJ").error().reason, "encoding.malformed");
+    EXPECT_EQ(from_base32("MZXW6YT1").error().reason, "encoding.malformed");
     EXPECT_EQ(to_hex(as_bytes("foobar")), "666f6f626172");
 }
 

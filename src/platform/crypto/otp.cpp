@@ -18,7 +18,8 @@ std::string percent_encoded(std::string_view text)
             out += c;
         } else {
             const auto byte = static_cast<std::uint8_t>(c);
-            out += "%" + to_hex({&byte, 1});
+            out += '%';
+            out += to_hex({&byte, 1});
         }
     }
     return out;

@@ -35,7 +35,9 @@ std::string alternative_names(std::span<const std::string> names)
     std::string list;
     for (const std::string& name : names) {
         const Owned<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(a2i_IPADDRESS(name.c_str()));
-        list += (list.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + name;
+        if (!list.empty()) list += ',';
+        list += address ? "IP:" : "DNS:";
+        list += name;
     }
     return list;
 }
