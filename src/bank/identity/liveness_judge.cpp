@@ -16,7 +16,7 @@ constexpr float depth_limit = .5F;
 constexpr float same_person_limit = .6F;  // Within one take, light and camera are the same.
 constexpr std::int64_t longest_gap_ms = 1500;
 constexpr float skin_moire = 2.2F, screen_moire = 3.2F;
-constexpr float texture_limit = .4F;
+constexpr float texture_limit = .7F;
 constexpr std::int64_t hour_seconds = 3600;
 
 /// Whether `b` can follow `a` when a head moves as fast as heads do.
@@ -26,7 +26,7 @@ bool follows(const FrameEvidence& a, const FrameEvidence& b)
     if (b.client_ms - a.client_ms > longest_gap_ms) return false;
     return std::abs(b.yaw - a.yaw) < 9 + .13F * ms &&
            std::abs(b.lateral - a.lateral) < .12F + .0022F * ms &&
-           std::abs(std::log(b.size / a.size)) < .06F + .0012F * ms &&
+           std::abs(std::log(b.size / a.size)) < .06F + .0022F * ms &&
            std::hypot(b.x - a.x, b.y - a.y) / a.size < .12F + .0025F * ms;
 }
 

@@ -36,10 +36,9 @@ struct Frame {
 
 Frame frame_of(const Sighting& s)
 {
-    const cv::Point2f across = s.left_eye - s.right_eye;
     return {{s.box.x + s.box.width / 2, s.box.y + s.box.height / 2},
             room_around_face * std::max(s.box.width, s.box.height),
-            std::atan2(across.y, across.x)};
+            std::atan2(s.left_eye.y - s.right_eye.y, s.left_eye.x - s.right_eye.x)};
 }
 
 Frame frame_of(const FaceMesh& mesh)
@@ -96,6 +95,19 @@ cv::Mat similarity_map(const std::vector<cv::Point2f>& from, const std::vector<c
     cross /= norm;
     return (cv::Mat_<double>(2, 3) << dot, -cross, b.x - dot * a.x + cross * a.y, cross, dot,
             b.y - cross * a.x - dot * a.y);
+}
+
+/// Two sightings of one face may settle on the same mesh: the larger stays.
+std::vector<Face> without_doubles(std::vector<Face> faces)
+{
+    std::vector<Face> out;
+    for (Face& face : faces) {
+        const bool known = std::ranges::any_of(out, [&](const Face& other) {
+            return apart(other.points[2], face.points[2]) < .5F * other.eye_distance;
+        });
+        if (!known) out.push_back(std::move(face));
+    }
+    return out;
 }
 
 /// Red first, (value - mean) · scale.
@@ -212,7 +224,7 @@ std::vector<Face> FaceReader::find(const Image& image, float smallest_share)
         if (std::optional<Face> face = nets_->settle(picture, frame_of(sighting)))
             out.push_back(*face);
     std::ranges::sort(out, std::ranges::greater{}, [](const Face& f) { return f.box.width; });
-    return out;
+    return without_doubles(std::move(out));
 }
 
 std::optional<Face> FaceReader::follow(const Image& image, const Face& before)

@@ -16,10 +16,17 @@ constexpr float least_confidence = .55F;
 constexpr float same_face_overlap = .3F;
 constexpr std::size_t most_faces = 16;
 
-float overlap(const cv::Rect2f& a, const cv::Rect2f& b)
+float shared(const Box& a, const Box& b)
 {
-    const float both = (a & b).area();
-    return both / (a.area() + b.area() - both);
+    const float w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+    const float h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+    return std::max(w, 0.F) * std::max(h, 0.F);
+}
+
+float overlap(const Box& a, const Box& b)
+{
+    const float both = shared(a, b);
+    return both / (a.width * a.height + b.width * b.height - both);
 }
 
 /// Keeps the surest of the sightings that overlap, at the mean place of all of them.
@@ -29,27 +36,30 @@ std::vector<Sighting> merged(std::vector<Sighting> all)
     std::vector<Sighting> out;
     while (!all.empty() && out.size() < most_faces) {
         const Sighting surest = all.front();
-        Sighting sum{};
+        Sighting mean{.confidence = surest.confidence};
         float weight = 0;
+        const auto take = [&](float& sum, float value, float w) {
+            sum += (value - sum) * w / (weight + w);
+        };
         std::erase_if(all, [&](const Sighting& s) {
-            const bool inside = (s.box & surest.box).area() > .7F * s.box.area();
-            if (!inside && overlap(s.box, surest.box) < same_face_overlap) return false;
-            if (overlap(s.box, surest.box) > .5F) {
-                sum.box.x += s.box.x * s.confidence;
-                sum.box.y += s.box.y * s.confidence;
-                sum.box.width += s.box.width * s.confidence;
-                sum.box.height += s.box.height * s.confidence;
-                sum.right_eye += s.right_eye * s.confidence;
-                sum.left_eye += s.left_eye * s.confidence;
-                weight += s.confidence;
+            const bool inside = shared(s.box, surest.box) > .7F * s.box.width * s.box.height;
+            const float common = overlap(s.box, surest.box);
+            if (!inside && common < same_face_overlap) return false;
+            if (common > .5F) {
+                const float w = s.confidence;
+                take(mean.box.x, s.box.x, w);
+                take(mean.box.y, s.box.y, w);
+                take(mean.box.width, s.box.width, w);
+                take(mean.box.height, s.box.height, w);
+                take(mean.right_eye.x, s.right_eye.x, w);
+                take(mean.right_eye.y, s.right_eye.y, w);
+                take(mean.left_eye.x, s.left_eye.x, w);
+                take(mean.left_eye.y, s.left_eye.y, w);
+                weight += w;
             }
             return true;
         });
-        out.push_back({{sum.box.x / weight, sum.box.y / weight, sum.box.width / weight,
-                        sum.box.height / weight},
-                       surest.confidence,
-                       sum.right_eye / weight,
-                       sum.left_eye / weight});
+        out.push_back(mean);
     }
     return out;
 }
@@ -68,10 +78,10 @@ FaceDetector::FaceDetector(const std::filesystem::path& models)
                         (static_cast<float>(y) + .5F) / static_cast<float>(cells));
 }
 
-void FaceDetector::look(const cv::Mat& picture, const cv::Rect& part,
+void FaceDetector::look(const cv::Mat& picture, int x0, int y0, int extent,
                         std::vector<Sighting>& out) const
 {
-    // `part` is a square that may reach over the edge; what is outside is black.
+    const cv::Rect part{x0, y0, extent, extent};
     cv::Mat square = cv::Mat::zeros(side, side, CV_8UC3);
     const cv::Rect inside = part & cv::Rect{0, 0, picture.cols, picture.rows};
     const double scale = static_cast<double>(side) / part.width;
@@ -91,19 +101,18 @@ void FaceDetector::look(const cv::Mat& picture, const cv::Rect& part,
     const std::array<std::int64_t, 4> shape{1, 3, side, side};
     const std::vector<Tensor> result = net_.run(shape, values);
 
-    const float size = static_cast<float>(part.width);
-    const cv::Point2f origin(part.tl());
+    const auto size = static_cast<float>(extent);
     for (std::size_t i = 0; i < anchors_.size(); ++i) {
         const float confidence = 1 / (1 + std::exp(-result[1].values[i]));
         if (confidence < least_confidence) continue;
         const float* n = result[0].values.data() + i * numbers_per_anchor;
         const auto point = [&](std::size_t at) {
-            return origin + (anchors_[i] + cv::Point2f{n[at], n[at + 1]} / side) * size;
+            return Point{static_cast<float>(x0) + (anchors_[i].x + n[at] / side) * size,
+                         static_cast<float>(y0) + (anchors_[i].y + n[at + 1] / side) * size};
         };
-        const cv::Point2f centre = point(0);
-        const cv::Size2f extent{n[2] / side * size, n[3] / side * size};
-        out.push_back({{centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width,
-                        extent.height},
+        const Point centre = point(0);
+        const float width = n[2] / side * size, height = n[3] / side * size;
+        out.push_back({{centre.x - width / 2, centre.y - height / 2, width, height},
                        confidence,
                        point(4),
                        point(6)});
@@ -114,7 +123,7 @@ std::vector<Sighting> FaceDetector::find(const cv::Mat& picture, float smallest_
 {
     std::vector<Sighting> all;
     const int longer = std::max(picture.cols, picture.rows);
-    look(picture, {(picture.cols - longer) / 2, (picture.rows - longer) / 2, longer, longer}, all);
+    look(picture, (picture.cols - longer) / 2, (picture.rows - longer) / 2, longer, all);
     // Overlapping squares of falling size until a face of the wanted width is large in one.
     const int shorter = std::min(picture.cols, picture.rows);
     for (float part = static_cast<float>(longer) / 2;
@@ -122,7 +131,7 @@ std::vector<Sighting> FaceDetector::find(const cv::Mat& picture, float smallest_
         const int square = cvRound(part), step = cvRound(part * .5F);
         for (int y = 0; y + square / 2 < picture.rows; y += step)
             for (int x = 0; x + square / 2 < picture.cols; x += step)
-                look(picture, {x, y, square, square}, all);
+                look(picture, x, y, square, all);
     }
     return merged(std::move(all));
 }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <platform/vision/image.h>
 #include <platform/vision/internal/net.h>
 
-#include <opencv2/core.hpp>
-
-#include <array>
 #include <filesystem>
 #include <vector>
+
+namespace cv {
+class Mat;
+}
 
 namespace platform::vision {
 
 /// A first look at a face: where it is and how it leans.
 struct Sighting {
-    cv::Rect2f box;
+    Box box{};
     float confidence = 0;
-    cv::Point2f right_eye, left_eye;
+    Point right_eye{}, left_eye{};
 };
 
 /// The detector for near faces (BlazeFace, 128 × 128): sees faces wider than about a seventh of
@@ -27,10 +29,11 @@ public:
     std::vector<Sighting> find(const cv::Mat& picture, float smallest_share) const;
 
 private:
-    void look(const cv::Mat& picture, const cv::Rect& part, std::vector<Sighting>& out) const;
+    /// Looks at the square with its corner at (x, y); it may reach over the picture's edge.
+    void look(const cv::Mat& picture, int x, int y, int side, std::vector<Sighting>& out) const;
 
     Net net_;
-    std::vector<cv::Point2f> anchors_;
+    std::vector<Point> anchors_;
 };
 
 }  // namespace platform::vision
