@@ -141,6 +141,11 @@ Result<Account> Ledger::account(Transaction& transaction, AccountId id)
     return *account;
 }
 
+const base::Clock& Ledger::clock() const
+{
+    return state_->book_.clock();
+}
+
 Ledger::Statistics Ledger::statistics() const
 {
     return {state_->tail_entries_.load(), state_->accounts_in_memory_.load()};

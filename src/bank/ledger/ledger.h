@@ -132,6 +132,8 @@ public:
     base::Result<Statement> statement(platform::sql::Snapshot& snapshot, AccountId id,
                                       base::Date first, base::Date last);
 
+    const base::Clock& clock() const;
+
     /// How long the tail is that a start would read, and what is kept in memory.
     struct Statistics {
         std::int64_t tail_entries;

@@ -42,9 +42,9 @@ class TopUps {
 public:
     TopUps(account::Accounts& accounts, Events& events) : accounts_(accounts), events_(events) {}
 
-    /// Errors: payment.amount_not_positive, account.unknown (also another's),
-    /// payment.no_bound_account, payment.from_closed, payment.over_balance_limit,
-    /// ledger.client_id_reused.
+    /// Errors: payment.key_missing, payment.amount_not_positive, account.unknown (also another's),
+    /// payment.unit_mismatch, payment.no_bound_account, payment.from_closed,
+    /// payment.over_balance_limit, payment.amount_too_large, ledger.client_id_reused.
     base::Result<TopUp> request(platform::sql::Transaction& transaction,
                                 customer::CustomerId holder, account::AccountId account,
                                 base::Money amount, std::string_view key);
@@ -52,14 +52,14 @@ public:
     /// The other bank is being asked now. Errors: payment.top_up_unknown, payment.top_up_over.
     base::Result<TopUp> mark_sent(platform::sql::Transaction& transaction, TopUpId id);
 
-    /// The other bank paid. Again: the same answer, nothing done.
-    /// Errors: payment.top_up_unknown, payment.top_up_contradicted (it had refused; recorded in the
-    /// audit trail for a person to clear).
+    /// The other bank paid. Again: the same answer, nothing done. Where it had refused before, no
+    /// money moves either: the contradiction is written to the audit trail and given as reason
+    /// payment.top_up_contradicted, for a person to clear. Errors: payment.top_up_unknown.
     base::Result<TopUp> credited(platform::sql::Transaction& transaction, TopUpId id,
                                  std::string_view partner_reference);
 
-    /// The other bank refused for good. Errors: payment.top_up_unknown, payment.top_up_contradicted
-    /// (it had paid).
+    /// The other bank refused for good, with its `reason` (a code). Where it had paid before: as
+    /// above. Errors: payment.top_up_unknown.
     base::Result<TopUp> failed(platform::sql::Transaction& transaction, TopUpId id,
                                std::string_view reason);
 
@@ -73,6 +73,11 @@ public:
                                   int limit);
 
 private:
+    base::Result<TopUp> end(platform::sql::Transaction& transaction, TopUp top_up, TopUpState state,
+                            std::string_view reason, std::string_view partner_reference);
+    base::Result<TopUp> contradicted(platform::sql::Transaction& transaction, TopUp top_up,
+                                     std::string_view said);
+
     account::Accounts& accounts_;
     Events& events_;
 };

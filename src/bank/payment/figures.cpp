@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/payment/figures.h>
+
+namespace bank::payment {
+
+namespace {
+
+constexpr std::int64_t hour_micros = 3600 * base::micros_per_second;
+
+constexpr platform::sql::Migration steps[] = {
+    {"payment-figures", 1,
+     "create table payment_hour(hour bigint not null, unit text not null, count bigint not null, "
+     "minor_units bigint not null, primary key (hour, unit))"}};
+
+}  // namespace
+
+std::span<const platform::sql::Migration> figures_migrations()
+{
+    return steps;
+}
+
+void count_payment(platform::sql::Transaction& transaction, base::Money amount)
+{
+    const std::int64_t hour = transaction.now().micros / hour_micros * hour_micros;
+    transaction.execute(
+        "insert into payment_hour(hour, unit, count, minor_units) values (?, ?, 1, ?) "
+        "on conflict (hour, unit) do update set count = payment_hour.count + 1, "
+        "minor_units = payment_hour.minor_units + excluded.minor_units",
+        hour, amount.currency.code, amount.minor_units);
+}
+
+std::vector<HourVolume> volume_by_hour(platform::sql::Snapshot& snapshot, base::Instant since)
+{
+    std::vector<HourVolume> volumes;
+    auto rows = snapshot.query(
+        "select hour, count, minor_units from payment_hour where hour >= ? and unit = 'CNY' order by hour", since);
+    while (rows.next()) volumes.push_back({rows.instant(0), rows.integer(1), {rows.integer(2), {"CNY", 2}}});
+    return volumes;
+}
+
+}  // namespace bank::payment
