@@ -26,7 +26,8 @@ void measure_cards(VisionBench& bench);     // ocr_s, ocr_field_accuracy_*
 void measure_faces(VisionBench& bench);     // face_s, face_far, face_frr with their bounds
 void measure_liveness(VisionBench& bench);  // liveness_pass, attack_pass
 
-/// The folder of a generated set of tools/synthetic, made where it is not there yet.
+/// The folder of a generated set of tools/synthetic, made where it is not there yet; or the one of
+/// that name in $YUNGUI_BENCH_SETS.
 std::filesystem::path generated(const VisionBench& bench, const char* set, int count);
 
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
