@@ -7,7 +7,8 @@ namespace bank::customer {
 
 namespace {
 
-constexpr std::array schema{platform::sql::Migration{"customer", 1, R"sql(
+constexpr std::array schema{
+    platform::sql::Migration{"customer", 1, R"sql(
 create table customer_person(
     id bigint primary key,
     state text not null,
@@ -38,6 +39,11 @@ create table customer_consent(
     channel text not null,
     instant bigint not null);
 create index customer_consent_customer on customer_consent(customer, document, id);
+)sql"},
+    // With the kind in it, so that the planner never walks all customers of a kind instead.
+    platform::sql::Migration{"customer", 2, R"sql(
+drop index customer_lookup_customer;
+create index customer_lookup_owner on customer_lookup(customer, kind);
 )sql"}};
 
 }  // namespace
