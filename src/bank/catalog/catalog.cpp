@@ -134,7 +134,7 @@ private:
         }
         if (findings.empty()) {
             auto service = internal::compile_service(code, std::move(files), *bank_, findings);
-            if (service != nullptr && gate_ != nullptr) findings = gate_(*service);
+            if (service != nullptr && gate_ != nullptr) findings = gate_(service, bank_);
             if (service != nullptr && findings.empty()) {
                 const auto stored = versions_.store(*service);
                 service->version = stored.version;

@@ -43,20 +43,33 @@ struct Reloaded {
 };
 
 /// Runs a service's scenario before it is deployed; findings refuse it.
-using Gate = std::function<Findings(const Service&)>;
+using Gate = std::function<Findings(const ServicePtr&, const std::shared_ptr<const Bank>&)>;
+
+/// Where whoever runs services finds them. Any thread.
+class Services {
+public:
+    virtual ~Services() = default;
+    virtual const Bank& bank() const = 0;
+    /// The version on offer, or nullptr.
+    virtual ServicePtr service(std::string_view code) const = 0;
+    /// A version by "code@version", also one no longer on offer; nullptr where it never was.
+    virtual ServicePtr version(std::string_view definition_name) const = 0;
+};
 
 /// The bank's folder, checked, and the versions of its services.
 ///
 /// Versions are kept in the house book with all their files, so that what runs stays on what it was
 /// started with, whatever happens to the folder. Any thread.
-class Catalog {
+class Catalog final : public Services {
 public:
     /// Loads the folder whole; where anything is wrong nothing is started and the findings say
     /// what.
     static std::unique_ptr<Catalog> open(const std::filesystem::path& folder,
                                          platform::sql::Book& house, Gate gate, Findings& findings);
 
-    const Bank& bank() const { return *bank_; }
+    ~Catalog() override;
+
+    const Bank& bank() const override { return *bank_; }
 
     /// Reads services/ again: what is new or changed and passes is deployed as a new version, what
     /// has gone is no longer offered; everything else stays. Errors only as findings.
@@ -64,10 +77,8 @@ public:
 
     /// The services on offer, in the order of the folder's names.
     std::vector<ServicePtr> services() const;
-    /// The version on offer, or nullptr.
-    ServicePtr service(std::string_view code) const;
-    /// A version by "code@version", also one no longer on offer; nullptr where it never was.
-    ServicePtr version(std::string_view definition_name) const;
+    ServicePtr service(std::string_view code) const override;
+    ServicePtr version(std::string_view definition_name) const override;
 
     struct Deployment {
         std::string code;
@@ -88,9 +99,6 @@ private:
 
     std::shared_ptr<const Bank> bank_;
     std::unique_ptr<Impl> impl_;
-
-public:
-    ~Catalog();
 };
 
 }  // namespace bank::catalog

@@ -37,7 +37,7 @@ void read_agreement(Fields& field, const std::string& name, FormSection& section
     if (node == nullptr) return;
     Fields agreement{*node, findings};
     section.agreements.emplace_back(name, agreement.text("version"));
-    agreement.languages("title");
+    section.agreement_titles.emplace(name, agreement.languages("title"));
     agreement.languages("text");
 }
 
@@ -166,6 +166,15 @@ const FormSection* Form::section(std::string_view code) const
     const auto found = std::find_if(sections.begin(), sections.end(),
                                     [&](const FormSection& each) { return each.code == code; });
     return found == sections.end() ? nullptr : &*found;
+}
+
+base::Text Form::agreement_title(std::string_view field) const
+{
+    for (const FormSection& each : sections) {
+        const auto found = each.agreement_titles.find(field);
+        if (found != each.agreement_titles.end()) return found->second;
+    }
+    return {};
 }
 
 Form Form::read(std::string_view text, std::string_view file_name,

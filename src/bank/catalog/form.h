@@ -8,6 +8,7 @@
 #include <platform/json/schema.h>
 #include <platform/json/value.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,7 +42,8 @@ struct FormSection {
     std::shared_ptr<const platform::json::Schema> schema;
     std::vector<std::string> names;                               // Of all fields.
     std::vector<std::pair<std::string, std::string>> agreements;  // Field and version of its text.
-    std::vector<Condition> visible_when;                          // One field each.
+    std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
+    std::vector<Condition> visible_when;                              // One field each.
     std::vector<Condition> required_when;
     std::vector<Check> checks;
 
@@ -56,6 +58,9 @@ struct Form {
     platform::json::Value shown;
 
     const FormSection* section(std::string_view code) const;
+
+    /// The title of the agreement in that field; empty where there is none.
+    base::Text agreement_title(std::string_view field) const;
 
     /// Reads form.json. Adds to `findings` what is wrong, with lines.
     static Form read(std::string_view text, std::string_view file_name,

@@ -69,6 +69,7 @@ void read_manifest(const Node& root, Service& service, const Bank& bank,
     service.icon = fields.text_or("icon", "");
     service.audience = fields.one_of("audience", {"visitor", "customer"});
     service.one_at_a_time = fields.boolean_or("one_at_a_time", true);
+    service.no_cancel_once = fields.text_or("no_cancel_once", "");
     fields.text_or("process", "");
     if (const Node* settings = fields.node("settings")) service.settings = settings->to_json();
     for (const Node& node : fields.items("steps", true)) {

@@ -83,6 +83,8 @@ struct Service {
     std::string icon;
     std::string audience;  // "visitor", "customer".
     bool one_at_a_time = true;
+    std::string
+        no_cancel_once;  // Once this variable is set the customer cannot give up; may be empty.
     platform::json::Value settings;
     std::vector<Step> steps;
     std::optional<engine::feel::Expression> customer_name;

@@ -73,6 +73,13 @@ struct HistoryEntry {
     std::string comment;  // Unsealed.
 };
 
+/// How many running instances of a definition have a token at an element.
+struct Standing {
+    std::string definition;
+    std::string element;
+    std::int64_t count = 0;
+};
+
 struct Incident {
     IncidentId id;
     InstanceId instance;
@@ -174,6 +181,9 @@ public:
     /// Errors: process.unknown, process.erased (its data cannot be opened any more).
     base::Result<Instance> instance(platform::sql::Snapshot& snapshot, InstanceId id);
     std::vector<HistoryEntry> history(platform::sql::Snapshot& snapshot, const Instance& instance);
+
+    /// Where the running instances stand.
+    std::vector<Standing> standing(platform::sql::Snapshot& snapshot);
 
     /// Errors: task.unknown.
     base::Result<Task> task(platform::sql::Snapshot& snapshot, TaskId id);

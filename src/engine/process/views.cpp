@@ -39,6 +39,17 @@ base::Result<TaskPage> Engine::tasks(Snapshot& snapshot, const TaskQuery& query)
     return tasks::page(snapshot, query);
 }
 
+std::vector<Standing> Engine::standing(Snapshot& snapshot)
+{
+    std::vector<Standing> all;
+    auto rows = snapshot.query(
+        "select i.definition, t.element, count(*) from process_token t"
+        " join process_instance i on i.id = t.instance"
+        " group by i.definition, t.element order by i.definition, t.element");
+    while (rows.next()) all.push_back({rows.string(0), rows.string(1), rows.integer(2)});
+    return all;
+}
+
 TaskCounts Engine::counts(Snapshot& snapshot, const std::string& worker)
 {
     return tasks::counts(snapshot, worker);

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/catalog/catalog.h>
+#include <bank/catalog/internal/search.h>
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <fstream>
+
+namespace bank::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path demo = fs::path{YUNGUI_SOURCE_DIR} / "banks/demo";
+
+std::string text_of(const Findings& findings)
+{
+    std::string text;
+    for (const auto& finding : findings) text += platform::config::to_string(finding) + "\n";
+    return text;
+}
+
+class CatalogTest : public testing::Test {
+protected:
+    CatalogTest()
+    {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_);
+        fs::copy(demo, bank_, fs::copy_options::recursive);
+        book_ = platform::sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
+        EXPECT_TRUE(book_->migrate(migrations()));
+    }
+    ~CatalogTest() override
+    {
+        book_.reset();
+        fs::remove_all(folder_);
+    }
+
+    std::unique_ptr<Catalog> open(Gate gate = {})
+    {
+        findings_.clear();
+        return Catalog::open(bank_, *book_, std::move(gate), findings_);
+    }
+
+    void replace(const std::string& file, const std::string& what, const std::string& with)
+    {
+        std::ifstream in{bank_ / file};
+        std::string text{std::istreambuf_iterator<char>{in}, {}};
+        const auto at = text.find(what);
+        ASSERT_NE(at, std::string::npos) << what;
+        text.replace(at, what.size(), with);
+        std::ofstream{bank_ / file} << text;
+    }
+
+    base::ManualClock clock_{base::parse_instant("2026-11-23T02:00:00Z").value()};
+    fs::path folder_ = fs::temp_directory_path() / ("catalog-test-" + std::to_string(getpid()));
+    fs::path bank_ = folder_ / "bank";
+    std::unique_ptr<platform::sql::Book> book_;
+    Findings findings_;
+};
+
+TEST_F(CatalogTest, TheDemoBankIsInOrder)
+{
+    const auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    const Bank& bank = catalog->bank();
+    EXPECT_EQ(bank.institutions.size(), 3u);
+    EXPECT_EQ(bank.staff.size(), 20u);
+    EXPECT_EQ(bank.customers.size(), 50u);
+    EXPECT_EQ(bank.products.at("class-3").balance_limit->minor_units, 200'000);
+    EXPECT_EQ(bank.products.at("class-2").limits.size(), 4u);
+    ASSERT_NE(catalog->service("account-opening"), nullptr);
+    EXPECT_EQ(catalog->service("account-opening")->version, 1);
+}
+
+TEST_F(CatalogTest, EveryFaultIsFoundInOneRunWithFileAndLine)
+{
+    replace("products/class-2.yaml", "class: 2", "class: 9");
+    replace("staff.yaml", "unit: P-YC-BT,", "unit: NOWHERE,");
+    replace("roles.yaml", "task.work", "task.wrok");
+    replace("services/account-opening/form.json", "\"pattern\": \"^[0-9]{12,25}$\"",
+            "\"patern\": \"x\"");
+    replace("services/account-opening/service.yaml", "audience: visitor", "audience: visitors");
+    replace("institutions/yunchuan.yaml", "Asia/Shanghai", "Asia/Atlantis");
+    EXPECT_EQ(open(), nullptr);
+    const std::string all = text_of(findings_);
+    for (const char* said :
+         {"products/class-2.yaml:4:", "staff.yaml:", "NOWHERE", "task.wrok", "Asia/Atlantis"}) {
+        if (std::string_view{said} == "NOWHERE")
+            continue;  // The finding names the field, not the value.
+        EXPECT_NE(all.find(said), std::string::npos) << said << "\n" << all;
+    }
+    EXPECT_NE(all.find("names no unit"), std::string::npos) << all;
+    const auto house = book_->read([](platform::sql::Snapshot& snapshot) {
+        auto rows = snapshot.query("select count(*) from catalog_offer");
+        rows.next();
+        return rows.integer(0);
+    });
+    EXPECT_EQ(house, 0) << "nothing may be deployed";
+}
+
+TEST_F(CatalogTest, FaultsOfAServiceNameTheirLine)
+{
+    struct Row {
+        const char* file;
+        const char* what;
+        const char* with;
+        const char* said;
+    };
+    const Row rows[] = {
+        {"form.json", "\"input\": \"money\"", "\"input\": \"mony\"",
+         ": \"input\" must be one of text"},
+        {"service.yaml", "value: id_card.name,", "value: id_crd.name,", "FEEL"},
+        {"messages.yaml", "  opened:\n    purpose", "  opend:\n    purpose",
+         "no message \"opened\""},
+        {"review.dmn", "<text>&gt;= 75</text>", "<text>&gt;= </text>", "review.dmn"},
+        {"service.yaml", "      refuse:", "      deny:", "does not name the outcome \"refuse\""},
+        {"service.yaml", "code: account-opening", "code: other", "must be the folder's name"},
+        {"service.yaml", "process: apply-verify-decide", "process: ../../etc/passwd",
+         "must name a file"},
+    };
+    for (const Row& row : rows) {
+        const fs::path file = bank_ / "services/account-opening" / row.file;
+        fs::copy_file(demo / "services/account-opening" / row.file, file,
+                      fs::copy_options::overwrite_existing);
+        replace(std::string{"services/account-opening/"} + row.file, row.what, row.with);
+        EXPECT_EQ(open(), nullptr) << row.with;
+        EXPECT_NE(text_of(findings_).find(row.said), std::string::npos) << row.said << " not in\n"
+                                                                        << text_of(findings_);
+        fs::copy_file(demo / "services/account-opening" / row.file, file,
+                      fs::copy_options::overwrite_existing);
+    }
+}
+
+TEST_F(CatalogTest, ReloadDeploysWhatChangedAndKeepsOldVersions)
+{
+    auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    EXPECT_TRUE(catalog->reload().deployed.empty()) << "what is as it was is not deployed again";
+    const auto first = catalog->service("account-opening");
+    replace("services/account-opening/service.yaml", "Open an account", "Open your account");
+    EXPECT_EQ(catalog->reload().deployed, std::vector<std::string>{"account-opening@2"});
+    EXPECT_EQ(catalog->service("account-opening")->version, 2);
+    EXPECT_EQ(catalog->version("account-opening@1")->hash, first->hash);
+
+    fs::remove_all(bank_ / "services/account-opening");
+    EXPECT_EQ(catalog->reload().removed, std::vector<std::string>{"account-opening"});
+    EXPECT_EQ(catalog->service("account-opening"), nullptr);
+    EXPECT_TRUE(catalog->search("开户").empty());
+    ASSERT_NE(catalog->version("account-opening@2"), nullptr);
+
+    // A new catalogue on the same book still knows both, and the old content comes back as what it
+    // was.
+    catalog.reset();
+    fs::copy(demo / "services/account-opening", bank_ / "services/account-opening");
+    catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    EXPECT_EQ(catalog->service("account-opening")->version, 1);
+    ASSERT_NE(catalog->version("account-opening@2"), nullptr);
+    EXPECT_EQ(catalog->version("account-opening@7"), nullptr);
+    EXPECT_EQ(catalog->version("nonsense"), nullptr);
+}
+
+TEST_F(CatalogTest, AFaultyChangeIsNotDeployedAndTheOldStays)
+{
+    auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    replace("services/account-opening/form.json", "\"title\"", "\"titel\"");
+    const auto reloaded = catalog->reload();
+    EXPECT_TRUE(reloaded.deployed.empty());
+    EXPECT_FALSE(reloaded.findings.empty());
+    EXPECT_EQ(catalog->service("account-opening")->version, 1);
+}
+
+TEST_F(CatalogTest, TheGateRefusesAService)
+{
+    EXPECT_EQ(open([](const ServicePtr& service, const std::shared_ptr<const Bank>&) -> Findings {
+                  return {{"services/" + service->code + "/scenario.yaml", 3, "does not hold"}};
+              }),
+              nullptr);
+    EXPECT_EQ(text_of(findings_), "services/account-opening/scenario.yaml:3: does not hold\n");
+}
+
+TEST_F(CatalogTest, FindsWhatPeopleAskFor)
+{
+    auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    for (const char* asked : {"我想开个户", "开户", "我要开个账号", "开互",
+                              "我想在你们这里开一个账户", "怎么办银行卡呢", "开二类户", "kh",
+                              "open acount", "I want to open an account", "ＫＨ", "给孩子开户"}) {
+        const auto hits = catalog->search(asked);
+        ASSERT_FALSE(hits.empty()) << asked;
+        EXPECT_EQ(hits[0].service->code, "account-opening") << asked;
+    }
+    for (const char* asked : {"天气预报", "股票", "weather", "", "？！", "zzz"}) {
+        EXPECT_TRUE(catalog->search(asked).empty()) << asked;
+    }
+}
+
+TEST(Form, NamesEveryFieldThatIsWrong)
+{
+    std::ifstream in{demo / "services/account-opening/form.json"};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::vector<platform::config::Finding> findings;
+    const Form form = Form::read(text, "form.json", findings);
+    ASSERT_TRUE(findings.empty()) << text_of(findings);
+    const base::ManualClock clock{base::parse_instant("2026-11-23T02:00:00Z").value()};
+    const auto faults = [&](std::string_view section, const char* json) {
+        std::string all;
+        const auto data = platform::json::parse(json).value();
+        for (const auto& fault : form.section(section)->faults(*data.object(), clock, {})) {
+            all += fault.field + ":" + fault.reason + " ";
+        }
+        return all;
+    };
+    const std::string good =
+        R"("bound_bank":"他行","bound_account":"9988000000000000213","bound_phone":"16400001001",
+        "occupation":"office","address":"云柜路7号","purpose":"daily","tax_residence":"china",
+        "agreement_account":"2026-11","agreement_privacy":"2026-11","agreement_face":"2026-11")";
+    EXPECT_EQ(faults("details", ("{\"class\":\"2\"," + good + "}").c_str()), "");
+    EXPECT_EQ(faults("details", R"({"class":"1"})"), "");
+    EXPECT_EQ(faults("details", R"({"class":"1","occupation":"office"})"),
+              "occupation:form.not_asked_for ");
+    EXPECT_EQ(faults("details", ("{\"class\":\"2\",\"limit_day\":\"0\"," + good + "}").c_str()),
+              "limit_day:form.not_positive ");
+    EXPECT_EQ(faults("details", ("{\"class\":\"3\",\"limit_day\":\"5000\"," + good + "}").c_str()),
+              "limit_day:form.over_legal_limit ");
+    EXPECT_NE(faults("details", R"({"class":"2"})").find("bound_account:form.required"),
+              std::string::npos);
+    EXPECT_NE(faults("details", R"({"class":"4"})").find("class:"), std::string::npos);
+    EXPECT_NE(faults("details", R"({"class":"1","x":1})").find("x:"), std::string::npos);
+}
+
+TEST(PinyinInitials, OfCommonCharacters)
+{
+    EXPECT_EQ(internal::pinyin_initials(U"开户"), "kh");
+    EXPECT_EQ(internal::pinyin_initials(U"转账abc"), "zzabc");
+}
+
+}  // namespace
+}  // namespace bank::catalog
