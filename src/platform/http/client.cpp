@@ -81,10 +81,10 @@ base::Result<Address> parse_address(std::string_view url)
 /// One connection with an event loop of its own, driven by the caller's thread until its deadline.
 class Link {
 public:
-    Link(const Address& address, ssl::context& tls)
+    Link(const Address& address, ssl::context* tls)
     {
         if (address.tls) {
-            auto& stream = stream_.emplace<ssl::stream<tcp::socket>>(context_, tls);
+            auto& stream = stream_.emplace<ssl::stream<tcp::socket>>(context_, *tls);
             SSL_set_tlsext_host_name(stream.native_handle(), address.host.c_str());
             stream.set_verify_mode(ssl::verify_peer);
             stream.set_verify_callback(ssl::host_name_verification(address.host));
@@ -209,14 +209,21 @@ bool may_be_repeated(const Call& call)
 }  // namespace
 
 struct Client::State {
-    explicit State(ClientSettings given) : settings(std::move(given)), tls(ssl::context::tls_client)
+    explicit State(ClientSettings given) : settings(std::move(given)) {}
+
+    /// Made at the first TLS call: reading the system's authorities takes some tens of
+    /// milliseconds.
+    ssl::context& tls()
     {
-        tls.set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
-        if (settings.authorities_pem.empty()) {
-            tls.set_default_verify_paths();
-        } else {
-            tls.add_certificate_authority(asio::buffer(settings.authorities_pem));
-        }
+        std::call_once(tls_made, [this] {
+            tls_context.set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
+            if (settings.authorities_pem.empty()) {
+                tls_context.set_default_verify_paths();
+            } else {
+                tls_context.add_certificate_authority(asio::buffer(settings.authorities_pem));
+            }
+        });
+        return tls_context;
     }
 
     std::unique_ptr<Link> take(const std::string& key)
@@ -242,7 +249,8 @@ struct Client::State {
     }
 
     const ClientSettings settings;
-    ssl::context tls;
+    ssl::context tls_context{ssl::context::tls_client};
+    std::once_flag tls_made;
     std::mutex mutex;
     std::map<std::string, std::deque<std::unique_ptr<Link>>> kept;
 };
@@ -265,7 +273,7 @@ base::Result<Response> Client::send(const Call& call)
     for (auto link = may_be_repeated(call) ? state_->take(key) : nullptr;; link = nullptr) {
         const bool was_kept = link != nullptr;
         if (!link) {
-            link = std::make_unique<Link>(address, state_->tls);
+            link = std::make_unique<Link>(address, address.tls ? &state_->tls() : nullptr);
             if (!link->connect(address, deadline)) {
                 return base::unavailable("http.unreachable", "The other side cannot be reached.");
             }

@@ -239,6 +239,8 @@ TEST_F(HttpServer, RefusesMalformedRequestsAndCloses)
     const std::string big(20'000, 'a');
     const BadRequest table[] = {
         {"garbage", "\x01\x02\x03\r\n\r\n", "400"},
+        {"one empty line first", "\r\n" + post("/echo", "Content-Length: 1\r\n", "a"), "200"},
+        {"two empty lines first", "\r\n\r\n" + post("/echo", "Content-Length: 1\r\n", "a"), "400"},
         {"no host", "GET / HTTP/1.1\r\n\r\n", "400"},
         {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
         {"length and chunked",

@@ -199,9 +199,12 @@ std::size_t RequestParser::feed(std::string_view bytes)
     auto& impl = *impl_;
     auto& message = *impl.message;
     std::size_t used = 0;
-    // An empty line before a request is skipped (RFC 9112 section 2.2).
-    if (impl.state == State::header && impl.header_taken == 0 && bytes.starts_with("\r\n"))
-        used = 2;
+    // An empty line before a request is skipped (RFC 9112 section 2.2), once both its bytes are
+    // there.
+    if (impl.state == State::header && impl.header_taken == 0) {
+        if (bytes == "\r") return 0;
+        if (bytes.starts_with("\r\n")) impl.header_taken = used = 2;
+    }
     while (used < bytes.size()) {
         const bool in_header = !message.is_header_done();
         error_code error;
