@@ -23,13 +23,14 @@ base::Result<Embedding> only_face(const Image& picture, FaceReader& faces)
 }  // namespace
 
 const float same_person_similarity = .58F;
+const float different_person_similarity = .45F;
 
 base::Result<FaceMatch> match_faces(const Image& portrait, const Image& live, FaceReader& faces)
 {
     const Embedding a = TRY(only_face(portrait, faces));
     const Embedding b = TRY(only_face(live, faces));
     const float value = std::clamp(similarity(a, b), -1.F, 1.F);
-    return FaceMatch{value, value >= same_person_similarity};
+    return FaceMatch{value, value >= same_person_similarity, value < different_person_similarity};
 }
 
 }  // namespace bank::identity
