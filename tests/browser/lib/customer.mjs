@@ -18,11 +18,12 @@ export async function signInByPassword(context, base, { institution, phone, pass
   return json(await context.request.post(`${base}/v1/sessions/password`, { data: { institution, phone, password } }), 'sign in');
 }
 
-/** The newest code that a phone received. */
-export async function codeFor(context, base, phone) {
-  for (let tries = 0; tries < 50; tries++) {
+/** The code in the newest message that a phone received since a moment (milliseconds; the same clock as the server's). */
+export async function codeFor(context, base, phone, since = 0) {
+  for (let tries = 0; tries < 75; tries++) {
     const { messages } = await json(await context.request.get(`${base}/v1/demo/handset?phone=${phone}`), 'handset');
-    const code = messages.find((one) => one.phone === phone && /\b\d{6}\b/.test(one.text.replace(/\D+/g, ' ')))?.text.match(/(?<!\d)\d{6}(?!\d)/)?.[0];
+    const fresh = messages.filter((one) => one.phone === phone && Date.parse(one.at) >= since - 1000).sort((a, b) => b.at.localeCompare(a.at));
+    const code = fresh.map((one) => /(?:验证码|[Cc]ode)\D{0,12}(\d{6})(?!\d)/.exec(one.text)?.[1]).find(Boolean);
     if (code) return code;
     await new Promise((done) => setTimeout(done, 200));
   }
@@ -31,8 +32,9 @@ export async function codeFor(context, base, phone) {
 
 /** The session of a proven phone in the context. */
 export async function signInByCode(context, base, { institution, phone }) {
+  const since = Date.now();
   await json(await context.request.post(`${base}/v1/codes`, { data: { institution, phone } }), 'ask for a code');
-  const code = await codeFor(context, base, phone);
+  const code = await codeFor(context, base, phone, since);
   return json(await context.request.post(`${base}/v1/sessions/phone`, { data: { institution, phone, code } }), 'sign in by code');
 }
 

@@ -85,8 +85,10 @@ const routes = [
   ['POST', '/v1/sessions/password', ({ body, response }) => { if (body.password !== 'Yungui-2026') throw new Refusal(401, 'authentication.password_wrong'); return open(response, 'customer', body.phone); }],
   ['GET', '/v1/session', ({ session }) => (session ? [200, session] : [401, { type: 'about:blank', title: '', status: 401, reason: 'authentication.session_missing' }])],
   ['DELETE', '/v1/session', ({ token }) => (sessions.delete(token), [204])],
-  ['GET', '/v1/me', () => [200, { name: '柜**', phone: '164****0001', id_number: '330***********1000', has_password: true, passkeys: 1 }]],
+  ['GET', '/v1/me', ({ session }) => [200, { name: '柜**', phone: '164****0001', id_number: '330***********1000', has_password: session?.kind === 'customer', passkeys: 1 }]],
   ['PUT', '/v1/me/password', () => [204]],
+  ['POST', '/v1/me/passkeys/options', () => [200, { ceremony: id(), challenge: randomBytes(16).toString('base64url'), rp: { id: 'localhost', name: '云柜银行' }, user: { id: 'AQ', name: '164****0001', displayName: '柜**' }, pubKeyCredParams: [{ type: 'public-key', alg: -7 }], authenticatorSelection: { residentKey: 'required', userVerification: 'required' } }]],
+  ['POST', '/v1/me/passkeys', () => [201, { id: 'k2', created_at: ago(0) }]],
   ['GET', '/v1/me/passkeys', () => [200, { items: [{ id: 'k1', created_at: ago(5000), last_used_at: ago(60) }] }]],
   ['GET', '/v1/cases', () => [200, { items: [...cases.values()].reverse().map(caseShape) }]],
   ['POST', '/v1/cases', () => { const made = { id: id(), at: 'id-card', state: 'customer', started: ago(0) }; cases.set(made.id, made); return [201, caseShape(made)]; }],
@@ -116,7 +118,7 @@ const routes = [
   ['POST', '/v1/accounts/:account/top-ups', ({ body }) => { const made = { id: id(), amount: body.amount, state: 'requested', requested_at: ago(0) }; topUps.unshift(made); setTimeout(() => { made.state = 'credited'; tell('top-up'); }, 1500); return [202, made]; }],
   ['POST', '/v1/payees/lookup', ({ body }) => { if (body.phone === '16400000099') throw new Refusal(404, 'payment.payee_unknown'); return [200, { masked_name: '柜**', account_number: '9901 **** **** 0034' }]; }],
   ['GET', '/v1/payees', () => [200, { items: [{ account_number: '9901010000000034', masked_name: '柜**', last_paid_at: ago(2000) }, { account_number: '9901020000000042', masked_name: '**古丽', last_paid_at: ago(40_000) }] }]],
-  ['POST', '/v1/proofs', ({ body }) => { const sum = Number(body.transfer.amount.amount); const made = { id: id(), method: sum <= 500 ? 'password' : sum <= 5000 ? 'sms' : 'passkey', state: 'waiting', expires_at: ago(-5), sent_to: '164****0001', options: { challenge: 'AQID' }, payee: { masked_name: '柜**', account_number: '9901 **** **** 0034' } }; return [201, made]; }],
+  ['POST', '/v1/proofs', ({ body, session }) => { const sum = Number(body.transfer.amount.amount); say(phoneOf(session), `【云川农商】您正在向柜**转账${sum}元，验证码123456，5分钟内有效。`); const made = { id: id(), method: sum <= 500 ? 'password' : sum <= 5000 ? 'sms' : 'passkey', state: 'waiting', expires_at: ago(-5), sent_to: '164****0001', options: { challenge: 'AQID' }, payee: { masked_name: '柜**', account_number: '9901 **** **** 0034' } }; return [201, made]; }],
   ['POST', '/v1/proofs/:proof', ({ path, body }) => { if (body.code === '000000') throw new Refusal(422, 'authentication.code_wrong'); return [200, { id: path.proof, method: 'password', state: 'given', expires_at: ago(-5), token: 't' }]; }],
   ['POST', '/v1/transfers', ({ body }) => { const made = { id: id(), receipt_number: 'YC202611210000018', verification_code: '7Q4K9M', from: body.transfer.from, from_account: '9901 **** **** 0018', to_account: '9901 **** **** 0034', payee_name: '柜**', amount: body.transfer.amount, balance_after: cny('12300.50'), purpose: body.transfer.purpose, at: ago(0), state: 'posted' }; transfers.set(made.id, made); tell('account'); return [201, made]; }],
   ['GET', '/v1/transfers/:transfer', ({ path }) => [200, transfers.get(path.transfer) ?? { id: path.transfer, receipt_number: 'YC202611210000018', verification_code: '7Q4K9M', from: accounts[0].id, from_account: '9901 **** **** 0018', to_account: '9901 **** **** 0034', payee_name: '柜**', amount: cny('12000.00'), balance_after: cny('800.50'), purpose: '房租', at: ago(300), state: 'posted' }]],
@@ -124,6 +126,8 @@ const routes = [
   ['GET', '/v1/demo/handset', () => [200, { messages: handset, authenticators: ['yc.teller1', 'yc.teller2', 'yc.manager'].map((username, i) => ({ username, name: ['云知秋', '云见月', '云长明'][i], code: String(100000 + Math.floor(Date.now() / 30_000) % 800000 + i * 7), seconds_left: 30 - (Math.floor(Date.now() / 1000) % 30) })) }]],
   ['GET', '/v1/demo/sign-ins', () => [200, { password: 'Yungui-2026', customers: [{ name: '柜立春', phone: '16400000001', institution: 'yunchuan' }], staff: [{ username: 'yc.teller1' }], id_cards: [] }]],
 ];
+
+const phoneOf = (session) => session?.fullPhone ?? '16400000001';
 
 function raise(status, reason) {
   throw new Refusal(status, reason);

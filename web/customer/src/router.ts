@@ -45,6 +45,15 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 });
 
+// After a new release an open page may ask for a part that is gone: it is loaded anew, once.
+router.onError((error: unknown, to) => {
+  const key = 'yungui.reloaded';
+  if (!(error instanceof TypeError) || !/dynamically imported module|module script|Importing/.test(error.message) || !navigator.onLine) return;
+  if (Date.now() - Number(sessionStorage.getItem(key)) < 30_000) return;
+  sessionStorage.setItem(key, String(Date.now()));
+  location.assign(to.fullPath);
+});
+
 router.beforeEach(async (to) => {
   const session = useSession();
   if (!session.known) await session.check();

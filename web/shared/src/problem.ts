@@ -23,6 +23,11 @@ function generalReason(status: number): string {
   return general[String(status)] ?? (status >= 500 ? 'web.bank_unavailable' : 'web.refused');
 }
 
+/** A reason's own text, or that of its whole module where one says it all. */
+function textOf(reason: string) {
+  return problemTexts[reason] ?? problemTexts[reason.replace(/\..*$/, '.*')];
+}
+
 /** Whether a detail is in the language that is read: a sentence in another language helps nobody. */
 function readable(detail: string | undefined, language: Language): detail is string {
   return !!detail && /[\u3400-\u9fff]/.test(detail) === (language === 'zh');
@@ -39,7 +44,7 @@ function waiting(seconds: number, language: Language): string {
  * that is not in the language read, what its status means.
  */
 export function sentence(problem: Problem, language: Language): Said {
-  const known = problemTexts[problem.reason];
+  const known = textOf(problem.reason);
   const fallback = problemTexts[generalReason(problem.status)];
   const what = known?.[language].what ?? (readable(problem.detail, language) ? problem.detail : fallback?.[language].what) ?? '';
   const next = problem.retry_after_seconds
@@ -58,7 +63,7 @@ export function fieldProblems(problem: Problem, language: Language): Record<stri
   const found: Record<string, string> = {};
   for (const { field, reason, detail } of problem.errors ?? []) {
     const name = field.replace(/^\/?data\//, '').replace(/^\//, '').split(/[./]/)[0] ?? field;
-    const known = problemTexts[reason]?.[language];
+    const known = textOf(reason)?.[language];
     found[name] ??= known
       ? sayProblem({ ...problem, reason, retry_after_seconds: undefined }, language)
       : readable(detail, language)
