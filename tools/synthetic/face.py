@@ -33,6 +33,7 @@ def target(name):
 # How far the axes of each part of the face spread, in units of MakeHuman's own range.
 SPREAD = {"head": 0.22, "eyes": 0.46, "nose": 0.45, "mouth": 0.44, "chin": 0.48, "forehead": 0.22, "cheek": 0.54,
           "eyebrows": 0.55, "ears": 0.32, "neck": 0.08}
+WIDE = 0.18
 CALM = ("scale", "septumangle", "jaw-drop", "prognathism", "cleft", "nubian", "double", "triangle", "lowerlip-middle",
         "upperlip-middle", "lowerlip-ext", "upperlip-ext", "eyefold", "push")
 
@@ -90,6 +91,9 @@ class Identity:
             if amount:
                 index, delta = target(name)
                 out[index] += amount * delta
+        for unit in ("eyeBlinkLeft", "eyeBlinkRight"):  # eyes that look into a camera are open wide
+            index, delta = target("unit/" + unit)
+            out[index] -= WIDE * delta
         return out
 
 

@@ -55,6 +55,23 @@ def turn(yaw, pitch, roll):
     return rz @ ry @ rx
 
 
+_TIPS = None
+
+
+def _lash_tips():
+    """For each vertex how far out on a lash it is: 0 at the lid, 1 at the tip."""
+    global _TIPS
+    if _TIPS is None:
+        a = asset()
+        lashes = np.unique(a["triangles"][a["material"] == 2])
+        body = np.unique(a["triangles"][a["material"] == 0])
+        near = body[np.abs(a["points"][body] - EYES).max(1) < 0.75]
+        gap = np.linalg.norm(a["points"][lashes][:, None] - a["points"][near][None], axis=2).min(1)
+        _TIPS = np.zeros(len(a["points"]), np.float32)
+        _TIPS[lashes] = np.clip(gap / np.percentile(gap, 90), 0, 1)
+    return _TIPS
+
+
 def _unit(rows):
     return rows / np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-6)[:, None]
 
@@ -249,16 +266,18 @@ class Head:
             picture[rows[mine], columns[mine]] = colour
 
     def _draw_lashes(self, picture, depth_map, camera, points, pose):
+        """A dark line at the roots that thins out towards the tips."""
         a = asset()
         triangles = a["triangles"][a["material"] == 2]
         screen, depth = camera.project(points)
         image = visible(screen, depth, triangles, (camera.width, camera.height), two_sided=True)
-        attributes = np.concatenate([a["uv"], depth[:, None]], 1)
+        attributes = np.stack([_lash_tips(), depth], 1)
         rows, columns, at = interpolate(image, screen, depth, triangles, attributes)
-        front = at[:, 2] < depth_map[rows, columns] + 0.06
-        rows, columns = rows[front], columns[front]
-        strength = (0.34 if self.identity.gender == "male" else 0.46) + 0.25 * pose.closed
-        picture[rows, columns] *= 1 - strength
+        front = at[:, 1] < depth_map[rows, columns] + 0.06
+        rows, columns, tip = rows[front], columns[front], at[front, 0]
+        strength = 0.55 if self.identity.gender == "male" else 0.72
+        spread = 1 - (0.5 + 0.8 * pose.closed) * tip
+        picture[rows, columns] *= 1 - strength * np.clip(spread, 0, 1)[:, None]
 
     def _draw_hair(self, picture, depth_map, camera, points, layer, light):
         hair = self.hair

@@ -97,11 +97,11 @@ class Skin:
         tint(skin, blob(0, 6.35, 0.3, 0.16), [1.03, 0.9, 0.9], flush * 0.6)
         tint(skin, blob(0, 7.95, 0.7, 0.3), [1.05, 1.03, 1.0], 0.5)
         shadow = rng.uniform(0.1, 0.7) + 0.25 * np.clip((age - 45) / 25, 0, 1)
-        liner = rng.uniform(0.0, 0.25) if male else rng.uniform(0.15, 0.8)
+        liner = rng.uniform(0.0, 0.25) if male else rng.uniform(0.1, 0.45)
         for side in (1, -1):
             tint(skin, blob(side * 0.31, 7.10, 0.20, 0.07), [0.78, 0.70, 0.74], shadow)
-            tint(skin, blob(side * 0.30, 7.38, 0.24, 0.10), [0.86, 0.76, 0.74], 0.35 + rng.uniform(0, 0.3))
-            tint(skin, blob(side * 0.33, 7.30, 0.20, 0.05), [0.45, 0.38, 0.38], liner)
+            tint(skin, blob(side * 0.30, 7.38, 0.24, 0.10), [0.90, 0.82, 0.80], 0.3 + rng.uniform(0, 0.3))
+            tint(skin, blob(side * 0.33, 7.315, 0.20, 0.035), [0.5, 0.43, 0.43], liner)
             tint(skin, blob(side * 0.13, 6.80, 0.06, 0.05), [0.80, 0.62, 0.60], 0.6)  # beside the nostrils
         tint(skin, (*everywhere, noise(rng, size, 170)), [0.97, 0.93, 0.92], 0.35)
         tint(skin, (*everywhere, noise(rng, size, 40)), [0.98, 0.95, 0.95], 0.30)
