@@ -43,7 +43,8 @@ private:
     void finish_upgrade(const std::shared_ptr<Exchange>& exchange,
                         std::shared_ptr<class WebSocket> socket,
                         base::Result<SocketEvents> outcome);
-    void refuse(int status, std::string_view reason, std::string_view detail);
+    void refuse(int status, std::string_view reason);
+    void answer_busy();
     void answer_now(Response response);
     void check_body_rate();
     void end_exchange();

@@ -9,6 +9,12 @@ Exchange::Exchange(std::shared_ptr<Connection> connection) : connection_(std::mo
 
 Exchange::~Exchange() = default;
 
+std::int64_t Exchange::micros_since_began() const
+{
+    const auto elapsed = std::chrono::steady_clock::now() - began;
+    return std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
+}
+
 void Exchange::complete(Response response)
 {
     if (abandoned_) return;

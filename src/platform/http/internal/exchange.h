@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 namespace platform::http::internal {
@@ -21,6 +22,7 @@ public:
     void complete(Response response) override;
     bool abandoned() const override { return abandoned_; }
     void abandon() { abandoned_ = true; }
+    std::int64_t micros_since_began() const;
 
     Request request;
     const Route* route = nullptr;
