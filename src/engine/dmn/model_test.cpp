@@ -171,6 +171,35 @@ TEST(Dmn, refuses_models_that_are_broken)
     EXPECT_EQ(load("<html/>", "t.dmn").error().reason, "dmn.not_a_model");
 }
 
+TEST(Dmn, refuses_recursion_without_end_and_answers_a_big_table)
+{
+    const std::string endless =
+        R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="u" name="n">
+<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="n"/><literalExpression><text>f(n + 1)</text></literalExpression>
+</encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement></businessKnowledgeModel>
+<decision id="d" name="d"><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>
+<literalExpression><text>f(1)</text></literalExpression></decision></definitions>)";
+    const auto model = load(endless, "t.dmn");
+    ASSERT_TRUE(model) << model.error().detail;
+    feel::Evaluation evaluation(clock);
+    const auto answer = model.value().evaluate("d", {}, evaluation);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().reason, "feel.too_deep");
+
+    std::vector<std::vector<std::string>> rules;
+    for (int rule = 0; rule < 400; ++rule)
+        rules.push_back({"[" + std::to_string(rule) + ".." + std::to_string(rule + 1) + ")", "-",
+                         std::to_string(rule)});
+    EXPECT_EQ(text_of(ask(model_of(table_of("", rules)), {{"a", 399}, {"b", "x"}})), "399");
+    for (int rule = 400; rule < 600; ++rule)
+        rules.push_back({"[" + std::to_string(rule) + ".." + std::to_string(rule + 1) + ")", "-",
+                         std::to_string(rule)});
+    const auto large = load(model_of(table_of("", rules)), "t.dmn");
+    ASSERT_TRUE(large);
+    ASSERT_EQ(large.value().findings().size(), 1U);
+    EXPECT_EQ(large.value().findings()[0].reason, "dmn.table_not_checked");
+}
+
 TEST(Dmn, an_input_that_does_not_fit_its_type_is_null)
 {
     const std::string model =

@@ -161,6 +161,8 @@ std::optional<Scope::Match> Scope::longest_name(std::string_view text) const
 std::optional<Scope::Match> Scope::longest_member(std::string_view text) const
 {
     std::optional<Match> best;
+    for (const std::string_view property : {"start included", "end included", "time offset"})
+        consider(best, text, property);
     for (const std::string& name : members_) consider(best, text, name);
     return best;
 }

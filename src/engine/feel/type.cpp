@@ -67,7 +67,10 @@ bool is_function_of(const Function& function, const Type& type)
     for (const auto& parameters : function.overloads()) {
         Type own;
         own.form = Type::Form::function;
-        own.element = std::make_shared<const Type>(function.result_type());
+        // A result that nobody declared is taken on trust.
+        own.element = function.result_type().is_any()
+                          ? type.element
+                          : std::make_shared<const Type>(function.result_type());
         for (const Function::Parameter& each : parameters) own.parameters.push_back(each.type);
         if (conforms(own, type)) return true;
     }
@@ -144,8 +147,9 @@ std::optional<Value> coerce(const Value& value, const Type& type)
         if (!item) return std::nullopt;
         return Value(List{*item});
     }
-    if (value.list() != nullptr && value.list()->size() == 1)
-        return coerce(value.list()->front(), type);
+    if (value.list() != nullptr && value.list()->size() == 1 &&
+        is_instance(value.list()->front(), type))
+        return value.list()->front();
     if (type.form == Type::Form::kind && type.kind == Kind::date_and_time &&
         value.date() != nullptr)
         return Value(DateTime{*value.date(), 0, Zone{0, 0, Zone::Kind::offset}});

@@ -119,6 +119,7 @@ std::optional<bool> equal_ranges(const Range& a, const Range& b)
 {
     if (a.form != b.form) return false;
     if (a.low_included != b.low_included || a.high_included != b.high_included) return false;
+    if (a.low_unbounded != b.low_unbounded || a.high_unbounded != b.high_unbounded) return false;
     const auto low = equal(a.low, b.low);
     const auto high = equal(a.high, b.high);
     return low && high && *low && *high;
@@ -127,6 +128,13 @@ std::optional<bool> equal_ranges(const Range& a, const Range& b)
 bool has_zone(Zone zone)
 {
     return zone.kind != Zone::Kind::none;
+}
+
+/// Equality of times looks at seconds (DMN 1.5, tables 43 and 44), their order at all digits.
+Wide whole_seconds(Wide nanos)
+{
+    return nanos >= 0 ? nanos / nanos_per_second
+                      : -((-nanos + nanos_per_second - 1) / nanos_per_second);
 }
 
 }  // namespace
@@ -154,10 +162,11 @@ std::optional<bool> equal(const Value& a, const Value& b)
             return a.function() == b.function();
         case Kind::time:
             if (has_zone(a.time()->zone) != has_zone(b.time()->zone)) return false;
-            break;
+            return whole_seconds(utc_nanos(*a.time())) == whole_seconds(utc_nanos(*b.time()));
         case Kind::date_and_time:
             if (has_zone(a.date_time()->zone) != has_zone(b.date_time()->zone)) return false;
-            break;
+            return whole_seconds(utc_nanos(*a.date_time())) ==
+                   whole_seconds(utc_nanos(*b.date_time()));
         case Kind::date:
         case Kind::days_and_time_duration:
         case Kind::years_and_months_duration:

@@ -155,6 +155,8 @@ public:
     Value run(Frame& frame) const override
     {
         const Value value = condition_->run(frame);
+        if (value.boolean() == nullptr && !value.is_null())
+            return frame.evaluation.problem({}, "feel.wrong_type", "A condition is true or false.");
         return (value.is_true() ? then_ : otherwise_)->run(frame);
     }
 

@@ -245,7 +245,13 @@ Result<void> Reader::compile_element(std::size_t at, Element& element, const Nod
     const auto variable = node.child("variable");
     const bool callable =
         element.kind == Element::Kind::knowledge || element.kind == Element::Kind::service;
-    if (variable && !callable) element.item = TRY(compiler.typed_by(*variable));
+    if (variable) element.item = TRY(compiler.typed_by(*variable));
+    if (callable && element.item && element.item->type.form == feel::Type::Form::function) {
+        // What a function answers is what its type says of the result.
+        auto result = std::make_shared<Item>();
+        if (element.item->type.element) result->type = *element.item->type.element;
+        element.item = std::move(result);
+    }
     switch (element.kind) {
         case Element::Kind::input:
             return {};

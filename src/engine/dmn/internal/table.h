@@ -52,7 +52,7 @@ BoxPointer make_table(std::shared_ptr<const Table> table);
 /// the rules are proven not to overlap.
 struct TableProblem {
     int line;
-    std::string_view reason;  // dmn.rules_overlap, dmn.gap
+    std::string_view reason;  // dmn.rules_overlap, dmn.gap, dmn.table_not_checked
     std::string detail;
 };
 std::vector<TableProblem> check(const Table& table, bool& disjoint);

@@ -2,6 +2,7 @@
 #include <engine/dmn/internal/table.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace engine::dmn {
 namespace {
@@ -239,12 +240,13 @@ public:
     }
 
 private:
-    static constexpr int most_work = 100'000;
+    static constexpr std::int64_t most_work = 20'000'000;  // Cells looked at.
     static constexpr std::size_t most_gaps = 5;
 
     void descend(std::size_t at, const std::vector<bool>& active)
     {
-        if (++work_ > most_work) complete_ = false;
+        work_ += static_cast<std::int64_t>(active.size());
+        if (work_ > most_work) complete_ = false;
         if (!complete_ || gaps_.size() >= most_gaps) return;
         if (std::none_of(active.begin(), active.end(), [](bool each) { return each; })) {
             std::string text;
@@ -261,6 +263,7 @@ private:
         std::vector<std::vector<bool>> seen;
         for (const Column::Piece& each : column.pieces) {
             if (!each.may_be_gap) continue;
+            work_ += static_cast<std::int64_t>(active.size());
             std::vector<bool> left(active.size());
             for (std::size_t rule = 0; rule < left.size(); ++rule)
                 left[rule] = active[rule] && (each.rules[rule] || column.unknown[rule]);
@@ -276,7 +279,7 @@ private:
     const std::vector<Column>& columns_;
     std::vector<const Column::Piece*> path_;
     std::vector<std::string> gaps_;
-    int work_ = 0;
+    std::int64_t work_ = 0;
     bool complete_ = true;
 };
 
@@ -304,9 +307,13 @@ bool agree(const Table::Rule& a, const Table::Rule& b)
 std::vector<TableProblem> check(const Table& table, bool& disjoint)
 {
     disjoint = false;
-    constexpr std::size_t most_rules = 1'000;
+    constexpr std::size_t most_cells = 20'000;
+    constexpr std::size_t most_rules = 500;
     constexpr std::size_t most_overlaps = 10;
-    if (table.rules.empty() || table.rules.size() > most_rules) return {};
+    if (table.rules.empty()) return {};
+    if (table.rules.size() > most_rules || table.rules.size() * table.inputs.size() > most_cells)
+        return {{table.rules.front().line, "dmn.table_not_checked",
+                 "The table is too large to look for overlaps and gaps."}};
     std::vector<Column> columns;
     for (std::size_t at = 0; at < table.inputs.size(); ++at) columns.push_back(column(table, at));
 

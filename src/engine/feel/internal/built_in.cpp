@@ -42,7 +42,7 @@ Row read(const BuiltIn& spec)
         if (optional) name.remove_suffix(1);
         if (name.starts_with("...")) {
             name.remove_prefix(3);
-            row.variadic = optional = true;
+            row.variadic = true;
         }
         if (!optional) ++row.required;
         row.parameters.push_back(

@@ -12,8 +12,8 @@ struct BuiltIn {
     std::string_view name;
 
     /// "string: string, start position: number, length?: number". A "?" marks what may be left out,
-    /// "..." a last parameter that takes any number, handed over as one list. Where the type is not
-    /// Any, null answers null.
+    /// "..." a last parameter that takes one or more (with "?" none too), handed over as one list.
+    /// Where the type is not Any, null answers null.
     std::string_view parameters;
     std::string_view result;
 

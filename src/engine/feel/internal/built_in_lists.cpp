@@ -258,7 +258,7 @@ constexpr std::array rows{
     BuiltIn{"count", "list: list", "number", count},
     BuiltIn{"count", "...c: Any", "number", count},
     BuiltIn{"sublist", "list: list, start position: number, length?: number", "list", sublist},
-    BuiltIn{"append", "list: list, ...item: Any", "list", append},
+    BuiltIn{"append", "list: list, ...item?: Any", "list", append},
     BuiltIn{"concatenate", "...list: Any", "list", concatenate},
     BuiltIn{"insert before", "list: list, position: number, newItem: Any", "list", insert_before},
     BuiltIn{"remove", "list: list, position: number", "list", remove},

@@ -105,17 +105,6 @@ bool overlaps_before(const Sides& a, const Sides& b)
     return starts_before && reaches && ends_within;
 }
 
-bool overlaps_after(const Sides& a, const Sides& b)
-{
-    const int start = compare(a.low, false, b.high, true);
-    const bool begins_within = start < 0 || (start == 0 && a.low.included && b.high.included);
-    const int low = low_low(a, b);
-    const bool starts_after = low > 0 || (low == 0 && (b.low.included || !a.low.included));
-    const int high = high_high(a, b);
-    const bool ends_after = high > 0 || (high == 0 && a.high.included && !b.high.included);
-    return begins_within && starts_after && ends_after;
-}
-
 bool finishes(const Sides& a, const Sides& b)
 {
     if (high_high(a, b) != 0) return false;
@@ -175,7 +164,7 @@ constexpr std::array rows{
     BuiltIn{"overlaps before", "a: Any, b: Any", "boolean",
             answer<overlaps_before, false, Shapes::ranges>},
     BuiltIn{"overlaps after", "a: Any, b: Any", "boolean",
-            answer<overlaps_after, false, Shapes::ranges>},
+            answer<overlaps_before, true, Shapes::ranges>},
     BuiltIn{"finishes", "a: Any, b: Any", "boolean", answer<finishes, false, Shapes::range_second>},
     BuiltIn{"finished by", "a: Any, b: Any", "boolean",
             answer<finishes, true, Shapes::range_second>},

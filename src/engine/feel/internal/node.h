@@ -115,8 +115,9 @@ NodePointer make_function(Position position, std::vector<Function::Parameter> pa
                           std::size_t captured, std::size_t slot_count, NodePointer body);
 NodePointer make_external_function(Position position, std::vector<Function::Parameter> parameters);
 NodePointer make_call(Position position, NodePointer callee, std::vector<Argument> arguments);
-NodePointer make_call(Position position, std::shared_ptr<const Function> callee,
-                      std::vector<Argument> arguments);
+
+/// A node whose parts are all constants, answered now where it has an answer.
+NodePointer folded(NodePointer node, bool constant);
 
 /// The longest name of a built-in function that `text` begins with.
 std::optional<std::string_view> longest_built_in(std::string_view text, std::size_t& length);

@@ -147,14 +147,13 @@ NodePointer make_external_function(Position position, std::vector<Function::Para
 
 NodePointer make_call(Position position, NodePointer callee, std::vector<Argument> arguments)
 {
-    return std::make_shared<CallNode>(position, std::move(callee), std::move(arguments));
-}
-
-NodePointer make_call(Position position, std::shared_ptr<const Function> callee,
-                      std::vector<Argument> arguments)
-{
-    return make_call(position, std::make_shared<Constant>(position, Value(std::move(callee))),
-                     std::move(arguments));
+    const Value* function = callee->constant();
+    bool constant = function != nullptr && function->function() != nullptr && !arguments.empty();
+    for (const Argument& each : arguments)
+        constant = constant && each.value->constant() != nullptr &&
+                   each.value->constant()->function() == nullptr;
+    return folded(std::make_shared<CallNode>(position, std::move(callee), std::move(arguments)),
+                  constant);
 }
 
 Value call(const Function& callee, std::span<const NamedValue> arguments, Evaluation& evaluation,
@@ -163,18 +162,18 @@ Value call(const Function& callee, std::span<const NamedValue> arguments, Evalua
     for (const auto& parameters : callee.overloads()) {
         std::vector<Value> values(parameters.size());
         std::size_t given = 0;  // Those behind the last that is given may be left out.
-        const bool fits =
-            std::all_of(arguments.begin(), arguments.end(), [&](const NamedValue& each) {
-                const auto found =
-                    std::find_if(parameters.begin(), parameters.end(),
-                                 [&](const auto& own) { return own.name == each.name; });
-                if (found == parameters.end()) return false;
-                const auto place = static_cast<std::size_t>(found - parameters.begin());
-                values[place] = each.value;
-                given = std::max(given, place + 1);
-                return true;
-            });
+        bool fits = std::all_of(arguments.begin(), arguments.end(), [&](const NamedValue& each) {
+            const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                            [&](const auto& own) { return own.name == each.name; });
+            if (found == parameters.end()) return false;
+            const auto place = static_cast<std::size_t>(found - parameters.begin());
+            values[place] = each.value;
+            given = std::max(given, place + 1);
+            return true;
+        });
         values.resize(given);
+        for (std::size_t at = 0; fits && at < given; ++at)
+            fits = coerce(values[at], parameters[at].type).has_value();
         if (fits) return call(callee, std::span<const Value>(values), evaluation, position);
     }
     return misfit(callee, evaluation, position);

@@ -142,10 +142,13 @@ public:
         range.high = high_->evaluate(frame);
         range.low_included = low_included_;
         range.high_included = high_included_;
+        if (range.low.is_null() && range.high.is_null())
+            return null_because(frame, "feel.null_argument", "Both ends of the range are null.");
         const bool open = range.low.is_null() || range.high.is_null();
-        if (!open && !order(range.low, range.high))
+        const auto ordered = order(range.low, range.high);
+        if (!open && (!ordered || *ordered > 0))
             return null_because(frame, "feel.not_comparable",
-                                "The ends of a range are of one kind.");
+                                "The ends of a range are of one kind, the lower one first.");
         return Value(std::move(range));
     }
 
@@ -198,19 +201,22 @@ private:
     NodePointer end_;
 };
 
-/// A node whose parts are all constants, answered now.
+}  // namespace
+
 NodePointer folded(NodePointer node, bool constant)
 {
     if (!constant) return node;
     static const base::ManualClock clock(base::Instant{});
-    Evaluation evaluation(clock);
+    Evaluation evaluation(clock, {.steps = 10'000, .bytes = 1 << 16});
     Frame frame{nullptr, evaluation};
-    Value value = node->evaluate(frame);
-    if (value.is_null()) return node;
-    return std::make_shared<Constant>(node->position(), std::move(value));
+    try {
+        Value value = node->evaluate(frame);
+        if (value.is_null()) return node;
+        return std::make_shared<Constant>(node->position(), std::move(value));
+    } catch (const Evaluation::Exceeded&) {
+        return node;
+    }
 }
-
-}  // namespace
 
 NodePointer make_path(Position position, NodePointer operand, std::string name)
 {

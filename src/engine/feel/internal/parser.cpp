@@ -229,7 +229,7 @@ Parser::Parsed Parser::postfix()
                 name = TRY(words(true));
             }
             node = make_path(position, std::move(node), std::move(name));
-        } else if (peek() == '[') {
+        } else if (peek() == '[' && !closes_range()) {
             node = TRY(filter(position, std::move(node)));
         } else if (peek() == '(') {
             node = TRY(call(position, std::move(node)));

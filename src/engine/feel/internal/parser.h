@@ -84,6 +84,7 @@ private:
     Parsed context();
     Parsed name();
     Parsed variable(Position position, const std::string& name);
+    bool closes_range();
     Parsed filter(Position position, NodePointer operand);
     Parsed call(Position position, NodePointer callee);
     std::optional<std::string> argument_name();

@@ -179,7 +179,8 @@ Parser::Parsed Parser::name()
     }
     if (function) {
         at_ += built_in_length;
-        return NodePointer(std::make_shared<Constant>(position, Value(built_in_function(*function))));
+        return NodePointer(
+            std::make_shared<Constant>(position, Value(built_in_function(*function))));
     }
     return variable(position, TRY(words(true)));
 }
@@ -199,6 +200,23 @@ Parser::Parsed Parser::variable(Position position, const std::string& name)
     }
     warnings_.push_back({position, "feel.unknown_name", detail});
     return make_unknown_name(position, name);
+}
+
+/// A "[" that no filter begins with closes a range with an open end: "[1..10[ = x".
+bool Parser::closes_range()
+{
+    const std::size_t start = at_;
+    skip("[");
+    skip_blanks();
+    const char next = peek();
+    bool closes = next == '\0' ||
+                  std::string_view(")],}=<>!*/+|").find(next) != std::string_view::npos ||
+                  (next == '.' && !(peek(1) >= '0' && peek(1) <= '9'));
+    for (const std::string_view word :
+         {"and", "or", "in", "then", "else", "return", "satisfies", "instance", "between"})
+        closes = closes || (sees_word(word) && !scope_.longest_name(text_.substr(at_)));
+    at_ = start;
+    return closes;
 }
 
 Parser::Parsed Parser::filter(Position position, NodePointer operand)

@@ -153,9 +153,7 @@ std::optional<Piece> read_piece(Reader& reader, std::string_view units)
     if (!count) return std::nullopt;
     Piece piece{*count, 0, '\0', false};
     if (reader.skip('.')) {
-        const auto nanos = reader.fraction();
-        if (!nanos) return std::nullopt;
-        piece.nanos = *nanos;
+        piece.nanos = reader.fraction().value_or(0);
         piece.has_point = true;
     }
     for (const char unit : units) {
