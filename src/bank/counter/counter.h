@@ -138,6 +138,14 @@ struct TaskRows {
     std::string next_cursor;
 };
 
+/// An agreement that somebody accepted, with the version of its text.
+struct Consent {
+    std::string agreement;
+    std::string version;
+    base::Instant given_at;
+    base::Text title;
+};
+
 struct ServiceFigures {
     std::int64_t running = 0;
     std::int64_t done = 0;
@@ -165,7 +173,7 @@ struct Stage {
 /// thread but the I/O threads and the writer.
 class Counter {
 public:
-    Counter(platform::sql::Book& book, catalog::Catalog& catalog, std::string institution,
+    Counter(platform::sql::Book& book, const catalog::Services& catalog, std::string institution,
             const engine::process::OperationRegistry& operations, engine::process::Sealer& sealer,
             std::function<void(const CaseChange&)> changed = {});
     ~Counter();
@@ -188,6 +196,9 @@ public:
 
     /// Errors: case.unknown, case.ended, case.cannot_cancel (something was already opened or paid).
     base::Result<void> cancel(CaseId id, std::string_view applicant);
+
+    /// What the applicant has agreed to, in all cases, oldest first.
+    std::vector<Consent> consents(std::string_view applicant);
 
     /// The variables of a case, for the bank's own modules; e.g. which evidence belongs to it.
     base::Result<engine::process::Instance> instance(CaseId id);

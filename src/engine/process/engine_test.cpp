@@ -356,6 +356,24 @@ TEST_F(MessageTest, AMessageThatComesBeforeItIsWaitedForIsKept)
     EXPECT_EQ((*look(id).variables.find("answer"))["value"].integer_or(0), 4);
 }
 
+TEST_F(MessageTest, AMessageRecordedJustBeforeAKillIsTakenUpByThePoll)
+{
+    const auto id = begin();
+    const auto recorded = book_->write([&](Transaction& transaction) -> base::Result<void> {
+        std::vector<InstanceId> woken;
+        engine_->deliver(transaction, "partner.reply", "key-5",
+                         json::Object{{"value", json::Value{8}}}, woken);
+        EXPECT_EQ(woken.size(), 1u);
+        return {};
+    });
+    ASSERT_TRUE(recorded);
+    engine_.reset();
+    engine_ = make_engine();
+    EXPECT_EQ(engine_->poll(), 1);
+    EXPECT_EQ((*look(id).variables.find("answer"))["value"].integer_or(0), 8);
+    EXPECT_EQ(engine_->poll(), 0);
+}
+
 TEST_F(MessageTest, TimersFireOnceAfterARestartAndAJumpOfTheClock)
 {
     const auto id = begin();

@@ -23,6 +23,11 @@ int Engine::poll()
         auto timers = snapshot.query(
             "select distinct instance from process_timer where due <= ? limit ?", now, limit);
         while (timers.next()) due.push_back(timers.id<InstanceId>(0));
+        auto messages = snapshot.query(
+            "select distinct s.instance from process_subscription s join process_message m"
+            " on m.message = s.message and m.correlation = s.correlation limit ?",
+            limit);
+        while (messages.next()) due.push_back(messages.id<InstanceId>(0));
         auto deadlines = snapshot.query(
             "select id from process_task where late = 0 and state in ('open', 'claimed')"
             " and due_at <= ? limit ?",

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/counter/counter.h>
+
+namespace bank::counter {
+
+/// A row of the table of cases.
+struct CaseRow {
+    CaseId id;
+    std::string service;
+    std::string definition;
+    engine::process::InstanceId instance;
+    std::string applicant;
+    CaseState state = CaseState::customer;
+    std::string label;  // The customer's masked name, once known.
+    base::Instant started_at;
+    std::optional<base::Instant> ended_at;
+};
+
+class Counter::Impl {
+public:
+    Impl(platform::sql::Book& the_book, const catalog::Services& the_catalog,
+         std::string the_institution, const engine::process::OperationRegistry& operations,
+         engine::process::Sealer& sealer, std::function<void(const CaseChange&)> the_changed);
+
+    /// Errors: case.unknown.
+    base::Result<CaseRow> find(platform::sql::Snapshot& snapshot, CaseId id);
+    /// Also case.unknown where it is another's.
+    base::Result<CaseRow> find_own(platform::sql::Snapshot& snapshot, CaseId id,
+                                   std::string_view applicant);
+    /// Errors: case.service_unknown.
+    base::Result<catalog::ServicePtr> service_of(std::string_view definition);
+    base::Result<CaseView> view(platform::sql::Snapshot& snapshot, const CaseRow& row);
+    /// Rows newest first, older than `before` (0: from the newest).
+    std::vector<CaseRow> own(platform::sql::Snapshot& snapshot, std::string_view applicant,
+                             std::uint64_t before, int limit);
+    TaskRow task_row(platform::sql::Snapshot& snapshot, engine::process::Task task);
+    TaskDetail detail(platform::sql::Snapshot& snapshot, TaskRow row,
+                      const engine::process::Instance& instance, const std::string& viewer);
+
+    platform::sql::Book& book;
+    const catalog::Services& catalog;
+    std::string institution;
+    std::function<void(const CaseChange&)> changed;
+    engine::process::Engine engine;
+
+private:
+    void observe(platform::sql::Transaction& transaction, const engine::process::Change& change);
+    void show_steps(CaseView& view, const engine::process::Instance& instance,
+                    const std::vector<engine::process::HistoryEntry>& history);
+    void show_current(CaseView& view, const engine::process::Instance& instance,
+                      const engine::process::Task& task);
+    void show_words(CaseView& view, const engine::process::Instance& instance);
+};
+
+}  // namespace bank::counter

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the staff see and decide.
+#include <bank/counter/internal/impl.h>
+
+#include <algorithm>
+
+namespace bank::counter {
+
+namespace json = platform::json;
+using engine::process::Instance;
+using engine::process::Task;
+using engine::process::TaskState;
+using platform::sql::Snapshot;
+
+namespace {
+
+std::string shown(const json::Value& value)
+{
+    if (const auto* text = value.string()) return *text;
+    if (value.is_null()) return {};
+    return json::serialise(value);
+}
+
+std::optional<double> number(const json::Value& value)
+{
+    if (const auto* real = value.real()) return *real;
+    if (const auto* integer = value.integer()) return static_cast<double>(*integer);
+    return std::nullopt;
+}
+
+const catalog::TaskFacts* facts_of(const catalog::Service& service, const std::string& code)
+{
+    const auto found = service.tasks.find(code);
+    return found == service.tasks.end() ? nullptr : &found->second;
+}
+
+const catalog::TaskOutcome* outcome_of(const catalog::TaskFacts& facts, const std::string& code)
+{
+    const auto found = std::find_if(facts.outcomes.begin(), facts.outcomes.end(),
+                                    [&](const auto& each) { return each.first == code; });
+    return found == facts.outcomes.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+TaskRow Counter::Impl::task_row(Snapshot& snapshot, Task task)
+{
+    TaskRow row;
+    row.service = catalog.version(task.definition);
+    if (const auto id = base::parse_id<CaseId>(task.business_key)) {
+        row.of_case = id.value();
+        if (const auto found = find(snapshot, id.value())) row.customer_name = found.value().label;
+    }
+    if (row.service != nullptr) {
+        if (const auto* facts = facts_of(*row.service, task.code)) row.name = facts->name;
+    }
+    row.task = std::move(task);
+    return row;
+}
+
+TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance& instance,
+                                 const std::string& viewer)
+{
+    TaskDetail detail;
+    detail.applicant = instance.subject;
+    detail.history = engine.history(snapshot, instance);
+    const auto service = row.service;
+    const auto value = [&](const engine::feel::Expression& expression) {
+        return engine.evaluate(expression, instance.variables);
+    };
+    const auto state = row.task.state;
+    const bool decides = state == TaskState::claimed && row.task.claimed_by == viewer;
+    const std::string element_id = row.task.element;
+    const std::string code = row.task.code;
+    detail.row = std::move(row);
+    if (service == nullptr) return detail;
+
+    for (const auto& group : service->facts) {
+        FactGroupView view{group.code, group.title, {}};
+        for (const auto& each : group.rows) {
+            const std::string text = shown(value(each.value));
+            if (text.empty()) continue;  // Not known yet.
+            FactRowView shown_row{each.label, masked(each.mask, text), "neutral", {}, {}};
+            if (each.state) shown_row.state = std::string{value(*each.state).text_or("neutral")};
+            if (each.score) shown_row.score = number(value(*each.score));
+            if (each.threshold) shown_row.threshold = number(value(*each.threshold));
+            view.rows.push_back(std::move(shown_row));
+        }
+        if (!view.rows.empty()) detail.facts.push_back(std::move(view));
+    }
+    for (const auto& each : service->evidence) {
+        const std::string id = shown(value(each.id));
+        if (!id.empty()) detail.evidence.push_back({id, each.kind, each.title});
+    }
+    for (const auto& each : service->prompts) {
+        if (value(each.when).boolean_or(false)) detail.prompts.push_back({each.level, each.text});
+    }
+    for (const auto& [reason, text] : service->review_reasons) {
+        const bool applies = std::any_of(
+            detail.history.begin(), detail.history.end(),
+            [&](const auto& entry) { return entry.kind == "decided" && entry.reason == reason; });
+        if (applies) detail.prompts.push_back({"attention", text});
+    }
+    const auto index = service->process->find(element_id);
+    const auto* facts = facts_of(*service, code);
+    if (!decides || !index || facts == nullptr) return detail;
+    for (const auto& rule : service->process->element(*index).outcomes) {
+        OutcomeView view;
+        view.code = rule.code;
+        view.needs_reason = rule.needs_reason;
+        view.needs_comment = rule.needs_comment;
+        view.available = engine.available(*service->process, rule, instance.variables);
+        if (const auto* outcome = outcome_of(*facts, rule.code)) {
+            view.name = outcome->name;
+            view.style = outcome->style;
+            view.reasons = outcome->reasons;
+        }
+        detail.outcomes.push_back(std::move(view));
+    }
+    return detail;
+}
+
+base::Result<TaskRows> Counter::tasks(const engine::process::TaskQuery& query)
+{
+    return impl_->book.read([&](Snapshot& snapshot) -> base::Result<TaskRows> {
+        auto page = TRY(impl_->engine.tasks(snapshot, query));
+        TaskRows rows;
+        rows.next_cursor = std::move(page.next_cursor);
+        for (Task& task : page.tasks)
+            rows.rows.push_back(impl_->task_row(snapshot, std::move(task)));
+        rows.counts = impl_->engine.counts(snapshot, query.worker);
+        return rows;
+    });
+}
+
+base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
+{
+    return impl_->book.read([&](Snapshot& snapshot) -> base::Result<TaskDetail> {
+        Task task = TRY(impl_->engine.task(snapshot, id));
+        if (task.actor != engine::process::Actor::staff) {
+            return base::not_found("task.unknown", "There is no such task.");
+        }
+        const Instance instance = TRY(impl_->engine.instance(snapshot, task.instance));
+        return impl_->detail(snapshot, impl_->task_row(snapshot, std::move(task)), instance,
+                             viewer);
+    });
+}
+
+base::Result<void> Counter::claim(TaskId id, const engine::process::Worker& worker)
+{
+    return impl_->engine.claim(id, worker);
+}
+
+base::Result<void> Counter::release(TaskId id, const std::string& who, bool any)
+{
+    return impl_->engine.release(id, who, any);
+}
+
+base::Result<void> Counter::complete(TaskId id, const std::string& who,
+                                     const engine::process::Completion& completion)
+{
+    const Task task =
+        TRY(impl_->book.read([&](Snapshot& snapshot) { return impl_->engine.task(snapshot, id); }));
+    const auto service = TRY(impl_->service_of(task.definition));
+    const auto* facts = facts_of(*service, task.code);
+    const auto* outcome = facts == nullptr ? nullptr : outcome_of(*facts, completion.outcome);
+    if (outcome != nullptr && !completion.reason.empty()) {
+        const bool listed = std::any_of(
+            outcome->reasons.begin(), outcome->reasons.end(),
+            [&](const catalog::TaskReason& reason) { return reason.code == completion.reason; });
+        if (!listed)
+            return base::invalid("task.reason_unknown", "The service does not know this reason.");
+    }
+    return impl_->engine.complete(id, who, completion);
+}
+
+}  // namespace bank::counter
