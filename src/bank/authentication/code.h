@@ -8,6 +8,8 @@
 
 #include <optional>
 
+#include <optional>
+
 namespace bank::authentication {
 
 using CodeId = base::Id<struct CodeTag>;

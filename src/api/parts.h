@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <api/live.h>
+
+#include <bank/account/accounts.h>
+#include <bank/authentication/environment.h>
+#include <bank/catalog/catalog.h>
+#include <bank/counter/counter.h>
+#include <bank/customer/sealing.h>
+#include <bank/evidence/store.h>
+#include <bank/organisation/organisation.h>
+#include <bank/payment/history.h>
+#include <bank/payment/top_up.h>
+#include <bank/payment/transfer.h>
+#include <platform/http/rate_limiter.h>
+#include <platform/metrics/metrics.h>
+#include <platform/vision/face_reader.h>
+#include <platform/vision/text_reader.h>
+
+#include <deque>
+#include <functional>
+
+namespace api {
+
+/// One institution's book and the modules that live on it, as the handlers see them.
+struct Institution {
+    const bank::catalog::Institution& facts;
+    platform::sql::Book& book;
+    const bank::customer::Vault& vault;
+    bank::customer::Sealing& sealing;
+    bank::account::Accounts& accounts;
+    bank::payment::Transfers& transfers;
+    bank::payment::TopUps& top_ups;
+    bank::payment::People& people;
+    bank::evidence::Store& evidence;
+    bank::counter::Counter& counter;
+
+    int utc_offset_minutes = 480;
+};
+
+/// The given proof of the payment that is being made, handed to the unit of work beside the plan:
+/// `put` before, `take` after.
+class ProofDesk {
+public:
+    virtual ~ProofDesk() = default;
+    /// The number under which the payment names the proof. Errors: authentication.proof_forged.
+    virtual base::Result<std::uint64_t> put(std::string_view token) = 0;
+    virtual void take(std::uint64_t number) = 0;
+};
+
+/// What the handlers call. References outlive the server.
+struct Parts {
+    const base::Clock& clock;
+    platform::sql::Book& house;
+    const bank::authentication::Environment& authentication;
+    bank::catalog::Catalog& catalog;
+    bank::organisation::Organisation& organisation;
+    platform::vision::TextReader& text_reader;
+    platform::vision::FaceReader& face_reader;
+    platform::metrics::Registry& metrics;
+    ProofDesk& proof_desk;
+    Live& live;
+    platform::http::RateLimiter& codes_per_address;
+    bool secure_cookies = false;
+    std::deque<Institution> institutions = {};
+
+    /// Sends an SMS that is not the outcome of an event: a code. Texts come from the bank's folder.
+    std::function<base::Result<void>(Institution&, std::string_view phone, std::string_view message,
+                                     const platform::json::Object& values,
+                                     std::string_view language)>
+        send_sms = {};
+
+    /// The contract's page of messages to one customer.
+    std::function<base::Result<platform::json::Value>(Institution&, bank::customer::CustomerId,
+                                                      std::string_view cursor, int limit)>
+        messages_of = {};
+
+    /// A signed request of a partner. Errors: signature.*, partner.*.
+    std::function<base::Result<void>(const platform::http::Request&)> receive_from_partner = {};
+
+    /// What the demo people's phones received, newest first; empty phone: all.
+    std::function<base::Result<platform::json::Array>(std::string_view phone)> handset_messages =
+        {};
+    /// The made-up ID cards that lie beside the demo: {name, front, back} with addresses of
+    /// pictures.
+    std::function<platform::json::Array()> demo_id_cards = {};
+
+    /// Runs a short piece of work on another thread, soon.
+    std::function<void(std::function<void()>)> run_later = {};
+
+    Institution* institution(std::string_view code);
+    Institution* institution(int book);
+    /// The institution in whose book an id was issued, or nullptr.
+    template <class Tag>
+    Institution* institution_of(base::Id<Tag> id)
+    {
+        return institution(static_cast<int>((id.value >> 12) & 1023));
+    }
+};
+
+}  // namespace api

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proofs that are bound to one transfer: password, SMS code or passkey, as the bank's table asks.
+#include <api/orders.h>
+#include <api/routes.h>
+#include <api/shapes.h>
+
+#include <bank/authentication/passkey.h>
+#include <bank/authentication/proof.h>
+#include <bank/customer/mask.h>
+
+namespace api {
+
+namespace authentication = bank::authentication;
+namespace http = platform::http;
+namespace payment = bank::payment;
+namespace sql = platform::sql;
+using base::Result;
+using platform::json::Object;
+
+namespace {
+
+Result<authentication::Method> method_for(payment::Proof needed)
+{
+    switch (needed) {
+        case payment::Proof::none:
+        case payment::Proof::password:
+            return authentication::Method::password;
+        case payment::Proof::sms:
+            return authentication::Method::code;
+        case payment::Proof::passkey:
+            return authentication::Method::passkey;
+        case payment::Proof::branch:
+            break;
+    }
+    return base::rejected("payment.at_a_branch",
+                          "a sum this large is paid at a branch, or with a passkey");
+}
+
+std::string_view shown(authentication::Method method)
+{
+    return method == authentication::Method::code ? "sms" : authentication::to_string(method);
+}
+
+Result<http::Response> start(Call& call, Parts& parts)
+{
+    const Caller& caller = *call.caller;
+    const auto order = TRY(read_order(call.body["transfer"]));
+    const auto plan = TRY(caller.institution->book.read([&](sql::Snapshot& snapshot) {
+        return caller.institution->transfers.plan(snapshot, caller.customer, order);
+    }));
+    const auto method = TRY(method_for(plan.proof_needed));
+    const auto challenge = TRY(parts.house.write([&](sql::Transaction& transaction) {
+        return authentication::open_proof_challenge(
+            transaction, parts.authentication, caller.session.login, method,
+            content_of_payment(plan.subject), transaction.now());
+    }));
+    Object object{{"id", to_string(challenge.id)},
+                  {"method", shown(challenge.method)},
+                  {"state", "waiting"},
+                  {"expires_at", shape(challenge.expires)},
+                  {"payee", Object{{"masked_name", plan.payee.masked_name},
+                                   {"account_number", plan.payee.masked_number}}}};
+    if (challenge.code) {
+        TRY(parts.send_sms(*caller.institution, challenge.code->phone,
+                           "authentication.payment-code",
+                           Object{{"code", challenge.code->code},
+                                  {"payee", plan.payee.masked_name},
+                                  {"amount", base::to_decimal(order.amount)},
+                                  {"minutes", parts.authentication.policy.code_seconds / 60}},
+                           call.language()));
+        object.set("sent_to", bank::customer::masked_phone(challenge.code->phone));
+    }
+    if (method == authentication::Method::passkey) object.set("options", challenge.passkey);
+    return ok(object, 201);
+}
+
+Result<authentication::Proof> answered(Call& call, Parts& parts, authentication::ProofId id)
+{
+    using Answer = authentication::Recorded<authentication::Proof>;
+    const auto login_id = call.caller->session.login;
+    if (const auto* password = call.body["password"].string()) {
+        const auto login = TRY(parts.house.read([&](sql::Snapshot& snapshot) {
+            return authentication::find_login(snapshot, login_id);
+        }));
+        const auto checked = authentication::check_password(login, *password);
+        return authentication::settled(
+            parts.house.write([&](sql::Transaction& transaction) -> Result<Answer> {
+                return authentication::answer_with_password(transaction, parts.authentication, id,
+                                                            checked, transaction.now());
+            }));
+    }
+    if (const auto* code = call.body["code"].string()) {
+        return authentication::settled(
+            parts.house.write([&](sql::Transaction& transaction) -> Result<Answer> {
+                return authentication::answer_with_code(transaction, parts.authentication, id,
+                                                        login_id, *code, transaction.now());
+            }));
+    }
+    if (call.body["credential"].is_null()) {
+        return base::invalid("authentication.answer_missing",
+                             "give the password, the code or the passkey's answer");
+    }
+    const auto checked = TRY(parts.house.read([&](sql::Snapshot& snapshot) {
+        return authentication::check_assertion(snapshot, parts.authentication, id,
+                                               call.body["credential"], parts.clock.now());
+    }));
+    return parts.house.write([&](sql::Transaction& transaction) {
+        return authentication::answer_with_passkey(transaction, checked, login_id,
+                                                   transaction.now());
+    });
+}
+
+Result<http::Response> answer(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<authentication::ProofId>("proof"));
+    const auto proof = TRY(answered(call, parts, id));
+    return ok(Object{{"id", to_string(proof.id)},
+                     {"method", shown(proof.method)},
+                     {"state", "given"},
+                     {"expires_at", shape(proof.expires)},
+                     {"token", authentication::write_proof(parts.authentication, proof)}});
+}
+
+}  // namespace
+
+authentication::Content content_of_payment(std::string_view subject)
+{
+    return {"payment.transfer", {{"subject", std::string{subject}}}};
+}
+
+void add_proof_routes(Routes& routes)
+{
+    Parts& parts = routes.parts();
+    const auto with = [&parts](auto handler) {
+        return [&parts, handler](Call& call) { return handler(call, parts); };
+    };
+    routes.add("startProof", Access::customer, with(start));
+    routes.add("answerProof", Access::customer, with(answer));
+}
+
+}  // namespace api

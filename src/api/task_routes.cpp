@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// The workbench's tasks: list, detail, claim, decide; the pictures of a case.
+#include <api/routes.h>
+#include <api/shapes.h>
+
+#include <bank/audit/trail.h>
+
+namespace api {
+
+namespace counter = bank::counter;
+namespace http = platform::http;
+namespace process = engine::process;
+namespace sql = platform::sql;
+using base::Result;
+using platform::json::Array;
+using platform::json::Object;
+
+namespace {
+
+process::Worker worker_of(const StaffCaller& caller)
+{
+    return {caller.staff.login, caller.staff.skills, caller.staff.roles};
+}
+
+/// The institution of a task or case, where the caller may do `permission` there. Errors:
+/// `unknown`, staff.*.
+template <class Id>
+Result<Institution*> institution_for(Call& call, Parts& parts, Id id, std::string_view permission,
+                                     std::string_view unknown)
+{
+    Institution* institution = parts.institution_of(id);
+    if (institution == nullptr ||
+        !parts.organisation.sees_institution(call.staff->staff, institution->facts.code)) {
+        return base::not_found(unknown, "there is no such thing within your scope");
+    }
+    TRY(parts.organisation.check(call.staff->staff, permission, institution->facts.code));
+    return institution;
+}
+
+Object task_shape(Parts& parts, const Institution& institution, const counter::TaskRow& row)
+{
+    const auto& task = row.task;
+    Object object{
+        {"id", to_string(task.id)},
+        {"case", to_string(row.of_case)},
+        {"service", row.service->code},
+        {"service_name", shape(row.service->name)},
+        {"name", shape(row.name)},
+        {"institution", institution.facts.code},
+        {"state",
+         task.state == process::TaskState::cancelled ? "done" : process::to_string(task.state)},
+        {"created_at", shape(task.created_at)},
+        {"late", task.late},
+        {"escalated", task.escalated}};
+    if (!row.customer_name.empty()) object.set("customer_name", row.customer_name);
+    if (!task.claimed_by.empty()) {
+        object.set("claimed_by", task.claimed_by);
+        if (const auto staff = parts.organisation.by_login(task.claimed_by)) {
+            object.set("claimed_by_name", staff.value().name);
+        }
+    }
+    if (task.due_at) object.set("due_at", shape(*task.due_at));
+    return object;
+}
+
+Array facts_shape(const std::vector<counter::FactGroupView>& groups)
+{
+    Array array;
+    for (const auto& group : groups) {
+        Array rows;
+        for (const auto& row : group.rows) {
+            Object object{{"label", shape(row.label)}, {"value", row.value}};
+            if (!row.state.empty()) object.set("state", row.state);
+            if (row.score) object.set("score", *row.score);
+            if (row.threshold) object.set("threshold", *row.threshold);
+            rows.push_back(std::move(object));
+        }
+        array.push_back(Object{
+            {"group", group.code}, {"title", shape(group.title)}, {"rows", std::move(rows)}});
+    }
+    return array;
+}
+
+base::Text history_text(const process::HistoryEntry& entry)
+{
+    static const std::map<std::string_view, base::Text> texts{
+        {"started", {{"zh", "业务开始"}, {"en", "Case started"}}},
+        {"task-created", {{"zh", "任务生成"}, {"en", "Task created"}}},
+        {"claimed", {{"zh", "领取任务"}, {"en", "Task claimed"}}},
+        {"released", {{"zh", "退回任务池"}, {"en", "Task released"}}},
+        {"completed", {{"zh", "完成"}, {"en", "Completed"}}},
+        {"late", {{"zh", "超过时限"}, {"en", "Overdue"}}},
+        {"escalated", {{"zh", "已升级"}, {"en", "Escalated"}}},
+        {"operation", {{"zh", "系统步骤"}, {"en", "System step"}}},
+        {"failed", {{"zh", "步骤失败"}, {"en", "Step failed"}}},
+        {"incident", {{"zh", "异常待处理"}, {"en", "Incident"}}},
+        {"retried", {{"zh", "重试"}, {"en", "Retried"}}},
+        {"skipped", {{"zh", "跳过"}, {"en", "Skipped"}}},
+        {"timer", {{"zh", "定时触发"}, {"en", "Timer"}}},
+        {"message", {{"zh", "收到答复"}, {"en", "Answer received"}}},
+        {"ended", {{"zh", "业务结束"}, {"en", "Case ended"}}},
+        {"cancelled", {{"zh", "已取消"}, {"en", "Cancelled"}}}};
+    const auto it = texts.find(entry.kind);
+    base::Text text =
+        it == texts.end() ? base::Text{{"zh", entry.kind}, {"en", entry.kind}} : it->second;
+    for (auto& [language, words] : text) {
+        if (!entry.element.empty()) words += " · " + entry.element;
+        if (!entry.outcome.empty()) words += " · " + entry.outcome;
+        if (!entry.reason.empty()) words += " (" + entry.reason + ")";
+    }
+    return text;
+}
+
+Object detail_shape(Parts& parts, const Institution& institution, const counter::TaskDetail& detail)
+{
+    Array evidence;
+    for (const auto& piece : detail.evidence) {
+        evidence.push_back(
+            Object{{"id", piece.id}, {"kind", piece.kind}, {"title", shape(piece.title)}});
+    }
+    Array prompts;
+    for (const auto& prompt : detail.prompts) {
+        prompts.push_back(Object{{"level", prompt.level}, {"text", shape(prompt.text)}});
+    }
+    Array history;
+    for (const auto& entry : detail.history) {
+        Object object{{"at", shape(entry.at)}, {"text", shape(history_text(entry))}};
+        if (!entry.who.empty()) {
+            const auto staff = parts.organisation.by_login(entry.who);
+            object.set("who", staff ? staff.value().name : std::string{});
+        }
+        if (!entry.comment.empty()) object.set("comment", entry.comment);
+        history.push_back(std::move(object));
+    }
+    Array outcomes;
+    for (const auto& outcome : detail.outcomes) {
+        Array reasons;
+        for (const auto& reason : outcome.reasons) {
+            reasons.push_back(Object{{"code", reason.code}, {"name", shape(reason.name)}});
+        }
+        outcomes.push_back(Object{{"code", outcome.code},
+                                  {"name", shape(outcome.name)},
+                                  {"style", outcome.style},
+                                  {"needs_reason", outcome.needs_reason},
+                                  {"needs_comment", outcome.needs_comment},
+                                  {"available", outcome.available},
+                                  {"reasons", std::move(reasons)}});
+    }
+    return Object{{"task", task_shape(parts, institution, detail.row)},
+                  {"customer", detail.applicant},
+                  {"facts", facts_shape(detail.facts)},
+                  {"evidence", std::move(evidence)},
+                  {"prompts", std::move(prompts)},
+                  {"history", std::move(history)},
+                  {"outcomes", std::move(outcomes)}};
+}
+
+/// The institutions whose tasks are asked for, in a fixed order.
+Result<std::vector<Institution*>> asked_institutions(Call& call, Parts& parts)
+{
+    std::vector<Institution*> asked;
+    const auto* wanted = call.query.find("institution");
+    for (auto& institution : parts.institutions) {
+        if (wanted != nullptr && wanted->text_or() != institution.facts.code) continue;
+        if (!parts.organisation.sees_institution(call.staff->staff, institution.facts.code))
+            continue;
+        TRY(parts.organisation.check(call.staff->staff, "task.view", institution.facts.code));
+        asked.push_back(&institution);
+    }
+    if (asked.empty())
+        return base::forbidden("staff.out_of_scope", "this institution is not within your scope");
+    return asked;
+}
+
+process::TaskView view_of(std::string_view name)
+{
+    if (name == "mine") return process::TaskView::mine;
+    if (name == "claimed") return process::TaskView::claimed;
+    if (name == "done") return process::TaskView::done;
+    return name == "all" ? process::TaskView::all : process::TaskView::open;
+}
+
+/// Goes through the books of the viewer's scope one after another; the cursor is
+/// "institution:cursor".
+Result<http::Response> list(Call& call, Parts& parts)
+{
+    const auto text = [&](std::string_view name) {
+        const auto* value = call.query.find(name);
+        return value == nullptr ? std::string_view{} : value->text_or();
+    };
+    const auto* late = call.query.find("late");
+    process::TaskQuery query{.view = view_of(text("state")),
+                             .worker = call.staff->staff.login,
+                             .service = std::string{text("service")},
+                             .late_only = late != nullptr && late->boolean_or(false)};
+    const auto asked = TRY(asked_institutions(call, parts));
+    std::string_view cursor = call.cursor();
+    const std::string_view from = cursor.substr(0, cursor.find(':'));
+    if (!cursor.empty()) cursor.remove_prefix(std::min(from.size() + 1, cursor.size()));
+
+    Array items;
+    process::TaskCounts counts;
+    std::string next;
+    bool begun = from.empty();
+    for (Institution* institution : asked) {
+        begun = begun || institution->facts.code == from;
+        const int room = call.limit() - static_cast<int>(items.size());
+        query.cursor = institution->facts.code == from ? std::string{cursor} : std::string{};
+        query.limit = std::max(room, 1);
+        const auto page = TRY(institution->counter.tasks(query));
+        counts.open += page.counts.open;
+        counts.mine += page.counts.mine;
+        counts.late += page.counts.late;
+        counts.claimed += page.counts.claimed;
+        if (!begun || !next.empty()) continue;
+        if (room <= 0) {
+            next = institution->facts.code + ":";
+            continue;
+        }
+        for (const auto& row : page.rows) items.push_back(task_shape(parts, *institution, row));
+        if (!page.next_cursor.empty()) next = institution->facts.code + ":" + page.next_cursor;
+    }
+    Object object{{"items", std::move(items)},
+                  {"counts", Object{{"open", counts.open},
+                                    {"mine", counts.mine},
+                                    {"late", counts.late},
+                                    {"claimed", counts.claimed}}}};
+    if (!next.empty()) object.set("next_cursor", next);
+    return ok(object);
+}
+
+Result<http::Response> detail(Call& call, Parts& parts, std::string_view permission = "task.view")
+{
+    const auto id = TRY(call.id<process::TaskId>("task"));
+    Institution* institution = TRY(institution_for(call, parts, id, permission, "task.unknown"));
+    return ok(detail_shape(parts, *institution,
+                           TRY(institution->counter.task(id, call.staff->staff.login))));
+}
+
+void tell_staff(Parts& parts, const Institution& institution, process::TaskId id)
+{
+    parts.live.tell({Listener::Kind::staff, institution.facts.book, 0}, "task.changed",
+                    to_string(id));
+}
+
+Result<http::Response> claim(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<process::TaskId>("task"));
+    Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
+    TRY(institution->counter.claim(id, worker_of(*call.staff)));
+    tell_staff(parts, *institution, id);
+    return detail(call, parts);
+}
+
+Result<http::Response> release(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<process::TaskId>("task"));
+    Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
+    const bool any = parts.organisation.may(call.staff->staff, "task.release-other");
+    TRY(institution->counter.release(id, call.staff->staff.login, any));
+    tell_staff(parts, *institution, id);
+    return detail(call, parts);
+}
+
+Result<http::Response> complete(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<process::TaskId>("task"));
+    Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
+    TRY(institution->counter.complete(id, call.staff->staff.login,
+                                      {.outcome = std::string{call.body["outcome"].text_or()},
+                                       .reason = std::string{call.body["reason"].text_or()},
+                                       .comment = std::string{call.body["comment"].text_or()}}));
+    tell_staff(parts, *institution, id);
+    return detail(call, parts);
+}
+
+Result<http::Response> evidence(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<bank::evidence::EvidenceId>("evidence"));
+    Institution* institution =
+        TRY(institution_for(call, parts, id, "task.work", "evidence.unknown"));
+    const auto piece = TRY(institution->book.read(
+        [&](sql::Snapshot& snapshot) { return institution->evidence.piece(snapshot, id); }));
+    auto content = TRY(institution->evidence.content(piece));
+    TRY(institution->book.write([&](sql::Transaction& transaction) -> Result<void> {
+        bank::audit::append(transaction,
+                            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
+                             .action = "evidence.view",
+                             .object = {"evidence", id.value},
+                             .reason = {},
+                             .details = Object{{"case", base::id_text(piece.case_id)}}});
+        return {};
+    }));
+    http::Response response{.status = 200, .body = std::move(content)};
+    response.set("Content-Type", piece.media_type);
+    return response;
+}
+
+}  // namespace
+
+void add_task_routes(Routes& routes)
+{
+    Parts& parts = routes.parts();
+    const auto with = [&parts](auto handler) {
+        return [&parts, handler](Call& call) { return handler(call, parts); };
+    };
+    routes.add("listTasks", Access::staff, with(list));
+    routes.add("getTask", Access::staff,
+               with([](Call& call, Parts& p) { return detail(call, p); }));
+    routes.add("claimTask", Access::staff, with(claim));
+    routes.add("releaseTask", Access::staff, with(release));
+    routes.add("completeTask", Access::staff, with(complete));
+    routes.add("getEvidence", Access::staff, with(evidence));
+}
+
+}  // namespace api

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/operations.h>
+#include <server/products.h>
+
+#include <bank/audit/trail.h>
+#include <bank/authentication/login.h>
+#include <bank/customer/consent.h>
+#include <bank/customer/mask.h>
+#include <bank/customer/person.h>
+
+#include <algorithm>
+
+namespace server {
+
+namespace account = bank::account;
+namespace customer = bank::customer;
+namespace json = platform::json;
+using base::Result;
+using engine::process::OperationCall;
+using json::Array;
+using json::Object;
+using json::Value;
+
+namespace {
+
+const Value& argument(const OperationCall& call, std::string_view name)
+{
+    static const Value none;
+    const Value* found = call.arguments.find(name);
+    return found == nullptr ? none : *found;
+}
+
+Result<const bank::catalog::Product*> product_of_class(const OperationParts& parts,
+                                                       std::string_view account_class)
+{
+    for (const auto& [code, product] : parts.bank.products) {
+        if (std::to_string(product.account_class) == account_class) return &product;
+    }
+    return base::rejected("account.product_unknown", "this class is not offered");
+}
+
+/// The record that the case is for.
+Result<customer::CustomerId> subject_of(const OperationCall& call)
+{
+    return base::parse_id<customer::CustomerId>(call.subject);
+}
+
+Result<Value> check_class_limit(const OperationCall& call, const OperationParts& parts)
+{
+    const auto* product = TRY(product_of_class(parts, argument(call, "class").text_or()));
+    const auto holder = TRY(subject_of(call));
+    return Value{Object{{"allowed", parts.accounts.may_have_another(call.transaction, holder,
+                                                              account_product(*product))}}};
+}
+
+customer::Fields fields_of(const Value& person, const Value& details)
+{
+    customer::Fields fields;
+    const auto take = [&](std::string_view field, const Value& value) {
+        if (!value.text_or().empty()) fields.emplace(field, value.text_or());
+    };
+    take(customer::field::name, person["name"]);
+    take(customer::field::id_number, person["number"]);
+    take(customer::field::birth_date, person["birth_date"]);
+    take("sex", person["sex"]);
+    take("ethnicity", person["ethnicity"]);
+    take("issuer", person["issuer"]);
+    take("valid_until", person["valid_until"]);
+    take("registered_address", person["address"]);
+    take(customer::field::address,
+         details["address"].is_null() ? person["address"] : details["address"]);
+    take(customer::field::occupation, details["occupation"]);
+    take(customer::field::tax_residence, details["tax_residence"]);
+    return fields;
+}
+
+/// Every field "agreement_X" of the details is a consent to the version that it names.
+Result<void> record_consents(const OperationCall& call, customer::CustomerId holder,
+                             const Value& details)
+{
+    constexpr std::string_view prefix = "agreement_";
+    if (details.object() == nullptr) return {};
+    for (const auto& [name, version] : *details.object()) {
+        if (!name.starts_with(prefix) || version.text_or().empty()) continue;
+        TRY(customer::record_consent(
+            call.transaction, holder,
+            {.document = name.substr(prefix.size()),
+             .version = std::string{version.text_or()},
+             .language = "zh",
+             .text_hash = platform::crypto::sha256(platform::crypto::as_bytes(
+                 std::string{call.definition} + "/" + name + "/" + std::string{version.text_or()})),
+             .given = true,
+             .channel = "phone"}));
+    }
+    return {};
+}
+
+/// The product with the customer's own, lower daily limit.
+Result<account::Product> with_own_limit(account::Product product, const Value& own)
+{
+    if (own.text_or().empty()) return product;
+    const auto amount = TRY(base::parse_money(own.text_or(), product.unit));
+    for (auto& limit : product.limits) {
+        if (limit.direction == account::Direction::out && limit.period == account::Period::day) {
+            limit.minor_units = std::min(limit.minor_units, amount.minor_units);
+        }
+    }
+    return product;
+}
+
+Result<Value> open_account(const OperationCall& call, const OperationParts& parts)
+{
+    const Value& details = argument(call, "details");
+    const auto holder = TRY(subject_of(call));
+    const auto* product = TRY(product_of_class(parts, argument(call, "class").text_or()));
+    const auto terms = TRY(with_own_limit(account_product(*product), details["limit_day"]));
+    if (!parts.accounts.may_have_another(call.transaction, holder, terms)) {
+        return base::rejected("account.too_many_of_class",
+                              "this person has as many accounts of this class as the rules allow");
+    }
+    account::Opening opening{.key = call.key, .holder = holder, .branch = branch_of(parts)};
+    if (const std::string_view number = details["bound_account"].text_or(); !number.empty()) {
+        opening.bound =
+            account::BoundAccount{"bank", customer::masked_account(number),
+                                  TRY(parts.sealing.seal(holder, "bound-account", number))};
+    }
+    TRY(customer::set_fields(call.transaction, parts.vault, holder,
+                             fields_of(argument(call, "person"), details)));
+    if (TRY(customer::find(call.transaction, holder)).knowledge == customer::Knowledge::claimed) {
+        TRY(customer::set_knowledge(call.transaction, holder, customer::Knowledge::remote));
+    }
+    TRY(record_consents(call, holder, details));
+    const auto opened = TRY(parts.accounts.open(call.transaction, terms, opening));
+    bank::audit::append(call.transaction, {.actor = {bank::audit::ActorKind::system, 0},
+                                           .action = "account.open",
+                                           .object = {"account", opened.id.value},
+                                           .reason = {},
+                                           .details = Object{{"case", call.business_key},
+                                                             {"customer", to_string(holder)},
+                                                             {"product", product->code},
+                                                             {"service", call.definition}}});
+    return Value{Object{{"id", to_string(opened.id)}, {"number", opened.number}}};
+}
+
+Result<Value> screen(const OperationCall& call, const OperationParts& parts)
+{
+    const auto born = base::parse_date(argument(call, "born").text_or());
+    const auto hits =
+        parts.sanctions.screen({.name = argument(call, "name").text_or(),
+                                .born = born ? std::optional{born.value()} : std::nullopt,
+                                .document_number = argument(call, "number").text_or()});
+    Array matches;
+    auto worst = bank::risk::Likeness::unlikely;
+    for (const auto& hit : hits) {
+        worst = std::max(worst, hit.likeness);
+        if (hit.likeness > bank::risk::Likeness::unlikely) matches.push_back(hit.id);
+    }
+    const std::string_view status = worst >= bank::risk::Likeness::likely     ? "hit"
+                                    : worst == bank::risk::Likeness::possible ? "review"
+                                                                              : "clear";
+    return Value{Object{
+        {"status", status}, {"matches", std::move(matches)}, {"list", parts.sanctions.version()}}};
+}
+
+Result<Value> has_password(const OperationCall& call, const OperationParts& parts)
+{
+    const auto holder = TRY(subject_of(call));
+    const bool set = parts.house.read([&](platform::sql::Snapshot& snapshot) {
+        const auto login = bank::authentication::find_customer_login(
+            snapshot, parts.institution.book, holder.value);
+        return login && !login->password_hash.empty();
+    });
+    return Value{Object{{"set", set}}};
+}
+
+}  // namespace
+
+std::string branch_of(const OperationParts& parts)
+{
+    const auto it = std::ranges::find_if(parts.bank.units, [&](const bank::catalog::Unit& unit) {
+        return unit.institution == parts.institution.code;
+    });
+    return it == parts.bank.units.end() ? parts.institution.code : it->code;
+}
+
+account::Product account_product(const bank::catalog::Product& product)
+{
+    account::Product made{.code = product.code,
+                          .account_class = static_cast<account::Class>(product.account_class),
+                          .unit = product.currency,
+                          .per_person = product.per_person,
+                          .remote = product.remote,
+                          .needs_bound_account = product.bound_account};
+    if (product.balance_limit) made.balance_limit = product.balance_limit->minor_units;
+    for (const auto& limit : product.limits) {
+        made.limits.push_back(
+            {limit.direction == "in" ? account::Direction::in : account::Direction::out,
+             limit.period == "year" ? account::Period::year : account::Period::day,
+             limit.amount.minor_units, limit.requires_face_to_face});
+    }
+    return made;
+}
+
+void add_account_operations(engine::process::OperationRegistry& registry,
+                            const OperationParts& parts)
+{
+    registry.add("account.check-class-limit",
+                 [&parts](const OperationCall& call) { return check_class_limit(call, parts); });
+    registry.add("account.open",
+                 [&parts](const OperationCall& call) { return open_account(call, parts); });
+    registry.add("risk.screen",
+                 [&parts](const OperationCall& call) { return screen(call, parts); });
+    registry.add("authentication.has-password",
+                 [&parts](const OperationCall& call) { return has_password(call, parts); });
+}
+
+}  // namespace server

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/words.h>
+
+#include <server/house.h>
+
+#include <bank/audit/signed_head.h>
+#include <bank/audit/trail.h>
+#include <bank/evidence/store.h>
+#include <bank/ledger/check.h>
+#include <platform/config/node.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+namespace server {
+
+namespace {
+
+namespace sql = platform::sql;
+
+/// Counts what is wrong, one line each.
+class Report {
+public:
+    void line(const std::string& text) { std::printf("%s\n", text.c_str()); }
+    void finding(const std::string& text)
+    {
+        std::printf("  WRONG  %s\n", text.c_str());
+        ++findings_;
+    }
+    int findings() const { return findings_; }
+
+private:
+    int findings_ = 0;
+};
+
+void check_trail(sql::Book& book, const std::string& name, Report& report)
+{
+    const auto verdict =
+        book.read([](sql::Snapshot& snapshot) { return bank::audit::verify(snapshot); });
+    report.line("  audit trail of " + name + ": " + std::to_string(verdict.records) + " records");
+    if (verdict.first_bad)
+        report.finding("audit record " + std::to_string(*verdict.first_bad) + " of " + name +
+                       " is altered or missing");
+}
+
+void check_heads(House& house, sql::Book& book, const std::string& name, Report& report)
+{
+    std::ifstream heads{house.settings.data_folder / "audit-heads" / (name + ".jsonl")};
+    for (std::string head; std::getline(heads, head);) {
+        const auto held = book.read([&](sql::Snapshot& snapshot) {
+            return bank::audit::check_signed_head(snapshot, book.number(), head, *house.keyring);
+        });
+        if (!held)
+            report.finding("a signed head of " + name + ": " + std::string{held.error().reason});
+    }
+}
+
+void check_institution(House& house, const bank::catalog::Institution& facts, Report& report)
+{
+    const auto book = sql::open_sqlite_book(house.book_file(facts.code), house.clock,
+                                            house.book_options(facts.book));
+    const auto ledger = bank::ledger::check_ledger(*book);
+    report.line("  ledger of " + facts.code + ": " + std::to_string(ledger.entries) + " entries, " +
+                std::to_string(ledger.accounts) + " accounts, " +
+                std::to_string(ledger.holds_open) + " open holds");
+    for (const auto& finding : ledger.findings) report.finding(finding);
+    check_trail(*book, facts.code, report);
+    check_heads(house, *book, facts.code, report);
+    const bank::evidence::Store evidence{house.settings.data_folder / "evidence" / facts.code,
+                                         *house.keyring, house.random};
+    for (const auto& finding : evidence.check(*book)) report.finding(finding);
+}
+
+int check(const std::string& data, const std::string& bank,
+          const std::filesystem::path& source_root)
+{
+    if (!std::filesystem::exists(std::filesystem::path{data} / "house.db")) {
+        std::fprintf(stderr, "yungui: %s is no data folder of a bank\n", data.c_str());
+        return 1;
+    }
+    const auto house = House::open(
+        {.source_root = source_root,
+         .bank_folder = bank.empty() ? source_root / "banks/demo" : std::filesystem::path{bank},
+         .data_folder = std::filesystem::absolute(data)});
+    if (!house) {
+        std::fprintf(stderr, "yungui: %s\n", house.error().detail.c_str());
+        return 1;
+    }
+    Report report;
+    report.line("Checking " + data);
+    check_trail(*house.value()->book, "house", report);
+    for (const auto& facts : house.value()->bank().institutions)
+        check_institution(*house.value(), facts, report);
+    report.line(report.findings() == 0 ? "All is in order."
+                                       : std::to_string(report.findings()) + " things are wrong.");
+    return report.findings() == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_check_word(platform::command_line::Program& program,
+                    const std::filesystem::path& source_root)
+{
+    struct Options {
+        std::string data = "data";
+        std::string bank;
+    };
+    auto options = std::make_shared<Options>();
+    program.word(
+        "check", "Hold ledger, audit trail and evidence of a data folder to their invariants",
+        [&](platform::command_line::Options& declare) {
+            declare.text("--data", "The data folder (data)", options->data);
+            declare.text("--bank", "The bank's folder (banks/demo)", options->bank);
+        },
+        [options, source_root] { return check(options->data, options->bank, source_root); });
+}
+
+}  // namespace server

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/institution.h>
+
+#include <bank/audit/trail.h>
+#include <bank/authentication/schema.h>
+#include <bank/customer/person.h>
+#include <bank/payment/figures.h>
+#include <platform/log/log.h>
+
+namespace server {
+
+namespace account = bank::account;
+namespace outbox = bank::outbox;
+namespace partner = bank::partner;
+namespace payment = bank::payment;
+namespace sql = platform::sql;
+using base::Result;
+using platform::json::Object;
+using platform::json::Value;
+
+namespace {
+
+constexpr std::int64_t top_up_patience_seconds = 120;
+constexpr int due_at_once = 100;
+
+bank::risk::Rules velocity_rules()
+{
+    using bank::risk::Verdict;
+    return {"2026-11",
+            {{.seconds = 60,
+              .count = 600,
+              .minor_units = 100'000'000'00,
+              .verdict = Verdict::block,
+              .reason = "risk.too_many_payments"}}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Institution>> Institution::open(const Shared& shared,
+                                                       const bank::catalog::Institution& facts,
+                                                       const std::vector<std::string>& partner_urls)
+{
+    auto made = std::unique_ptr<Institution>{new Institution{shared, facts}};
+    House& house = shared.house;
+    made->book_ = sql::open_sqlite_book(house.book_file(facts.code), house.clock,
+                                        house.book_options(facts.book));
+    TRY(made->migrate());
+    made->vault_ =
+        std::make_unique<bank::customer::Vault>(*house.keyring, house.random, facts.code);
+    made->sealing_ = std::make_unique<bank::customer::Sealing>(*made->book_, *made->vault_);
+    made->evidence_ = std::make_unique<bank::evidence::Store>(
+        house.settings.data_folder / "evidence" / facts.code, *house.keyring, house.random);
+    made->make_ledger_side();
+    made->make_partner_side(partner_urls);
+    made->make_counter_side();
+    return made;
+}
+
+Institution::~Institution()
+{
+    stop();
+}
+
+Result<void> Institution::migrate()
+{
+    for (const auto& migrations :
+         {bank::audit::migrations(), outbox::migrations(), bank::customer::migrations(),
+          bank::authentication::institution_migrations(), bank::evidence::migrations(),
+          bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
+          payment::migrations(), payment::figures_migrations(), partner::migrations(),
+          engine::process::migrations(), bank::counter::migrations()}) {
+        TRY(book_->migrate(migrations));
+    }
+    return {};
+}
+
+void Institution::make_ledger_side()
+{
+    House& house = shared_.house;
+    ledger_ = std::make_unique<bank::ledger::Ledger>(*book_);
+    accounts_ =
+        std::make_unique<account::Accounts>(*ledger_, account::Institution{facts_.account_prefix});
+    judge_ = std::make_unique<bank::risk::Judge>(*book_, velocity_rules(), shared_.sanctions);
+    outbox_ = std::make_unique<outbox::Outbox>(*book_);
+    outbox_->on_dead_letter([](const outbox::DeadLetter& letter) {
+        platform::log::error("outbox.dead_letter", {{"consumer", letter.consumer},
+                                                    {"event", to_string(letter.event.id)},
+                                                    {"type", letter.event.type},
+                                                    {"reason", letter.reason}});
+    });
+    events_ = std::make_unique<Events>(*outbox_);
+    people_ = std::make_unique<People>(*vault_, *sealing_);
+    proofs_ =
+        std::make_unique<Proofs>(*house.book, facts_.book, shared_.proof_desk, shared_.proof_table);
+    const auto key = house.keyring->sealing_key("receipt");
+    receipt_key_ = std::make_unique<platform::crypto::Hmac>(key.key.view());
+    transfers_ = std::make_unique<payment::Transfers>(payment::Transfers::Parts{
+        *accounts_, *judge_, *people_, *proofs_, *events_, *receipt_key_});
+    top_ups_ = std::make_unique<payment::TopUps>(*accounts_, *events_);
+}
+
+void Institution::make_partner_side(const std::vector<std::string>& urls)
+{
+    House& house = shared_.house;
+    partner_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "partner");
+    std::vector<partner::Settings> settings;
+    std::size_t place = 0;
+    for (const auto& one : house.bank().partners) {
+        settings.push_back({one.code, urls[place++], one.key, one.answer_timeout_ms, one.attempts,
+                            one.first_retry_ms, one.deadline_ms});
+    }
+    partners_ = std::make_unique<partner::Partners>(
+        partner::Partners::Environment{
+            .book = *book_,
+            .outbox = *outbox_,
+            .sealer = *partner_sealer_,
+            .client = shared_.client,
+            .find_key =
+                [&keys = *house.partner_keys](std::string_view name) { return keys.find(name); },
+            .random = house.random,
+            .institution = facts_.code,
+            .metrics = &shared_.metrics},
+        std::move(settings));
+    partners_->on_answer("identity-check",
+                         [this](auto& tx, const auto& answer) { return answered(tx, answer); });
+    partners_->on_answer("account-check",
+                         [this](auto& tx, const auto& answer) { return answered(tx, answer); });
+    partners_->on_answer(
+        "pull", [this](auto& tx, const auto& answer) { return top_up_answered(tx, answer); });
+    outbox_->subscribe({.name = "top-ups",
+                        .types = {"top-up.requested"},
+                        .act = [this](const outbox::Event& event) { return send_top_up(event); }});
+    message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
+    messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
+        .book = *book_,
+        .outbox = *outbox_,
+        .partners = *partners_,
+        .sealer = *message_sealer_,
+        .push = [this](bank::customer::CustomerId person, bank::message::MessageId id, const std::string&) {
+            return shared_.live.tell({api::Listener::Kind::customer, facts_.book, person.value}, "message.new", to_string(id)) > 0;
+        }});
+    announcer_ = std::make_unique<Announcer>(Announcer::Parts{*book_, *house.catalog, facts_, *vault_, *accounts_, *people_,
+                                                              *messages_, shared_.live});
+    outbox_->subscribe({.name = "announcer",
+                        .types = {"payment.*", "top-up.*"},
+                        .act = [this](const outbox::Event& event) { return announcer_->announce(event); }});
+}
+
+void Institution::make_counter_side()
+{
+    House& house = shared_.house;
+    operation_parts_ = std::make_unique<OperationParts>(
+        OperationParts{house.bank(), facts_, *house.book, *vault_, *sealing_, *accounts_,
+                       *evidence_, shared_.sanctions});
+    add_identity_operations(operations_, *operation_parts_);
+    add_account_operations(operations_, *operation_parts_);
+    operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });
+    operations_.add("partner.ask", [this](const auto& call) { return ask_partner(call); });
+    case_sealer_ = std::make_unique<CaseSealer>(*sealing_, *house.keyring, house.random);
+    counter_ = std::make_unique<bank::counter::Counter>(
+        *book_, *house.catalog, facts_.code, operations_, *case_sealer_,
+        [this](const bank::counter::CaseChange& change) {
+            if (const auto person = base::parse_id<bank::customer::CustomerId>(change.applicant)) {
+                shared_.live.tell(
+                    {api::Listener::Kind::customer, facts_.book, person.value().value},
+                    "case.changed", to_string(change.id));
+            }
+            shared_.live.tell({api::Listener::Kind::staff, facts_.book, 0}, "case.changed",
+                              to_string(change.id));
+        });
+}
+
+Result<Value> Institution::ask_partner(const engine::process::OperationCall& call)
+{
+    const auto text = [&](std::string_view name) {
+        const Value* value = call.arguments.find(name);
+        return std::string{value == nullptr ? std::string_view{} : value->text_or()};
+    };
+    const Value* content = call.arguments.find("content");
+    const auto id = TRY(
+        partners_->ask(call.transaction, {text("partner"), text("question"), text("correlation"),
+                                          content == nullptr ? Value{Object{}} : *content}));
+    return Value{Object{{"call", to_string(id)}}};
+}
+
+/// A partner's answer to a process: handed over in the unit of work that records it; who waits goes
+/// on after the commit (and, should this program end just then, at the next poll).
+Result<void> Institution::answered(sql::Transaction& transaction, const partner::Answer& answer)
+{
+    Object content = answer.content.object() == nullptr ? Object{} : *answer.content.object();
+    content.set("status", answer.status);
+    std::vector<engine::process::InstanceId> woken;
+    counter_->engine().deliver(transaction, "partner.reply", answer.correlation, content, woken);
+    for (const auto instance : woken) {
+        transaction.after_commit([this, instance] {
+            shared_.background.run([this, instance] {
+                if (const auto gone_on = counter_->engine().advance(instance); !gone_on) {
+                    platform::log::warning(
+                        "process.advance_failed",
+                        {{"instance", to_string(instance)}, {"reason", gone_on.error().reason}});
+                }
+            });
+        });
+    }
+    return {};
+}
+
+Result<void> Institution::send_top_up(const outbox::Event& event)
+{
+    const auto id = TRY(base::parse_id<payment::TopUpId>(event.subject));
+    return book_->write([&](sql::Transaction& transaction) -> Result<void> {
+        const auto top_up = top_ups_->mark_sent(transaction, id);
+        if (!top_up)
+            return top_up.error().reason == "payment.top_up_over" ? Result<void>{}
+                                                                  : Result<void>{top_up.error()};
+        const auto account = TRY(accounts_->account(transaction, top_up.value().account));
+        const std::string number = TRY(sealing_->open(
+            account.holder, "bound-account", account.bound ? account.bound->sealed_number : ""));
+        const auto asked = partners_->ask(
+            transaction, {top_up.value().bank, "pull", to_string(id),
+                          Object{{"reference", to_string(id)},
+                                 {"account_number", number},
+                                 {"name", people_->name(transaction, account.holder)},
+                                 {"amount", base::to_decimal(top_up.value().amount)},
+                                 {"currency", top_up.value().amount.currency.code},
+                                 {"to_institution", facts_.clearing_code},
+                                 {"to_account", account.number}}});
+        if (!asked) return asked.error();
+        return {};
+    });
+}
+
+/// The other bank's word on a pull. Silence is no answer: it is asked again until it speaks.
+Result<void> Institution::top_up_answered(sql::Transaction& transaction,
+                                          const partner::Answer& answer)
+{
+    const auto id = TRY(base::parse_id<payment::TopUpId>(answer.correlation));
+    if (answer.status == "timeout") return {};
+    if (answer.status == "paid") {
+        TRY(top_ups_->credited(transaction, id, answer.content["reference"].text_or()));
+        return {};
+    }
+    TRY(top_ups_->failed(transaction, id, answer.content["reason"].text_or(answer.status)));
+    return {};
+}
+
+void Institution::start()
+{
+    outbox_->start();
+    partners_->start();
+}
+
+void Institution::stop()
+{
+    if (partners_ != nullptr) partners_->stop();
+    if (outbox_ != nullptr) outbox_->stop();
+}
+
+void Institution::tick()
+{
+    while (counter_->poll() >= due_at_once) {
+    }
+    const auto now = book_->clock().now();
+    const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
+        return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),
+                                    due_at_once);
+    });
+    for (const auto& top_up : waiting) {
+        outbox::Event event{.subject = to_string(top_up.id)};
+        if (const auto sent = send_top_up(event); !sent) {
+            platform::log::warning("top_up.not_sent",
+                                   {{"top_up", event.subject}, {"reason", sent.error().reason}});
+        }
+    }
+}
+
+api::Institution Institution::as_api()
+{
+    return {facts_,      *book_,    *vault_,  *sealing_,  *accounts_,
+            *transfers_, *top_ups_, *people_, *evidence_, *counter_};
+}
+
+}  // namespace server

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <server/announcer.h>
+#include <server/house.h>
+#include <server/operations.h>
+#include <server/ports.h>
+#include <server/ticker.h>
+
+#include <api/parts.h>
+
+#include <bank/counter/counter.h>
+#include <bank/outbox/outbox.h>
+#include <bank/partner/partners.h>
+#include <bank/risk/judge.h>
+
+namespace server {
+
+/// What all institutions share.
+struct Shared {
+    House& house;
+    platform::http::Client& client;
+    platform::metrics::Registry& metrics;
+    const bank::risk::SanctionsList& sanctions;
+    const ProofDesk& proof_desk;
+    const engine::dmn::Model& proof_table;
+    api::Live& live;
+    Background& background;
+};
+
+/// One institution's book and all that lives on it, wired by hand.
+class Institution {
+public:
+    /// Opens and migrates the book. Throws platform::sql::Failure. Errors: those of migrations.
+    static base::Result<std::unique_ptr<Institution>> open(
+        const Shared& shared, const bank::catalog::Institution& facts,
+        const std::vector<std::string>& partner_urls);
+    ~Institution();
+
+    /// Starts what acts after commits: outbox, partners.
+    void start();
+    void stop();
+
+    /// Does what is due: timers, deadlines, retries, top-ups without an answer, what has run out.
+    /// Every second.
+    void tick();
+
+    api::Institution as_api();
+
+    const bank::catalog::Institution& facts() const { return facts_; }
+    platform::sql::Book& book() { return *book_; }
+    bank::account::Accounts& accounts() { return *accounts_; }
+    const bank::customer::Vault& vault() const { return *vault_; }
+    bank::counter::Counter& counter() { return *counter_; }
+    bank::partner::Partners& partners() { return *partners_; }
+    const bank::evidence::Store& evidence() const { return *evidence_; }
+    bank::outbox::Outbox& outbox() { return *outbox_; }
+    Announcer& announcer() { return *announcer_; }
+
+private:
+    Institution(const Shared& shared, const bank::catalog::Institution& facts)
+        : shared_(shared), facts_(facts)
+    {
+    }
+    base::Result<void> migrate();
+    void make_ledger_side();
+    void make_partner_side(const std::vector<std::string>& urls);
+    void make_counter_side();
+    base::Result<platform::json::Value> ask_partner(const engine::process::OperationCall& call);
+    base::Result<void> answered(platform::sql::Transaction& transaction,
+                                const bank::partner::Answer& answer);
+    base::Result<void> send_top_up(const bank::outbox::Event& event);
+    base::Result<void> top_up_answered(platform::sql::Transaction& transaction,
+                                       const bank::partner::Answer& answer);
+
+    const Shared shared_;
+    const bank::catalog::Institution& facts_;
+    std::unique_ptr<platform::sql::Book> book_;
+    std::unique_ptr<bank::customer::Vault> vault_;
+    std::unique_ptr<bank::customer::Sealing> sealing_;
+    std::unique_ptr<bank::evidence::Store> evidence_;
+    std::unique_ptr<bank::ledger::Ledger> ledger_;
+    std::unique_ptr<bank::account::Accounts> accounts_;
+    std::unique_ptr<bank::risk::Judge> judge_;
+    std::unique_ptr<bank::outbox::Outbox> outbox_;
+    std::unique_ptr<Events> events_;
+    std::unique_ptr<People> people_;
+    std::unique_ptr<Proofs> proofs_;
+    std::unique_ptr<platform::crypto::Hmac> receipt_key_;
+    std::unique_ptr<bank::payment::Transfers> transfers_;
+    std::unique_ptr<bank::payment::TopUps> top_ups_;
+    std::unique_ptr<bank::partner::Sealer> partner_sealer_;
+    std::unique_ptr<bank::partner::Partners> partners_;
+    std::unique_ptr<bank::partner::Sealer> message_sealer_;
+    std::unique_ptr<bank::message::Messages> messages_;
+    std::unique_ptr<Announcer> announcer_;
+    engine::process::OperationRegistry operations_;
+    std::unique_ptr<OperationParts> operation_parts_;
+    std::unique_ptr<CaseSealer> case_sealer_;
+    std::unique_ptr<bank::counter::Counter> counter_;
+};
+
+}  // namespace server

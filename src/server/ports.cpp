@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/ports.h>
+
+#include <api/orders.h>
+
+#include <bank/authentication/login.h>
+#include <bank/authentication/passkey.h>
+#include <bank/customer/person.h>
+#include <bank/payment/figures.h>
+
+namespace server {
+
+namespace authentication = bank::authentication;
+namespace customer = bank::customer;
+namespace payment = bank::payment;
+namespace sql = platform::sql;
+using base::Result;
+
+namespace {
+
+constexpr std::string_view purpose_of_payments = "payment-purpose";
+constexpr std::string_view purpose_of_cases = "case";
+
+}  // namespace
+
+Result<customer::CustomerId> People::by_phone(sql::Snapshot& snapshot, std::string_view phone)
+{
+    // A record that holds a phone alone is nobody who can be paid.
+    for (const auto id : customer::find_by_phone(snapshot, vault_, phone)) {
+        const auto person = customer::find(snapshot, id);
+        if (person && person.value().state == customer::State::active &&
+            person.value().knowledge != customer::Knowledge::claimed) {
+            return id;
+        }
+    }
+    return base::not_found("payment.payee_unknown", "nobody here has this phone number");
+}
+
+std::string People::name(sql::Snapshot& snapshot, customer::CustomerId person)
+{
+    constexpr std::array names{customer::field::name};
+    const auto fields = customer::read_fields(snapshot, vault_, person, names);
+    if (!fields) return {};
+    const auto it = fields.value().find(customer::field::name);
+    return it == fields.value().end() ? std::string{} : it->second;
+}
+
+std::string People::seal(customer::CustomerId person, std::string_view text)
+{
+    auto sealed = sealing_.seal(person, purpose_of_payments, text);
+    return sealed ? std::move(sealed).value() : std::string{};
+}
+
+std::string People::unseal(sql::Snapshot&, customer::CustomerId person, std::string_view sealed)
+{
+    auto text = sealing_.open(person, purpose_of_payments, sealed);
+    return text ? std::move(text).value() : std::string{};
+}
+
+Result<std::uint64_t> ProofDesk::put(std::string_view token)
+{
+    const auto proof = TRY(authentication::read_proof(environment_, token));
+    const std::lock_guard lock{mutex_};
+    proofs_.emplace(++last_, proof);
+    return last_;
+}
+
+void ProofDesk::take(std::uint64_t number)
+{
+    const std::lock_guard lock{mutex_};
+    proofs_.erase(number);
+}
+
+std::optional<authentication::Proof> ProofDesk::find(std::uint64_t number) const
+{
+    const std::lock_guard lock{mutex_};
+    const auto it = proofs_.find(number);
+    if (it == proofs_.end()) return std::nullopt;
+    return it->second;
+}
+
+Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
+                                      const payment::ProofQuestion& question)
+{
+    (void)snapshot;  // Passkeys are the house book's.
+    const bool has_passkey = house_.read([&](sql::Snapshot& house) {
+        const auto login = authentication::find_customer_login(house, book_, question.payer.value);
+        return login && !authentication::passkeys_of(house, login->id).empty();
+    });
+    engine::feel::Context inputs;
+    const auto amount = platform::decimal::Decimal::parse(base::to_decimal(question.amount));
+    base::ensure(amount.has_value());
+    inputs.put("amount", engine::feel::Value{amount.value()});
+    inputs.put("has passkey", engine::feel::Value{has_passkey});
+    inputs.put("payee known", engine::feel::Value{question.payee_known});
+    engine::feel::Evaluation evaluation{house_.clock()};
+    const auto answer = TRY(table_.evaluate("proof", inputs, evaluation));
+    const auto* name = answer.value.string();
+    for (const auto proof :
+         {payment::Proof::password, payment::Proof::sms, payment::Proof::passkey}) {
+        if (name != nullptr && *name == payment::to_string(proof)) return proof;
+    }
+    return payment::Proof::branch;  // What the table does not know is not done from afar.
+}
+
+Result<void> Proofs::consume(sql::Transaction& transaction, customer::CustomerId payer,
+                             std::uint64_t number, payment::Proof needed, std::string_view subject)
+{
+    const auto proof = desk_.find(number);
+    if (!proof) return base::forbidden("payment.proof_missing", "this payment needs a proof first");
+    const auto least = needed == payment::Proof::passkey ? authentication::Method::passkey
+                       : needed == payment::Proof::sms   ? authentication::Method::code
+                                                         : authentication::Method::password;
+    TRY(authentication::check_proof(*proof, book_, payer.value, api::content_of_payment(subject),
+                                    least, transaction.now()));
+    return authentication::consume_proof(transaction, *proof, transaction.now());
+}
+
+void Events::append(sql::Transaction& transaction, std::string_view type, std::string_view subject,
+                    std::string_view data)
+{
+    auto value = platform::json::parse(data);
+    base::ensure(value.has_value());
+    outbox_.append(transaction, type, subject, value.value());
+}
+
+std::string CaseSealer::seal(std::string_view subject, std::string_view plain)
+{
+    if (const auto person = base::parse_id<customer::CustomerId>(subject)) {
+        if (auto sealed = sealing_.seal(person.value(), purpose_of_cases, plain))
+            return "p" + std::move(sealed).value();
+    }
+    namespace crypto = platform::crypto;
+    return "k" + crypto::as_text(crypto::seal(keyring_.sealing_key(purpose_of_cases),
+                                              crypto::as_bytes(subject), crypto::as_bytes(plain),
+                                              random_));
+}
+
+Result<std::string> CaseSealer::open(std::string_view subject, std::string_view sealed)
+{
+    namespace crypto = platform::crypto;
+    if (sealed.starts_with('p')) {
+        return sealing_.open(TRY(base::parse_id<customer::CustomerId>(subject)), purpose_of_cases,
+                             sealed.substr(1));
+    }
+    if (!sealed.starts_with('k'))
+        return base::invalid("crypto.unreadable", "this was sealed by something else");
+    const auto bytes = crypto::as_bytes(sealed.substr(1));
+    const auto id = TRY(crypto::sealing_key_id(bytes));
+    const auto key = TRY(keyring_.sealing_key(purpose_of_cases, id));
+    return crypto::as_text(TRY(crypto::unseal(key, crypto::as_bytes(subject), bytes)));
+}
+
+}  // namespace server

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/words.h>
+
+#include <server/bank_program.h>
+
+#include <platform/log/log.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+namespace server {
+
+namespace {
+
+struct RunOptions {
+    std::string data = "data";
+    std::string bank;
+    std::string listen = "127.0.0.1";
+    std::string relying_party;
+    std::string database;
+    std::string log_level = "info";
+    std::vector<std::string> origins;
+    std::int64_t port = 8080;
+    std::int64_t sandbox_port = 0;
+    std::int64_t requests_per_minute = 6000;
+    bool tls = false;
+    bool reset = false;
+    bool no_sandbox = false;
+    bool quiet = false;
+};
+
+int refuse(const std::string& why)
+{
+    std::fprintf(stderr, "yungui: %s\n", why.c_str());
+    return 1;
+}
+
+/// What removes a data folder must be sure that it is one.
+base::Result<void> reset_data(const std::filesystem::path& folder)
+{
+    if (!std::filesystem::exists(folder)) return {};
+    if (!std::filesystem::is_empty(folder) && !std::filesystem::exists(folder / "house.db")) {
+        return base::invalid("server.not_a_data_folder",
+                             folder.string() + " is no data folder of a bank; it is left alone");
+    }
+    std::filesystem::remove_all(folder);
+    return {};
+}
+
+void print_banner(const Settings& settings, BankProgram& program)
+{
+    const std::string host = settings.listen == "127.0.0.1" ? "localhost" : settings.listen;
+    const std::string base = std::string{settings.tls ? "https" : "http"} + "://" + host + ":" +
+                             std::to_string(program.port());
+    const auto& bank = program.house().bank();
+    std::printf("\n  %s\n\n", std::string{base::in_language(bank.facts.name, "zh")}.c_str());
+    std::printf("  customers  %s/\n  workbench  %s/staff\n", base.c_str(), base.c_str());
+    if (bank.facts.demo) {
+        const auto& person = bank.customers.front();
+        std::printf("  handset    %s/handset   what the demo people's phones receive\n\n",
+                    base.c_str());
+        std::printf("  a customer  phone %s  password %s\n", person.phone.c_str(),
+                    bank.customer_demo_password.c_str());
+        std::printf(
+            "  a teller    %s  password %s  (the second factor's code is on the handset page)\n",
+            bank.staff.front().login.c_str(), bank.staff_demo_password.c_str());
+    }
+    std::printf("\n  Ctrl-C ends it.\n\n");
+    std::fflush(stdout);
+}
+
+int serve(const Settings& settings)
+{
+    // Before any thread, so that all of them leave the signals to this one.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    auto program = BankProgram::start(settings);
+    if (!program) return refuse(program.error().detail);
+    if (settings.quiet) {
+        std::printf("listening %u\n", program.value()->port());
+        std::fflush(stdout);
+    } else {
+        print_banner(settings, *program.value());
+    }
+    int received = 0;
+    sigwait(&signals, &received);
+    if (!settings.quiet) std::printf("\n  Ending: what was begun is finished first.\n");
+    return 0;
+}
+
+int run(const RunOptions& options, const std::filesystem::path& source_root)
+{
+    if (!options.database.empty() && options.database != "sqlite") {
+        return refuse(
+            "--database: this release keeps its books in SQLite; PostgreSQL is not there yet");
+    }
+    if (options.port < 0 || options.port > 65535) return refuse("--port is 0 to 65535");
+    Settings settings{.source_root = source_root,
+                      .bank_folder = options.bank.empty() ? source_root / "banks/demo"
+                                                          : std::filesystem::path{options.bank},
+                      .data_folder = std::filesystem::absolute(options.data),
+                      .listen = options.listen,
+                      .port = static_cast<std::uint16_t>(options.port),
+                      .tls = options.tls,
+                      .reset = options.reset,
+                      .database = options.database,
+                      .relying_party = options.relying_party,
+                      .origins = options.origins,
+                      .sandbox = !options.no_sandbox,
+                      .sandbox_port = static_cast<std::uint16_t>(options.sandbox_port),
+                      .requests_per_minute = options.requests_per_minute,
+                      .quiet = options.quiet};
+    try {
+        if (settings.reset) {
+            if (const auto done = reset_data(settings.data_folder); !done)
+                return refuse(done.error().detail);
+        }
+        std::filesystem::create_directories(settings.data_folder);
+        platform::log::open(
+            options.log_level == "debug" ? platform::log::Level::debug : platform::log::Level::info,
+            settings.data_folder / "yungui.log");
+        return serve(settings);
+    } catch (const std::exception& failure) {
+        return refuse(failure.what());
+    }
+}
+
+}  // namespace
+
+void add_run_word(platform::command_line::Program& program,
+                  const std::filesystem::path& source_root)
+{
+    auto options = std::make_shared<RunOptions>();
+    program.word(
+        "run", "Start the bank",
+        [&](platform::command_line::Options& declare) {
+            declare.text("--data", "Where the bank's books lie (data)", options->data);
+            declare.text("--bank", "The bank's folder (banks/demo)", options->bank);
+            declare.number("--port", "The port (8080)", options->port);
+            declare.text("--listen",
+                         "The address (127.0.0.1; 0.0.0.0 for a real phone, with --tls)",
+                         options->listen);
+            declare.flag("--tls", "Speak TLS, with a certificate of its own", options->tls);
+            declare.text("--rp-id", "The name under which passkeys are kept (localhost)",
+                         options->relying_party);
+            declare.texts("--origin", "Addresses of our pages, for passkeys", options->origins);
+            declare.flag("--reset", "Forget all data first", options->reset);
+            declare.text("--database", "sqlite (the default)", options->database);
+            declare.flag("--no-sandbox", "Do not start the sandbox partners", options->no_sandbox);
+            declare.number("--sandbox-port", "Their port (the one after ours)",
+                           options->sandbox_port);
+            declare.number("--requests-per-minute", "Of one address; 0: not limited (6000)",
+                           options->requests_per_minute);
+            declare.text("--log", "info or debug; the log lies in the data folder",
+                         options->log_level);
+            declare.flag("--quiet", "Print the port alone", options->quiet);
+        },
+        [options, source_root] { return run(*options, source_root); });
+}
+
+}  // namespace server

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace server {
+
+/// How `yungui run` was started.
+struct Settings {
+    std::filesystem::path source_root;  // Where banks/, web/ and openapi/ lie.
+    std::filesystem::path bank_folder = {};
+    std::filesystem::path data_folder = {};
+    std::string listen = "127.0.0.1";
+    std::uint16_t port = 8080;
+    bool tls = false;
+    bool reset = false;
+    std::string database = {};       // Empty or "sqlite": files in the data folder.
+    std::string relying_party = {};  // Empty: the bank folder's.
+    std::vector<std::string>
+        origins = {};     // Empty: http(s)://localhost:port and http(s)://<relying party>:port.
+    bool sandbox = true;  // Starts yungui-sandbox beside it, where the bank is a demo.
+    std::uint16_t sandbox_port = 0;           // 0: the port after ours, or any that is free.
+    std::int64_t requests_per_minute = 6000;  // Of one address; 0: not limited.
+    bool quiet = false;                       // No banner; for tests.
+};
+
+}  // namespace server

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <platform/command_line/command_line.h>
+
+#include <filesystem>
+
+namespace server {
+
+/// The words of the program, each in a file of its own. `source_root` is the checkout, or where its
+/// parts were installed.
+void add_run_word(platform::command_line::Program& program,
+                  const std::filesystem::path& source_root);
+void add_check_word(platform::command_line::Program& program,
+                    const std::filesystem::path& source_root);
+void add_bank_words(platform::command_line::Program& program,
+                    const std::filesystem::path& source_root);
+void add_copy_words(platform::command_line::Program& program,
+                    const std::filesystem::path& source_root);
+void add_engine_words(platform::command_line::Program& program);
+void add_bench_word(platform::command_line::Program& program,
+                    const std::filesystem::path& source_root);
+
+}  // namespace server
