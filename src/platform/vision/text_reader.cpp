@@ -18,7 +18,7 @@ namespace platform::vision {
 
 namespace {
 
-constexpr int detect_side = 960;  // The longer side of what the detector sees.
+constexpr int detect_side = 800;  // The longer side of what the detector sees.
 constexpr int detect_multiple = 32;
 constexpr int read_height = 48;
 constexpr int widest_line = 1600;
