@@ -159,12 +159,13 @@ Result<http::Response> set_password(Call& call, Parts& parts)
     const std::string password{call.body["password"].text_or()};
     TRY(authentication::check_password_rules(password, personal));
     const std::string hash = platform::crypto::hash_password(password);
-    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
+    const auto set = [&](sql::Transaction& transaction) -> Result<void> {
         TRY(authentication::set_password(transaction, login.id, hash));
         if (!login.password_hash.empty())
             authentication::end_sessions(transaction, login.id, caller.session.id);
         return {};
-    }));
+    };
+    TRY(parts.house.write(set));
     return no_content();
 }
 
@@ -252,23 +253,24 @@ Result<authentication::Login> login_of(Parts& parts, const Caller& caller)
     if (auto login = parts.house.read(find)) return std::move(*login);
 
     // The first to come after an account was opened makes the login; books share no unit of work.
-    const auto phone =
-        TRY(caller.institution->book.read([&](sql::Snapshot& snapshot) -> Result<std::string> {
-            if (caller.institution->accounts.of_holder(snapshot, caller.customer).empty()) {
-                return base::forbidden("authentication.no_login", "an account comes first");
-            }
-            constexpr std::array names{customer::field::phone};
-            const auto fields = TRY(
-                customer::read_fields(snapshot, caller.institution->vault, caller.customer, names));
-            const auto it = fields.find(customer::field::phone);
-            return it == fields.end() ? std::string{} : it->second;
-        }));
-    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
+    const auto find_phone = [&](sql::Snapshot& snapshot) -> Result<std::string> {
+        if (caller.institution->accounts.of_holder(snapshot, caller.customer).empty()) {
+            return base::forbidden("authentication.no_login", "an account comes first");
+        }
+        constexpr std::array names{customer::field::phone};
+        const auto fields =
+            TRY(customer::read_fields(snapshot, caller.institution->vault, caller.customer, names));
+        const auto it = fields.find(customer::field::phone);
+        return it == fields.end() ? std::string{} : it->second;
+    };
+    const auto phone = TRY(caller.institution->book.read(find_phone));
+    const auto create = [&](sql::Transaction& transaction) -> Result<void> {
         if (find(transaction)) return {};
         TRY(authentication::create_customer_login(transaction, parts.authentication, book,
                                                   caller.customer.value, phone, transaction.now()));
         return {};
-    }));
+    };
+    TRY(parts.house.write(create));
     return *parts.house.read(find);
 }
 

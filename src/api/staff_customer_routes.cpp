@@ -101,7 +101,7 @@ Result<http::Response> find(Call& call, Parts& parts)
         const auto& code = institution.facts.code;
         if (!parts.organisation.sees_institution(call.staff->staff, code)) continue;
         TRY(parts.organisation.check(call.staff->staff, "customer.view", code));
-        TRY(institution.book.read([&](sql::Snapshot& snapshot) -> Result<void> {
+        const auto collect = [&](sql::Snapshot& snapshot) -> Result<void> {
             if (words != nullptr && !words->text_or().empty()) {
                 for (const auto id : found_by(snapshot, institution, words->text_or())) {
                     items.push_back(
@@ -119,7 +119,8 @@ Result<http::Response> find(Call& call, Parts& parts)
                 next = to_string(person.id);
             }
             return {};
-        }));
+        };
+        TRY(institution.book.read(collect));
     }
     if (items.empty() && parts.organisation.institutions(call.staff->staff).empty()) {
         return base::forbidden("staff.out_of_scope", "no institution is within your scope");

@@ -266,7 +266,8 @@ void Institution::tick()
                                     due_at_once);
     });
     for (const auto& top_up : waiting) {
-        outbox::Event event{.subject = to_string(top_up.id)};
+        outbox::Event event{};
+        event.subject = to_string(top_up.id);
         if (const auto sent = send_top_up(event); !sent) {
             platform::log::warning("top_up.not_sent",
                                    {{"top_up", event.subject}, {"reason", sent.error().reason}});
