@@ -171,6 +171,21 @@ TEST_F(AuthenticationTest, ACodeRunsOutAndANewerOneReplacesIt)
     }
 }
 
+TEST_F(AuthenticationTest, TheNewestCodeIsFoundByPhoneAndPurpose)
+{
+    const auto latest = [&](std::string_view purpose, std::string_view phone) {
+        return house_->read(
+            [&](sql::Snapshot& s) { return latest_code(s, environment_, purpose, phone); });
+    };
+    EXPECT_EQ(latest("sign-up", phone_), std::nullopt);
+    EXPECT_EQ(latest("sign-up", "nonsense"), std::nullopt);
+    ASSERT_TRUE(issue(phone_));
+    clock_.advance_seconds(61);
+    const IssuedCode second = issue(phone_).value();
+    EXPECT_EQ(latest("sign-up", "+86 13800001234"), second.id);
+    EXPECT_EQ(latest("sign-in", phone_), std::nullopt);
+}
+
 TEST_F(AuthenticationTest, CodesToOnePhoneAreCapped)
 {
     EXPECT_EQ(reason(issue("12345")), "customer.phone_malformed");

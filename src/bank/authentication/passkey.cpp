@@ -174,6 +174,8 @@ Result<AssertionCheck> check_assertion(sql::Snapshot& snapshot, const Environmen
     if (!row.next()) return unknown_passkey();
     const Login login = TRY(find_login(snapshot, row.id<LoginId>(0)));
 
+    if (!login.active) return unknown_passkey();
+
     // 7.2 steps 5, 6: of a known user it is one of theirs; else the user handle says whose it is.
     const json::Value& handle = response["userHandle"];
     const bool known_user = challenge.kind == ChallengeKind::proof;
