@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bench/ledger_stores.h>
+
+#include <bank/ledger/check.h>
+#include <bank/ledger/units.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+
+namespace bench {
+
+namespace ledger = bank::ledger;
+namespace sql = platform::sql;
+using base::Result;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t bytes_a_transfer = 303;  // What a journal row takes, event included.
+constexpr std::int64_t accounts_a_unit = 5'000;
+const std::string event(160, 'e');  // As long as a payment's event.
+
+double seconds_since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void must(const Result<void>& done)
+{
+    if (!done) throw std::runtime_error(std::string{done.error().reason});
+}
+
+class AppendedFile {
+public:
+    explicit AppendedFile(const std::filesystem::path& file)
+        : file_(file), descriptor_(open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600))
+    {
+        if (descriptor_ < 0) throw std::runtime_error("cannot write " + file.string());
+    }
+    ~AppendedFile()
+    {
+        close(descriptor_);
+        std::filesystem::remove(file_);
+    }
+    void append(const std::vector<char>& bytes)
+    {
+        const auto written = write(descriptor_, bytes.data(), bytes.size());
+        if (written != static_cast<ssize_t>(bytes.size()) || fdatasync(descriptor_) != 0) {
+            throw std::runtime_error("cannot append to " + file_.string());
+        }
+    }
+
+private:
+    const std::filesystem::path file_;
+    const int descriptor_;
+};
+
+}  // namespace
+
+BenchFolder::BenchFolder()
+    : path_(std::filesystem::current_path() / ("bench-ledger-" + std::to_string(getpid())))
+{
+    std::filesystem::create_directories(path_);
+}
+
+BenchFolder::~BenchFolder()
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+double raw_log_per_second(const std::filesystem::path& folder, std::size_t group, double seconds)
+{
+    AppendedFile file{folder / "raw.log"};
+    const std::vector<char> bytes(group * bytes_a_transfer, 'x');
+    const auto start = Clock::now();
+    std::size_t groups = 0;
+    for (; seconds_since(start) < seconds; ++groups) file.append(bytes);
+    return static_cast<double>(groups * group) / seconds_since(start);
+}
+
+double fsync_median_ms(const std::filesystem::path& folder)
+{
+    AppendedFile file{folder / "fsync.log"};
+    const std::vector<char> page(4096, 'x');
+    std::vector<double> times;
+    for (int i = 0; i < 2000; ++i) {
+        const auto start = Clock::now();
+        file.append(page);
+        times.push_back(seconds_since(start) * 1000);
+    }
+    std::nth_element(times.begin(), times.begin() + 1000, times.end());
+    return times[1000];
+}
+
+LedgerStore::LedgerStore(const std::filesystem::path& folder, std::int64_t accounts)
+    : file_(folder / "ledger.db")
+{
+    set_group(256);
+    preload(accounts);
+    bytes_before_ = std::filesystem::file_size(file_);
+}
+
+LedgerStore::~LedgerStore()
+{
+    ledger_.reset();
+    book_.reset();
+}
+
+void LedgerStore::set_group(std::size_t group)
+{
+    ledger_.reset();
+    book_.reset();
+    book_ = sql::open_sqlite_book(file_, clock_, {.number = 1, .max_group = group});
+    must(book_->migrate(ledger::migrations()));
+    ledger_ = std::make_unique<ledger::Ledger>(*book_);
+}
+
+void LedgerStore::preload(std::int64_t accounts)
+{
+    const auto cny = ledger::currency("CNY").value();
+    const base::Money balance{1'000'000'00, cny};
+    accounts_.reserve(static_cast<std::size_t>(accounts));
+    for (std::int64_t made = 0; made < accounts; made += accounts_a_unit) {
+        const std::size_t from = accounts_.size();
+        must(book_->write([&](sql::Transaction& transaction) -> Result<void> {
+            accounts_.resize(from);
+            for (std::int64_t i = made; i < std::min(accounts, made + accounts_a_unit); ++i) {
+                accounts_.push_back(transaction.new_id<ledger::AccountId>());
+                TRY(ledger_->open_account(
+                    transaction, {accounts_.back(),
+                                  cny,
+                                  {.flags = ledger::Flag::debits_must_not_exceed_credits}}));
+            }
+            const auto cash = TRY(ledger_->own_account(transaction, "cash", cny));
+            for (std::size_t at = from; at < accounts_.size();) {
+                std::vector<ledger::Leg> legs;
+                while (at < accounts_.size() && legs.size() + 1 < ledger::max_legs) {
+                    legs.push_back({accounts_[at++], ledger::Side::credit, balance});
+                }
+                const auto total = balance.minor_units * static_cast<std::int64_t>(legs.size());
+                legs.push_back({cash, ledger::Side::debit, {total, cny}});
+                TRY(ledger_->post(transaction, {.client = {random_(), random_()},
+                                                .kind = "opening",
+                                                .effective = base::local_date(transaction.now(), 0),
+                                                .legs = legs}));
+            }
+            return {};
+        }));
+    }
+}
+
+void LedgerStore::transfer(std::function<void(bool)> done)
+{
+    const auto any = [&] { return accounts_[random_() % accounts_.size()]; };
+    const auto from = any();
+    auto to = any();
+    while (to == from) to = any();
+    const ledger::ClientId client{random_(), random_()};
+    ++asked_;
+    book_->submit(
+        [this, from, to, client](sql::Transaction& transaction) {
+            const base::Money amount{1, {"CNY", 2}};
+            const ledger::Leg legs[] = {
+                {from, ledger::Side::debit, amount, ledger::Counting::counted},
+                {to, ledger::Side::credit, amount, ledger::Counting::counted}};
+            return ledger_->post(transaction,
+                                 {.client = client,
+                                  .content = client.low,
+                                  .kind = "transfer",
+                                  .effective = base::local_date(transaction.now(), 480),
+                                  .legs = legs,
+                                  .details = event});
+        },
+        [done = std::move(done)](const Result<ledger::Posted>& posted) {
+            done(posted.has_value());
+        });
+}
+
+std::pair<std::int64_t, double> LedgerStore::restart()
+{
+    const auto entries = ledger_->statistics().tail_entries;
+    ledger_.reset();
+    const auto start = Clock::now();
+    ledger_ = std::make_unique<ledger::Ledger>(*book_);
+    return {entries, seconds_since(start)};
+}
+
+double LedgerStore::bytes_per_entry() const
+{
+    const auto size = std::filesystem::file_size(file_);
+    return static_cast<double>(size - bytes_before_) / static_cast<double>(asked_);
+}
+
+std::int64_t LedgerStore::check()
+{
+    const auto report = ledger::check_ledger(*book_);
+    if (report.clean()) return report.entries;
+    std::fprintf(stderr, "%s\n", report.findings.front().c_str());
+    return -1;
+}
+
+UsualTables::UsualTables(const std::filesystem::path& folder, std::int64_t accounts,
+                         std::size_t group)
+    : book_(sql::open_sqlite_book(folder / "usual.db", clock_, {.number = 1, .max_group = group})),
+      accounts_(accounts)
+{
+    static constexpr sql::Migration schema[] = {{"usual", 1, R"sql(
+create table account(id integer primary key, balance bigint not null, version bigint not null);
+create table transfer(id integer primary key, client text not null unique, from_account bigint not null,
+  to_account bigint not null, amount bigint not null, at bigint not null);
+create table posting(id integer primary key, transfer bigint not null, account bigint not null,
+  amount bigint not null, balance bigint not null);
+create index posting_account on posting(account, id);
+create table event(id integer primary key, transfer bigint not null, data text not null);
+)sql"}};
+    must(book_->migrate(schema));
+    for (std::int64_t made = 0; made < accounts; made += 50'000) {
+        must(book_->write([&](sql::Transaction& transaction) -> Result<void> {
+            for (std::int64_t i = made; i < std::min(accounts, made + 50'000); ++i) {
+                transaction.execute("insert into account values (?, 100000000, 0)", i);
+            }
+            return {};
+        }));
+    }
+}
+
+UsualTables::~UsualTables() = default;
+
+void UsualTables::transfer(std::function<void(bool)> done)
+{
+    const auto any = [&] {
+        return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(accounts_));
+    };
+    const std::int64_t from = any();
+    const std::int64_t to = (from + 1 + any() % (accounts_ - 1)) % accounts_;
+    book_->submit(
+        [from, to,
+         client = std::to_string(random_())](sql::Transaction& transaction) -> Result<void> {
+            if (transaction.query("select id from transfer where client = ?", client).next()) {
+                return {};
+            }
+            struct Tag;
+            using RowId = base::Id<Tag>;
+            const auto id = transaction.new_id<RowId>();
+            transaction.execute("insert into transfer values (?, ?, ?, ?, 1, ?)", id, client, from,
+                                to, transaction.now());
+            for (const auto& [account, change] : {std::pair{from, -1}, std::pair{to, 1}}) {
+                std::int64_t balance = 0;
+                {
+                    auto row =
+                        transaction.query("select balance from account where id = ?", account);
+                    row.next();
+                    balance = row.integer(0) + change;
+                }
+                if (balance < 0) return base::rejected("bench.no_funds", "");
+                transaction.execute(
+                    "update account set balance = ?, version = version + 1 where id = ?", balance,
+                    account);
+                transaction.execute("insert into posting values (?, ?, ?, ?, ?)",
+                                    transaction.new_id<RowId>(), id, account, change, balance);
+            }
+            transaction.execute("insert into event values (?, ?, ?)", transaction.new_id<RowId>(),
+                                id, event);
+            return {};
+        },
+        [done = std::move(done)](const Result<void>& result) { done(result.has_value()); });
+}
+
+}  // namespace bench
