@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <mutex>
 #include <string>
@@ -53,6 +54,7 @@ public:
         took_ = seconds_since(start_);
     }
 
+    std::size_t count() const { return latencies_ms_.size(); }
     double per_second() const { return static_cast<double>(latencies_ms_.size()) / took_; }
     double percentile_ms(double share)
     {
@@ -94,12 +96,24 @@ private:
     std::size_t running_ = 0;
 };
 
-double transfers_per_second(Store& store, std::size_t group)
+double cpu_seconds()
+{
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+struct Rate {
+    double per_second;
+    double cpu_us_each;  // Of the whole process, the asking included.
+};
+
+Rate transfers_per_second(Store& store, std::size_t group)
 {
     Load load{store, 8 * group};
     load.run(1);  // To a steady state.
+    const double cpu_before = cpu_seconds();
     load.run(seconds_each);
-    return load.per_second();
+    const double cpu = cpu_seconds() - cpu_before;
+    return {load.per_second(), cpu * 1e6 / static_cast<double>(load.count())};
 }
 
 }  // namespace
@@ -126,12 +140,13 @@ int bench_ledger(bool json, std::int64_t accounts)
             ledger.set_group(group);
             // Interleaved, because the machine's speed drifts.
             const double raw_before = raw_log_per_second(folder.path(), group, seconds_each / 2);
-            const double sqlite = transfers_per_second(ledger, group);
+            const auto [sqlite, cpu_us] = transfers_per_second(ledger, group);
             const double raw_after = raw_log_per_second(folder.path(), group, seconds_each / 2);
             const double raw = (raw_before + raw_after) / 2;
             note("sqlite_per_second" + suffix, sqlite);
             note("rawlog_per_second" + suffix, raw);
             note("ratio_to_rawlog" + suffix, sqlite / raw);
+            note("cpu_us_each" + suffix, cpu_us);
             if (group == 128) {
                 raw_128 = raw;
                 sqlite_128 = sqlite;
@@ -155,8 +170,9 @@ int bench_ledger(bool json, std::int64_t accounts)
     }
     {
         UsualTables usual{folder.path(), accounts, 128};
-        const double per_second = transfers_per_second(usual, 128);
+        const auto [per_second, cpu_us] = transfers_per_second(usual, 128);
         note("usual_tables_per_second_128", per_second);
+        note("usual_tables_cpu_us_each_128", cpu_us);
         note("ratio_to_usual_tables_128", sqlite_128 / per_second);
     }
     if (!json) return raw_128 > 0 ? 0 : 1;
