@@ -19,6 +19,7 @@ const folder = join(import.meta.dirname, '../data/identities', identity);
 const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
 const phone = option('--phone', `1649${String(Date.now()).slice(-7)}`);
 const password = 'Celadon-rain-2026';
+const institution = option('--institution', 'yunchuan');
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 let number = 0;
@@ -41,6 +42,7 @@ function expect(holds, what) {
 async function device() {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   await useSettings(context, { language: 'zh', mode: 'standard', theme: 'light', size: 'normal' });
+  await context.addInitScript((code) => localStorage.setItem('yungui.institution', code), institution);
   await camera.install(context);
   return context.newPage();
 }
@@ -78,7 +80,7 @@ try {
   await page.locator('input[type=radio][value="2"]').waitFor({ timeout: 30_000 });
   await step(page, 'face-shown');
 
-  await giveDetails(page, { bank: '云岭商业银行', account: option('--bound-account', '6200000000000018'), phone });
+  await giveDetails(page, { bank: '云岭商业银行', account: option('--bound-account', '9988000000000000213'), phone });
   await page.locator('input[autocomplete=new-password], .waiting, .result').first().waitFor({ timeout: 30_000 });
   await step(page, 'applied');
   await page.locator('input[autocomplete=new-password], .result').first().waitFor({ timeout: reviewMs });

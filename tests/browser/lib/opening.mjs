@@ -17,8 +17,13 @@ export async function findService(page, base, words = '我想开个户') {
 export async function provePhone(page, base, phone) {
   const since = Date.now();
   await page.locator('input[type=tel]').fill(phone);
-  await next(page).click();
-  await page.locator('input[autocomplete=one-time-code]').waitFor();
+  const code = page.locator('input[autocomplete=one-time-code]');
+  // A second code within a minute is refused; a person waits and asks again.
+  for (let tries = 0; tries < 16 && !(await code.isVisible()); tries++) {
+    await next(page).click();
+    await code.waitFor({ timeout: 5000 }).catch(() => undefined);
+  }
+  await code.waitFor({ timeout: 1000 });
   await page.locator('input[autocomplete=one-time-code]').fill(await codeFor(page.context(), base, phone, since));
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
