@@ -7,7 +7,7 @@ bank_module(platform/json DEPENDS base)
 target_link_libraries(platform_json PRIVATE re2)
 bank_module(platform/log DEPENDS base platform/json)
 target_link_libraries(platform_log PRIVATE spdlog fmt)
-bank_module(platform/sql DEPENDS base)
+bank_module(platform/sql DEPENDS base platform/log)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 
 bank_module(platform/config DEPENDS base platform/json)

@@ -68,6 +68,7 @@ Result<void> Institution::migrate()
           bank::authentication::institution_migrations(), bank::evidence::migrations(),
           bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
           payment::migrations(), payment::figures_migrations(), partner::migrations(),
+          bank::message::migrations(),
           engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }

@@ -81,7 +81,9 @@ build_program() {
         { cat "/tmp/yungui-cmake-$$.log" >&2; fail "the build could not be configured"; }
     rm -f "/tmp/yungui-cmake-$$.log"
     # The first build shows ninja's progress; an idle one says nothing.
-    NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet || fail "the build failed"
+    local targets=(yungui yungui-sandbox)
+    case "$1" in dev | tsan) targets=(all_tests) ;; esac
+    NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"
 }
 
 # Builds the pages where their sources are newer than what was built.

@@ -4,6 +4,7 @@
 #include <platform/sql/internal/migrator.h>
 
 #include <base/ensure.h>
+#include <platform/log/log.h>
 
 #include <sqlite3.h>
 
@@ -268,6 +269,7 @@ bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcom
         transaction->commit();
     } catch (const std::exception& failure) {
         if (transaction) transaction->rollback();
+        platform::log::error("sql.failure", {{"book", options_.number}, {"what", failure.what()}});
         const bool violated = dynamic_cast<const ConstraintViolation*>(&failure) != nullptr;
         if (current < group.size()) {
             outcomes[current] =

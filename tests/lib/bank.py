@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bank of its own for one test: the real program on a free port with a data folder that goes afterwards."""
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / os.environ.get("YUNGUI_BUILD", "build/release") / "yungui"
+PASSWORD = "Yungui-2026"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Bank:
+    def __init__(self, data=None, sandbox=True):
+        self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="yungui-test-"))
+        self.port = free_port()
+        self.sandbox = sandbox
+        self.process = None
+
+    def start(self, seconds=60):
+        """Starts the program; returns how long it took until it served."""
+        began = time.monotonic()
+        words = [PROGRAM, "run", "--data", self.data, "--port", str(self.port), "--quiet", "--requests-per-minute", "0"]
+        if not self.sandbox:
+            words.append("--no-sandbox")
+        self.process = subprocess.Popen([str(w) for w in words], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+        while time.monotonic() - began < seconds:
+            if self.process.poll() is not None:
+                raise RuntimeError("the bank did not start: " + self.process.stderr.read().decode()[-2000:])
+            try:
+                if Client(self.port)("GET", "/healthz")[0] == 200:
+                    return time.monotonic() - began
+            except OSError:
+                pass
+            time.sleep(0.02)
+        raise RuntimeError("the bank did not serve in time")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stderr.close()
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(timeout=30)
+        self.process.stderr.close()
+        return status
+
+    def check(self):
+        """`yungui check` of the data folder: its exit status and output."""
+        run = subprocess.run([PROGRAM, "check", "--data", self.data], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
+                             capture_output=True, text=True, timeout=300)
+        return run.returncode, run.stdout + run.stderr
+
+    def remove(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+class Client:
+    """One caller with its cookies and CSRF token, on one kept connection."""
+
+    def __init__(self, port):
+        self.port, self.cookies, self.csrf, self.connection = port, {}, None, None
+
+    def __call__(self, method, path, body=None, headers=None, media="application/json"):
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        sent = {"Content-Type": media, **(headers or {})} if data is not None else dict(headers or {})
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if self.csrf:
+            sent["X-CSRF-Token"] = self.csrf
+        try:
+            self.connection.request(method, path, data, sent)
+            answer = self.connection.getresponse()
+            text = answer.read()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.split(";")[0]
+        parsed = json.loads(text) if text and "json" in answer.getheader("Content-Type", "") else {}
+        if isinstance(parsed, dict) and "csrf_token" in parsed:
+            self.csrf = parsed["csrf_token"]
+        return answer.status, parsed
+
+    def sign_in(self, phone, institution="yunchuan", password=PASSWORD):
+        status, session = self("POST", "/v1/sessions/password", {"institution": institution, "phone": phone, "password": password})
+        assert status == 201, session
+        return self
+
+    def staff(self, username):
+        status, ticket = self("POST", "/v1/staff/sessions", {"username": username, "password": "Yungui-2026-staff"})
+        assert status == 200, ticket
+        codes = Client(self.port)("GET", "/v1/demo/handset")[1]["authenticators"]
+        code = next(c["code"] for c in codes if c["username"] == username)
+        status, session = self("POST", "/v1/staff/sessions/second-factor", {"ticket": ticket["ticket"], "code": code})
+        assert status == 201, session
+        return self
+
+    def code_for(self, phone, seconds=20):
+        """The newest SMS code that the phone received."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for message in Client(self.port)("GET", "/v1/demo/handset?phone=" + phone)[1]["messages"]:
+                if found := re.search(r"码是?(\d{6})", message["text"]):
+                    return found[1]
+            time.sleep(0.2)
+        raise AssertionError("no code came")
+
+    def pay(self, order, key, password=PASSWORD):
+        """Proof by password, then the transfer; status and answer of the transfer."""
+        status, proof = self("POST", "/v1/proofs", {"transfer": order})
+        if status != 201:
+            return status, proof
+        status, given = self("POST", f"/v1/proofs/{proof['id']}", {"password": password})
+        if status != 200:
+            return status, given
+        return self("POST", "/v1/transfers", {"transfer": order, "proof": given["token"]}, {"Idempotency-Key": key})
