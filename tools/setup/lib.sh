@@ -72,7 +72,10 @@ set_up_node() {
     node_is_new_enough || fail "Node $node_version does not run here"
 }
 
-set_up_models() { bash tools/setup/models.sh; }
+set_up_models() {
+    set_up_node  # The registry's client fetches them.
+    python3 tools/setup/models.py || fail "the models could not be fetched"
+}
 set_up_faces() { bash tools/setup/faces.sh; }
 
 # build_program dev|release|fuzz|tsan
