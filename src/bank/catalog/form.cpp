@@ -53,6 +53,10 @@ void read_field(const Node& node, FormSection& section,
     field.languages_or_empty("hint");
     field.one_of("input", inputs);
     field.text_or("autocomplete", "");
+    if (const std::string source = field.text_or("options_from", ""); !source.empty()) {
+        field.one_of("options_from", {"branches"});
+        section.options_from.emplace_back(name, source);
+    }
     read_options(field, findings);
     read_agreement(field, name, section, findings);
     if (auto when = field.feel_if_given("visible_when", section.names)) {

@@ -43,6 +43,7 @@ struct FormSection {
     std::vector<std::string> names;                               // Of all fields.
     std::vector<std::pair<std::string, std::string>> agreements;  // Field and version of its text.
     std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
+    std::vector<std::pair<std::string, std::string>> options_from;    // Field and "branches".
     std::vector<Condition> visible_when;                              // One field each.
     std::vector<Condition> required_when;
     std::vector<Check> checks;

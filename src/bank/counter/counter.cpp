@@ -135,6 +135,15 @@ Submission Counter::submit(CaseId id, std::string_view applicant, std::string_vi
     const catalog::FormSection* section = service->form.section(step);
     if (section == nullptr) return failed(step_not_current());
     auto faults = section->faults(data, impl_->book.clock(), zone_of(impl_->engine.calendar()));
+    for (const auto& [field, source] : section->options_from) {
+        const json::Value* given = data.find(field);
+        const auto units = impl_->offered(source);
+        const bool known =
+            given == nullptr || std::any_of(units.begin(), units.end(), [&](const auto* unit) {
+                return unit->code == given->text_or();
+            });
+        if (!known) faults.push_back({field, "form.not_offered", {}});
+    }
     if (!faults.empty()) {
         return {base::invalid("form.invalid", "Some of what was entered cannot be taken."),
                 std::move(faults)};

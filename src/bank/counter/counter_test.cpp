@@ -284,6 +284,24 @@ TEST_F(CounterTest, WhatWasEnteredComesBackWithAWordOnWhatWasWrong)
     EXPECT_NE(base::in_language(step->note, "en").find("last character"), std::string_view::npos);
 }
 
+TEST_F(CounterTest, ClassOneIsOfferedAtTheInstitutionsOwnBranches)
+{
+    const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
+    (void)submit(id, "id-card");
+    (void)submit(id, "face");
+    EXPECT_FALSE(counter_->submit(id, "anna", "details", {{"class", json::Value{"1"}}}).error);
+    const auto step = view(id).step;
+    ASSERT_EQ(step->code, "appointment");
+    const json::Value branch = (*step->section["fields"].array())[0];
+    EXPECT_EQ(branch["options"].array()->size(), 5u);
+    auto elsewhere = data("appointment");
+    elsewhere.set("branch", "P-LW-GT");
+    EXPECT_EQ(counter_->submit(id, "anna", "appointment", elsewhere).faults.at(0).reason,
+              "form.not_offered");
+    EXPECT_FALSE(submit(id, "appointment").error);
+    EXPECT_EQ(view(id).state, CaseState::bank);
+}
+
 TEST_F(CounterTest, TheTellerSeesFactsMaskedAndDecidesOnce)
 {
     const CaseId id = until_review();

@@ -30,7 +30,40 @@ base::Text text_of(const std::map<std::string, base::Text, std::less<>>& texts,
     return found == texts.end() ? base::Text{} : found->second;
 }
 
+/// The section with the options of `field` filled in.
+void fill_options(json::Value& section, std::string_view field,
+                  const std::vector<const catalog::Unit*>& units)
+{
+    json::Array options;
+    for (const catalog::Unit* unit : units) {
+        json::Object label;
+        json::Object hint;
+        for (const auto& [language, text] : unit->name) label.set(language, text);
+        for (const auto& [language, text] : unit->address) hint.set(language, text);
+        options.push_back(json::Object{{"value", json::Value{unit->code}},
+                                       {"label", std::move(label)},
+                                       {"hint", std::move(hint)}});
+    }
+    json::Value* fields = section.object() == nullptr ? nullptr : section.object()->find("fields");
+    if (fields == nullptr || fields->array() == nullptr) return;
+    for (json::Value& each : *fields->array()) {
+        if (each["name"].text_or() != field) continue;
+        each.object()->erase("options_from");
+        each.object()->set("options", options);
+    }
+}
+
 }  // namespace
+
+std::vector<const catalog::Unit*> Counter::Impl::offered(std::string_view source) const
+{
+    std::vector<const catalog::Unit*> units;
+    if (source != "branches") return units;
+    for (const catalog::Unit& unit : catalog.bank().units) {
+        if (unit.institution == institution && !unit.address.empty()) units.push_back(&unit);
+    }
+    return units;
+}
 
 void Counter::Impl::show_steps(CaseView& view, const Instance& instance,
                                const std::vector<HistoryEntry>& history)
@@ -76,6 +109,9 @@ void Counter::Impl::show_current(CaseView& view, const Instance& instance, const
     step.task = task.id;
     step.code = task.code;
     step.section = section->shown;
+    for (const auto& [field, source] : section->options_from) {
+        fill_options(step.section, field, offered(source));
+    }
     if (const json::Value* before = instance.variables.find(element.result)) step.prefill = *before;
     if (element.note != nullptr) {
         const json::Value note = engine.evaluate(*element.note, instance.variables);

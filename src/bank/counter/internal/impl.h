@@ -35,6 +35,9 @@ public:
     /// Rows newest first, older than `before` (0: from the newest).
     std::vector<CaseRow> own(platform::sql::Snapshot& snapshot, std::string_view applicant,
                              std::uint64_t before, int limit);
+    /// What a field with `options_from` may hold: units of the institution where customers may
+    /// come.
+    std::vector<const catalog::Unit*> offered(std::string_view source) const;
     TaskRow task_row(platform::sql::Snapshot& snapshot, engine::process::Task task);
     TaskDetail detail(platform::sql::Snapshot& snapshot, TaskRow row,
                       const engine::process::Instance& instance, const std::string& viewer);
