@@ -3,6 +3,8 @@
 #include <api/routes.h>
 #include <api/shapes.h>
 
+#include <map>
+
 namespace api {
 
 namespace http = platform::http;
@@ -14,8 +16,14 @@ namespace {
 base::Result<http::Response> bank(Call& call, Parts& parts)
 {
     const auto& facts = parts.catalog.bank().facts;
-    Array institutions;
+    // By the number of their books, so that the order is the bank's and not that of file names.
+    std::map<int, const bank::catalog::Institution*> by_book;
     for (const auto& institution : parts.catalog.bank().institutions) {
+        by_book.emplace(institution.book, &institution);
+    }
+    Array institutions;
+    for (const auto& [number, found] : by_book) {
+        const auto& institution = *found;
         institutions.push_back(Object{{"code", institution.code},
                                       {"name", shape(institution.name)},
                                       {"short_name", shape(institution.short_name)},

@@ -213,6 +213,7 @@ Result<void> match_with_card(Parts& parts, Institution& institution, counter::Ca
     const auto match = identity::match_faces(card, live, parts.face_reader);
     judged.set("similarity", match ? static_cast<double>(match.value().similarity) : 0.0);
     judged.set("same", match && match.value().same);
+    judged.set("different", !match || match.value().different);
     return {};
 }
 

@@ -135,16 +135,23 @@ Result<Value> check_face(const OperationCall& call, const OperationParts& parts)
 
     const bool live = verdict["passed"].boolean_or(false);
     const bool of_this_card = front && verdict["portrait"] == (*front)["portrait"];
-    const bool same = verdict["same"].boolean_or(false) && of_this_card;
+    const bool different = verdict["different"].boolean_or(true) || !of_this_card;
+    const auto* doubts = verdict["doubts"].array();
+    const bool sure = verdict["same"].boolean_or(false) && (doubts == nullptr || doubts->empty());
     Object answer{
-        {"status", live && same ? "ok" : "again"},
+        {"status", !live || different ? "again"
+                   : sure             ? "ok"
+                                      : "uncertain"},
         {"live", live},
         {"similarity", verdict["similarity"].is_null() ? Value{0} : verdict["similarity"]},
         {"threshold", verdict["threshold"].is_null() ? Value{1} : verdict["threshold"]},
         {"portrait", verdict["portrait"]},
         {"picture", verdict["picture"]}};
-    if (!live) answer.set("reason", "identity.liveness_failed");
-    if (live && !same) answer.set("reason", "identity.other_person");
+    if (!live) {
+        answer.set("reason", "identity.liveness_failed");
+    } else if (different) {
+        answer.set("reason", "identity.other_person");
+    }
     return Value{std::move(answer)};
 }
 
