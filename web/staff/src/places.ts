@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+export interface Place {
+  code: string;
+  icon: string;
+  /** Any of these lets one in. */
+  permissions: readonly string[];
+}
+
+/** The places of the workbench in the order in which they stand on the left. */
+export const places: readonly Place[] = [
+  { code: 'tasks', icon: 'check', permissions: ['task.view'] },
+  { code: 'customers', icon: 'me', permissions: ['customer.view'] },
+  { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
+  { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
+  { code: 'services', icon: 'services', permissions: ['task.view', 'service.view'] },
+];

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import TasksPage from './pages/TasksPage.vue';
+import { places } from './places';
+import { useSession } from './stores/session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's name in the texts. */
+    title: string;
+    /** The place on the left that this page belongs to. */
+    place?: string;
+    open?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title', open: true } },
+  { path: '/tasks', component: TasksPage, meta: { title: 'places.tasks', place: 'tasks' } },
+  { path: '/tasks/:task', component: () => import('./pages/TaskPage.vue'), props: true, meta: { title: 'task.title', place: 'tasks' } },
+  { path: '/customers', component: () => import('./pages/CustomersPage.vue'), meta: { title: 'places.customers', place: 'customers' } },
+  { path: '/customers/:customer', component: () => import('./pages/CustomerPage.vue'), props: true, meta: { title: 'customer.title', place: 'customers' } },
+  { path: '/accounts/:account', component: () => import('./pages/AccountPage.vue'), props: true, meta: { title: 'account.title', place: 'customers' } },
+  { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
+  { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
+  { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { title: 'places.services', place: 'services' } },
+  { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
+];
+
+export const router = createRouter({
+  history: createWebHistory('/staff/'),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  const session = useSession();
+  // Where the bank cannot be reached the sign-in page says so at the first try.
+  if (!session.known) await session.check().catch(() => undefined);
+  if (!to.meta.open && !session.session) return { path: '/sign-in', query: { next: to.fullPath }, replace: true };
+  if (session.session && (to.path === '/sign-in' || to.path === '/')) {
+    const first = places.find((place) => place.permissions.some(session.may));
+    return { path: `/${first?.code ?? 'tasks'}`, replace: true };
+  }
+  return true;
+});
