@@ -74,6 +74,7 @@ add_executable(yungui-sandbox src/sandbox/program/main.cpp)
 target_link_libraries(yungui-sandbox PRIVATE sandbox)
 add_executable(partners_test tests/partners/partners_test.cpp tests/partners/messages_test.cpp)
 target_link_libraries(partners_test PRIVATE bank_partner bank_message sandbox GTest::gtest_main)
+add_dependencies(all_tests partners_test)
 add_test(NAME partners COMMAND partners_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 
 bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
@@ -91,3 +92,8 @@ bank_module(server DEPENDS base platform/json platform/log platform/sql platform
             bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
+
+file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.cpp)
+add_executable(yungui-bench EXCLUDE_FROM_ALL ${bench_sources})
+target_include_directories(yungui-bench PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(yungui-bench PRIVATE bank_ledger bank_identity platform_json platform_sql)
