@@ -16,3 +16,12 @@ export function unitOf(roots: readonly Unit[], code: string): Unit | undefined {
 export function headcount(unit: Unit): number {
   return unit.children.reduce((sum, child) => sum + headcount(child), unit.staff.length);
 }
+
+/** The first unit, from the top down, where somebody works. */
+export function firstStaffed(roots: readonly Unit[]): Unit | undefined {
+  for (const root of roots) {
+    const found = root.staff.length > 0 ? root : firstStaffed(root.children);
+    if (found) return found;
+  }
+  return undefined;
+}
