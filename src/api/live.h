@@ -28,7 +28,8 @@ class Live {
 public:
     void join(const Listener& listener, const std::shared_ptr<platform::http::Socket>& socket);
 
-    /// Sends {"type": …, "id": …} to all of `listener` and drops those that have gone; returns how many there were.
+    /// Sends {"type": …, "id": …} to all of `listener` and drops those that have gone; returns how
+    /// many there were.
     std::size_t tell(const Listener& listener, std::string_view type, std::string_view id);
 
     std::size_t count() const;

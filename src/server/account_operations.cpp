@@ -50,7 +50,7 @@ Result<Value> check_class_limit(const OperationCall& call, const OperationParts&
     const auto* product = TRY(product_of_class(parts, argument(call, "class").text_or()));
     const auto holder = TRY(subject_of(call));
     return Value{Object{{"allowed", parts.accounts.may_have_another(call.transaction, holder,
-                                                              account_product(*product))}}};
+                                                                    account_product(*product))}}};
 }
 
 customer::Fields fields_of(const Value& person, const Value& details)

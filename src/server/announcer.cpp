@@ -34,7 +34,8 @@ std::string_view message_for(std::string_view event)
 /// "11月21日 20:49", "21 November 20:49" would need month names; figures do in both languages.
 std::string clock_time(base::Instant instant, int utc_offset_minutes)
 {
-    const base::Instant local{instant.micros + std::int64_t{utc_offset_minutes} * 60 * base::micros_per_second};
+    const base::Instant local{instant.micros +
+                              std::int64_t{utc_offset_minutes} * 60 * base::micros_per_second};
     const std::string text = base::to_string(local);
     return text.substr(5, 5) + " " + text.substr(11, 5);
 }
@@ -51,7 +52,8 @@ Object Announcer::with_bank(Object values, std::string_view language) const
 Result<message::Template> Announcer::bank_message(std::string_view code) const
 {
     const auto* found = parts_.catalog.bank().message(code);
-    if (found == nullptr) return base::not_found("message.template_unknown", "the bank's folder has no such message");
+    if (found == nullptr)
+        return base::not_found("message.template_unknown", "the bank's folder has no such message");
     return made_of(*found);
 }
 
@@ -71,40 +73,45 @@ Result<Value> Announcer::send(const engine::process::OperationCall& call)
         return value == nullptr ? std::string_view{} : value->text_or();
     };
     const auto service = parts_.catalog.version(call.definition);
-    if (service == nullptr) return base::not_found("message.template_unknown", "the service is not known any more");
+    if (service == nullptr)
+        return base::not_found("message.template_unknown", "the service is not known any more");
     const auto found = service->messages.find(text("message"));
     if (found == service->messages.end()) {
         return base::not_found("message.template_unknown", "the service has no such message");
     }
     constexpr std::string_view language = "zh";
     Object values;
-    if (const Value* given = call.arguments.find("values"); given != nullptr && given->object() != nullptr) {
+    if (const Value* given = call.arguments.find("values");
+        given != nullptr && given->object() != nullptr) {
         values = *given->object();
     }
-    if (const auto reason = service->reasons.find(text("reason")); reason != service->reasons.end()) {
+    if (const auto reason = service->reasons.find(text("reason"));
+        reason != service->reasons.end()) {
         values.set("reason_text", base::in_language(reason->second, language));
     } else {
         values.set("reason_text", "");
     }
     const auto person = TRY(base::parse_id<customer::CustomerId>(call.subject));
-    const auto id = TRY(parts_.messages.send(call.transaction, {.customer = person,
-                                                                .phone = phone_of(call.transaction, person),
-                                                                .language = std::string{language},
-                                                                .message = made_of(found->second),
-                                                                .values = with_bank(std::move(values), language),
-                                                                .once = call.key}));
+    const auto id = TRY(
+        parts_.messages.send(call.transaction, {.customer = person,
+                                                .phone = phone_of(call.transaction, person),
+                                                .language = std::string{language},
+                                                .message = made_of(found->second),
+                                                .values = with_bank(std::move(values), language),
+                                                .once = call.key}));
     return Value{Object{{"message", to_string(id)}}};
 }
 
-Result<void> Announcer::send_to_phone(std::string_view phone, std::string_view code, const Object& values,
-                                      std::string_view language)
+Result<void> Announcer::send_to_phone(std::string_view phone, std::string_view code,
+                                      const Object& values, std::string_view language)
 {
     const auto found = TRY(bank_message(code));
     const message::Order order{.phone = std::string{phone},
                                .language = std::string{language},
                                .message = found,
                                .values = with_bank(values, language)};
-    const auto sent = parts_.book.write([&](sql::Transaction& transaction) { return parts_.messages.send(transaction, order); });
+    const auto sent = parts_.book.write(
+        [&](sql::Transaction& transaction) { return parts_.messages.send(transaction, order); });
     if (!sent) return sent.error();
     return {};
 }
@@ -123,16 +130,18 @@ Result<void> Announcer::tell_holder(sql::Transaction& transaction, const bank::o
                   {"reason", data["reason"].text_or()}};
     if (const auto other = base::parse_id<bank::account::AccountId>(data["other"].text_or())) {
         const auto counterparty = TRY(parts_.accounts.account(transaction, other.value()));
-        const std::string name = customer::masked_name(parts_.people.name(transaction, counterparty.holder));
+        const std::string name =
+            customer::masked_name(parts_.people.name(transaction, counterparty.holder));
         values.set("payee", name);
         values.set("payer", name);
     }
-    const auto sent = parts_.messages.send(transaction, {.customer = account.holder,
-                                                         .phone = phone_of(transaction, account.holder),
-                                                         .language = "zh",
-                                                         .message = found,
-                                                         .values = with_bank(std::move(values), "zh"),
-                                                         .once = to_string(event.id)});
+    const auto sent =
+        parts_.messages.send(transaction, {.customer = account.holder,
+                                           .phone = phone_of(transaction, account.holder),
+                                           .language = "zh",
+                                           .message = found,
+                                           .values = with_bank(std::move(values), "zh"),
+                                           .once = to_string(event.id)});
     // Without a phone there is nobody to tell; the page shows it all the same.
     if (!sent && sent.error().reason != "message.no_phone") return sent.error();
     return {};
@@ -142,24 +151,29 @@ Result<void> Announcer::announce(const bank::outbox::Event& event)
 {
     const auto data = TRY(platform::json::parse(event.data));
     const auto id = TRY(base::parse_id<bank::account::AccountId>(data["account"].text_or()));
-    const auto account = parts_.book.read([&](sql::Snapshot& snapshot) { return parts_.accounts.account(snapshot, id); });
+    const auto account = parts_.book.read(
+        [&](sql::Snapshot& snapshot) { return parts_.accounts.account(snapshot, id); });
     if (!account) return account.error();
     const auto told = parts_.book.write([&](sql::Transaction& transaction) {
         return tell_holder(transaction, event, account.value(), data);
     });
     if (!told) return told;
-    parts_.live.tell({api::Listener::Kind::customer, parts_.institution.book, account.value().holder.value}, event.type,
+    parts_.live.tell(
+        {api::Listener::Kind::customer, parts_.institution.book, account.value().holder.value},
+        event.type, event.subject);
+    parts_.live.tell({api::Listener::Kind::staff, parts_.institution.book, 0}, event.type,
                      event.subject);
-    parts_.live.tell({api::Listener::Kind::staff, parts_.institution.book, 0}, event.type, event.subject);
     return {};
 }
 
-Result<Value> Announcer::messages_of(customer::CustomerId person, std::string_view cursor, int limit)
+Result<Value> Announcer::messages_of(customer::CustomerId person, std::string_view cursor,
+                                     int limit)
 {
     message::MessageId before;
     if (!cursor.empty()) before = TRY(base::parse_id<message::MessageId>(cursor));
-    const auto shown = parts_.book.read(
-        [&](sql::Snapshot& snapshot) { return parts_.messages.of_customer(snapshot, person, before, limit); });
+    const auto shown = parts_.book.read([&](sql::Snapshot& snapshot) {
+        return parts_.messages.of_customer(snapshot, person, before, limit);
+    });
     Array items;
     for (const auto& one : shown) {
         items.push_back(Object{{"id", to_string(one.id)},
@@ -169,7 +183,8 @@ Result<Value> Announcer::messages_of(customer::CustomerId person, std::string_vi
                                {"state", message::to_string(one.state)}});
     }
     Object page{{"items", std::move(items)}};
-    if (static_cast<int>(shown.size()) == limit) page.set("next_cursor", to_string(shown.back().id));
+    if (static_cast<int>(shown.size()) == limit)
+        page.set("next_cursor", to_string(shown.back().id));
     return Value{std::move(page)};
 }
 

@@ -13,8 +13,8 @@
 
 namespace server {
 
-/// Says to people what happened: from processes (message.send), from codes, and from the events of payments. Knows which text
-/// of the bank's folder goes with what, and fills in its values.
+/// Says to people what happened: from processes (message.send), from codes, and from the events of
+/// payments. Knows which text of the bank's folder goes with what, and fills in its values.
 class Announcer {
 public:
     struct Parts {
@@ -35,20 +35,27 @@ public:
 
     /// A message of the bank's folder to a phone, whoever has it. Errors: as send.
     base::Result<void> send_to_phone(std::string_view phone, std::string_view message,
-                                     const platform::json::Object& values, std::string_view language);
+                                     const platform::json::Object& values,
+                                     std::string_view language);
 
-    /// Consumer of the outbox: messages to the people whose accounts moved, and word to their open pages.
+    /// Consumer of the outbox: messages to the people whose accounts moved, and word to their open
+    /// pages.
     base::Result<void> announce(const bank::outbox::Event& event);
 
     /// The contract's page of messages.
-    base::Result<platform::json::Value> messages_of(bank::customer::CustomerId person, std::string_view cursor, int limit);
+    base::Result<platform::json::Value> messages_of(bank::customer::CustomerId person,
+                                                    std::string_view cursor, int limit);
 
 private:
-    platform::json::Object with_bank(platform::json::Object values, std::string_view language) const;
+    platform::json::Object with_bank(platform::json::Object values,
+                                     std::string_view language) const;
     base::Result<bank::message::Template> bank_message(std::string_view code) const;
-    std::string phone_of(platform::sql::Snapshot& snapshot, bank::customer::CustomerId person) const;
-    base::Result<void> tell_holder(platform::sql::Transaction& transaction, const bank::outbox::Event& event,
-                                   const bank::account::Account& account, const platform::json::Value& data);
+    std::string phone_of(platform::sql::Snapshot& snapshot,
+                         bank::customer::CustomerId person) const;
+    base::Result<void> tell_holder(platform::sql::Transaction& transaction,
+                                   const bank::outbox::Event& event,
+                                   const bank::account::Account& account,
+                                   const platform::json::Value& data);
 
     const Parts parts_;
 };

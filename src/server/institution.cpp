@@ -68,8 +68,8 @@ Result<void> Institution::migrate()
           bank::authentication::institution_migrations(), bank::evidence::migrations(),
           bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
           payment::migrations(), payment::figures_migrations(), partner::migrations(),
-          bank::message::migrations(),
-          engine::process::migrations(), bank::counter::migrations()}) {
+          bank::message::migrations(), engine::process::migrations(),
+          bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -137,14 +137,17 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
         .outbox = *outbox_,
         .partners = *partners_,
         .sealer = *message_sealer_,
-        .push = [this](bank::customer::CustomerId person, bank::message::MessageId id, const std::string&) {
-            return shared_.live.tell({api::Listener::Kind::customer, facts_.book, person.value}, "message.new", to_string(id)) > 0;
+        .push = [this](bank::customer::CustomerId person, bank::message::MessageId id,
+                       const std::string&) {
+            return shared_.live.tell({api::Listener::Kind::customer, facts_.book, person.value},
+                                     "message.new", to_string(id)) > 0;
         }});
-    announcer_ = std::make_unique<Announcer>(Announcer::Parts{*book_, *house.catalog, facts_, *vault_, *accounts_, *people_,
-                                                              *messages_, shared_.live});
-    outbox_->subscribe({.name = "announcer",
-                        .types = {"payment.*", "top-up.*"},
-                        .act = [this](const outbox::Event& event) { return announcer_->announce(event); }});
+    announcer_ = std::make_unique<Announcer>(Announcer::Parts{
+        *book_, *house.catalog, facts_, *vault_, *accounts_, *people_, *messages_, shared_.live});
+    outbox_->subscribe(
+        {.name = "announcer",
+         .types = {"payment.*", "top-up.*"},
+         .act = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
 void Institution::make_counter_side()

@@ -19,8 +19,8 @@ struct Settings {
     bool reset = false;
     std::string database = {};       // Empty or "sqlite": files in the data folder.
     std::string relying_party = {};  // Empty: the bank folder's.
-    std::vector<std::string>
-        origins = {};     // Empty: http(s)://localhost:port and http(s)://<relying party>:port.
+    std::vector<std::string> origins =
+        {};               // Empty: http(s)://localhost:port and http(s)://<relying party>:port.
     bool sandbox = true;  // Starts yungui-sandbox beside it, where the bank is a demo.
     std::uint16_t sandbox_port = 0;           // 0: the port after ours, or any that is free.
     std::int64_t requests_per_minute = 6000;  // Of one address; 0: not limited.

@@ -26,14 +26,14 @@ def pay_until_killed(bank, phone, round_number, answered, open_keys):
     for number in range(10_000):
         key = f"kill-{round_number}-{phone}-{number}"
         order = {"from": account, "to": {"phone": "16400000002"}, "amount": {"amount": "1.00", "currency": "CNY"}}
-        open_keys.append((phone, key, order))
+        open_keys[phone] = (phone, key, order)
         try:
             status, answer = client.pay(order, key)
         except (OSError, ValueError, __import__("http").client.HTTPException):
             return
         if status == 201:
             answered.append((phone, key, order, answer["id"]))
-        open_keys.pop()
+        del open_keys[phone]
 
 
 def balance(client):
@@ -46,7 +46,7 @@ def main():
     bank.start()
     payee_before = float(balance(Client(bank.port).sign_in("16400000002")))
     for round_number in range(ROUNDS):
-        answered, open_keys = [], []
+        answered, open_keys = [], {}
         threads = [threading.Thread(target=pay_until_killed, args=(bank, phone, round_number, answered, open_keys)) for phone in PAYERS]
         for thread in threads:
             thread.start()
@@ -62,7 +62,7 @@ def main():
             doubled += status == 201 and again["id"] != id_
         # What was not answered is either wholly there or not at all: asking again with the key settles it.
         settled = []
-        for phone, key, order in open_keys:
+        for phone, key, order in open_keys.values():
             status, again = clients[phone].pay(order, key)
             if status == 201:
                 settled.append((phone, key, order, again["id"]))

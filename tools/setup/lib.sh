@@ -85,7 +85,7 @@ build_program() {
     rm -f "/tmp/yungui-cmake-$$.log"
     # The first build shows ninja's progress; an idle one says nothing.
     local targets=(yungui yungui-sandbox)
-    case "$1" in dev | tsan) targets=(all_tests) ;; esac
+    case "$1" in dev | check | tsan) targets=(all_tests) ;; esac
     [ $# -gt 1 ] && targets=("${@:2}")
     NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"
 }

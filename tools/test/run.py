@@ -97,13 +97,13 @@ def read_lines(name, status, log, counts):
 
 
 def unit(counts, options):
-    """C++ unit tests with the address and undefined-behaviour sanitizers."""
+    """C++ unit tests: with library assertions; with --sanitize under the address and undefined-behaviour sanitizers."""
     env = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
            "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
     if options.soak:
         env["YUNGUI_SOAK"] = "1"
     running = []
-    pending = sorted((ROOT / "build/dev").glob("*_test"))
+    pending = sorted((ROOT / ("build/dev" if options.sanitize else "build/check")).glob("*_test"))
     while pending or running:
         while pending and len(running) < 2:
             binary = pending.pop(0)
@@ -141,7 +141,7 @@ SUITES = [
     ("web", ["node"], program_suite("web", ["python3", "tools/test/web.py"])),
     ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
     ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
-    ("unit", ["models", "faces", "dev"], unit),
+    ("unit", ["models", "faces", "check"], unit),
 ]
 
 
@@ -149,6 +149,7 @@ def main():
     parser = argparse.ArgumentParser(prog="yungui test")
     parser.add_argument("suites", nargs="*", metavar="SUITE")
     parser.add_argument("--soak", action="store_true", help="full counts, resumable")
+    parser.add_argument("--sanitize", action="store_true", help="unit tests under ASan and UBSan")
     parser.add_argument("--list", action="store_true", help="name the suites")
     parser.add_argument("--database", help="sqlite (the default); other databases come with a later release")
     options = parser.parse_args()
@@ -167,6 +168,8 @@ def main():
         if options.suites and name not in options.suites:
             continue
         for need in needs:
+            if need == "check" and options.sanitize:
+                need = "dev"
             if need not in done:
                 set_up(need)
                 done.add(need)

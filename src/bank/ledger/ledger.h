@@ -106,9 +106,9 @@ public:
                                       std::uint64_t content, std::string_view kind,
                                       base::Date effective, const base::Error& why);
 
-    /// What was answered to `client` before: a posting, a refusal as error, or nothing. With another
-    /// content: ledger.client_id_reused. A unit of work sees all that came before it, a reader what
-    /// its snapshot holds.
+    /// What was answered to `client` before: a posting, a refusal as error, or nothing. With
+    /// another content: ledger.client_id_reused. A unit of work sees all that came before it, a
+    /// reader what its snapshot holds.
     std::optional<base::Result<Posted>> answered(platform::sql::Transaction& transaction,
                                                  ClientId client, std::uint64_t content);
     std::optional<base::Result<Posted>> answered(platform::sql::Snapshot& snapshot, ClientId client,

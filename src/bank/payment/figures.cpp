@@ -33,8 +33,11 @@ std::vector<HourVolume> volume_by_hour(platform::sql::Snapshot& snapshot, base::
 {
     std::vector<HourVolume> volumes;
     auto rows = snapshot.query(
-        "select hour, count, minor_units from payment_hour where hour >= ? and unit = 'CNY' order by hour", since);
-    while (rows.next()) volumes.push_back({rows.instant(0), rows.integer(1), {rows.integer(2), {"CNY", 2}}});
+        "select hour, count, minor_units from payment_hour where hour >= ? and unit = 'CNY' order "
+        "by hour",
+        since);
+    while (rows.next())
+        volumes.push_back({rows.instant(0), rows.integer(1), {rows.integer(2), {"CNY", 2}}});
     return volumes;
 }
 
