@@ -85,7 +85,10 @@ build_program() {
     rm -f "/tmp/yungui-cmake-$$.log"
     # The first build shows ninja's progress; an idle one says nothing.
     local targets=(yungui yungui-sandbox)
-    case "$1" in dev | check | tsan) targets=(all_tests) ;; esac
+    case "$1" in
+        check | dev) mapfile -t targets < <(python3 tools/test/run.py --unit-targets) ;;
+        tsan) targets=(all_tests) ;;
+    esac
     [ $# -gt 1 ] && targets=("${@:2}")
     NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"
 }
