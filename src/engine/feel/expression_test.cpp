@@ -128,6 +128,7 @@ TEST(Feel, has_its_functions)
                 {"replace(full name, \"(i)\", \"[$1]\")", "L[i] X[i]ao"},
                 {"split(\"a;b\", \";\")", "[\"a\", \"b\"]"},
                 {"sum([1, 2, 3]) + max(1, 5)", "11"},
+                {"count(null)", "null"},
                 {"decimal(1/3, 2)", "0.33"},
                 {"modulo(-12, 5)", "3"},
                 {"number(\"1 234,5\", \" \", \",\")", "1234.5"},
@@ -170,6 +171,11 @@ TEST(Feel, stays_within_its_limits)
                 {"for i in 1..5000 return [partial[-1]]", "feel.too_much_memory"},
                 {"for i in 1..60 return if i = 1 then \"aaaa\" else partial[-1] + partial[-1]",
                  "feel.too_much_memory"}});
+    // Lists that share their parts: few in memory, too many to walk.
+    expect_all(
+        {{"(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[60]", "null"},
+         {"for l in [for j in 1..100000 return j], i in 1..100000 return l = l",
+          "feel.too_many_steps"}});
     EXPECT_EQ(answer("(for i in 1..600 return if i = 1 then [1] else [partial[-1]])[-1]"), "null");
 }
 

@@ -2,6 +2,7 @@
 #include <engine/feel/value.h>
 
 #include <engine/feel/function.h>
+#include <engine/feel/internal/weight.h>
 
 #include <algorithm>
 #include <array>
@@ -13,31 +14,82 @@ Value::Value(Number value)
     if (value.is_finite()) data_ = value;
 }
 
+namespace {
+
+/// Everything shared is made here, so it is known to carry its weight.
+template <class T>
+struct Weighed : T {
+    Weighed(T content, std::uint32_t total) : T(std::move(content)), weight(total) {}
+    std::uint32_t weight;
+};
+
+/// Sums up what a list, context or range will hold.
+class Load {
+public:
+    void add(const Value& part)
+    {
+        depth_ = std::max(depth_, part.depth() + 1);
+        weight_ = std::min<std::uint64_t>(weight_ + weight(part), greatest_weight + 1);
+    }
+    bool fits() const { return depth_ <= Value::greatest_depth && weight_ <= greatest_weight; }
+    std::uint16_t depth() const { return static_cast<std::uint16_t>(depth_); }
+
+    template <class T>
+    std::shared_ptr<const T> hold(T content) const
+    {
+        return std::make_shared<const Weighed<T>>(std::move(content),
+                                                  static_cast<std::uint32_t>(weight_));
+    }
+
+private:
+    int depth_ = 1;
+    std::uint64_t weight_ = 1;
+};
+
+}  // namespace
+
+std::uint32_t weight(const Value& value)
+{
+    switch (value.kind()) {
+        case Kind::string:
+            return static_cast<std::uint32_t>(1 + value.string()->size() / 64);
+        case Kind::range:
+            return static_cast<const Weighed<Range>*>(value.range())->weight;
+        case Kind::list:
+            return static_cast<const Weighed<List>*>(value.list())->weight;
+        case Kind::context:
+            return static_cast<const Weighed<Context>*>(value.context())->weight;
+        default:
+            return 1;
+    }
+}
+
 Value::Value(Range value)
 {
-    const auto depth = std::max(value.low.depth(), value.high.depth()) + 1;
-    if (depth > greatest_depth) return;
-    depth_ = static_cast<std::uint16_t>(depth);
-    data_ = std::make_shared<const Range>(std::move(value));
+    Load load;
+    load.add(value.low);
+    load.add(value.high);
+    if (!load.fits()) return;
+    depth_ = load.depth();
+    data_ = load.hold(std::move(value));
 }
 
 Value::Value(List value)
 {
-    int depth = 1;
-    for (const Value& item : value) depth = std::max(depth, item.depth() + 1);
-    if (depth > greatest_depth) return;
-    depth_ = static_cast<std::uint16_t>(depth);
-    data_ = std::make_shared<const List>(std::move(value));
+    Load load;
+    for (const Value& item : value) load.add(item);
+    if (!load.fits()) return;
+    depth_ = load.depth();
+    data_ = load.hold(std::move(value));
 }
 
 Value::Value(Context value)
 {
-    int depth = 1;
-    for (const Context::Entry& entry : value.entries())
-        depth = std::max(depth, entry.value.depth() + 1);
-    if (depth > greatest_depth) return;
-    depth_ = static_cast<std::uint16_t>(depth);
-    data_ = std::make_shared<const Context>(std::move(value));
+    Load load;
+    for (const Context::Entry& entry : value.entries()) load.add(entry.value);
+    if (!load.fits()) return;
+    depth_ = load.depth();
+    data_ = load.hold(std::move(value));
 }
 
 Value::Value(std::shared_ptr<const Function> value)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/feel/internal/built_in.h>
 
+#include <engine/feel/internal/weight.h>
+
 #include <engine/feel/scope.h>
 
 #include <algorithm>
@@ -67,6 +69,7 @@ public:
     Value call(std::span<const Value> arguments, Evaluation& evaluation,
                Position position) const override
     {
+        for (const Value& argument : arguments) evaluation.step(weight(argument) / 16);
         bool has_null = false;
         for (const Row& row : rows_) {
             if (arguments.size() < row.required) continue;

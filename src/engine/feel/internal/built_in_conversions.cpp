@@ -152,13 +152,33 @@ Value months_between(Arguments arguments, Evaluation& evaluation, Position posit
     return MonthDuration{months};
 }
 
+/// A literal is a function of a literal at most: date("…") is one, date(string("…")) is not.
+bool has_nested_call(std::string_view text)
+{
+    bool quoted = false;
+    int open = 0;
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        if (text[at] == '\\') {
+            ++at;
+        } else if (text[at] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && text[at] == '(' && ++open > 1) {
+            return true;
+        } else if (!quoted && text[at] == ')') {
+            --open;
+        }
+    }
+    return false;
+}
+
 /// The text of a range whose ends are literals.
 Value range_from(Arguments arguments, Evaluation& evaluation, Position position)
 {
     Scope scope;
     Parser parser(*arguments[0].string(), scope, Unknown::refuse);
     const auto parsed = parser.whole_expression();
-    if (!parsed) return malformed(evaluation, position, "a range");
+    if (!parsed || has_nested_call(*arguments[0].string()))
+        return malformed(evaluation, position, "a range");
     const Value* value = parsed.value()->constant();
     if (value == nullptr || value->range() == nullptr)
         return malformed(evaluation, position, "a range");

@@ -256,7 +256,6 @@ Value logic(Arguments arguments, Evaluation&, Position)
 constexpr std::array rows{
     BuiltIn{"list contains", "list: list, element: Any", "boolean", list_contains},
     BuiltIn{"count", "list: list", "number", count},
-    BuiltIn{"count", "...c: Any", "number", count},
     BuiltIn{"sublist", "list: list, start position: number, length?: number", "list", sublist},
     BuiltIn{"append", "list: list, ...item?: Any", "list", append},
     BuiltIn{"concatenate", "...list: Any", "list", concatenate},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/feel/internal/node.h>
 #include <engine/feel/internal/operators.h>
+#include <engine/feel/internal/weight.h>
 
 namespace engine::feel {
 namespace {
@@ -117,6 +118,7 @@ public:
     {
         const Value a = a_->evaluate(frame);
         const Value b = b_->evaluate(frame);
+        frame.evaluation.step(weight(a) / 16);
         if (comparison_ == Comparison::equal || comparison_ == Comparison::not_equal) {
             const auto same = equal(a, b);
             if (!same) return incomparable(frame, a, b);
@@ -191,8 +193,7 @@ public:
         bool unknown = false;
         for (const NodePointer& test : tests_) {
             const Value wanted = test->evaluate(frame);
-            if (wanted.list() != nullptr)
-                frame.evaluation.step(static_cast<std::int64_t>(wanted.list()->size()));
+            frame.evaluation.step(weight(wanted) / 16);
             const Value outcome = passes(item, wanted);
             if (outcome.is_true()) return true;
             unknown = unknown || outcome.is_null();
