@@ -26,7 +26,7 @@ base::Result<std::vector<Listener>> listeners_of(Parts& parts, const http::Reque
 {
     if (request.query_value("as") == "staff") {
         const auto session = TRY(session_of(parts, request.cookie(staff_cookie)));
-        if (!session.second_factor)
+        if (session.kind != authentication::SessionKind::staff || !session.second_factor)
             return base::forbidden("authentication.second_factor_missing", "please sign in");
         const auto staff =
             TRY(parts.organisation.by_id(bank::organisation::StaffId{session.subject}));
@@ -39,6 +39,8 @@ base::Result<std::vector<Listener>> listeners_of(Parts& parts, const http::Reque
         return listeners;
     }
     const auto session = TRY(session_of(parts, request.cookie(customer_cookie)));
+    if (session.kind == authentication::SessionKind::staff)
+        return base::forbidden("authentication.session_unknown", "please sign in");
     return std::vector{Listener{Listener::Kind::customer, session.book, session.subject}};
 }
 

@@ -24,18 +24,20 @@ def free_port():
 
 
 class Bank:
-    def __init__(self, data=None, sandbox=True):
+    def __init__(self, data=None, sandbox=True, folder=None):
+        """`folder`: another bank folder than the demo bank's."""
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="yungui-test-"))
-        self.port = free_port()
-        self.sandbox = sandbox
+        self.port, self.sandbox_port = free_port(), free_port()
+        self.sandbox, self.folder = sandbox, folder
         self.process = None
 
     def start(self, seconds=60):
         """Starts the program; returns how long it took until it served."""
         began = time.monotonic()
         words = [PROGRAM, "run", "--data", self.data, "--port", str(self.port), "--quiet", "--requests-per-minute", "0"]
-        if not self.sandbox:
-            words.append("--no-sandbox")
+        words += ["--sandbox-port", str(self.sandbox_port)] if self.sandbox else ["--no-sandbox"]
+        if self.folder:
+            words += ["--bank", self.folder]
         self.process = subprocess.Popen([str(w) for w in words], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
         while time.monotonic() - began < seconds:
@@ -71,14 +73,17 @@ class Bank:
 
 
 class Client:
-    """One caller with its cookies and CSRF token, on one kept connection."""
+    """One caller with its cookies and CSRF token, on one kept connection; `source` is the address it calls from. After a call
+    `answer` and `text` hold the whole answer."""
 
-    def __init__(self, port):
-        self.port, self.cookies, self.csrf, self.connection = port, {}, None, None
+    def __init__(self, port, source=None):
+        self.port, self.source = port, source
+        self.cookies, self.csrf, self.connection, self.answer, self.text = {}, None, None, None, b""
 
     def __call__(self, method, path, body=None, headers=None, media="application/json"):
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60,
+                                                         source_address=(self.source, 0) if self.source else None)
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         sent = {"Content-Type": media, **(headers or {})} if data is not None else dict(headers or {})
         if self.cookies:
@@ -97,6 +102,7 @@ class Client:
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.split(";")[0]
+        self.answer, self.text = answer, text
         parsed = json.loads(text) if text and "json" in answer.getheader("Content-Type", "") else {}
         if isinstance(parsed, dict) and "csrf_token" in parsed:
             self.csrf = parsed["csrf_token"]

@@ -165,6 +165,7 @@ SUITES = [
     ("house", [], program_suite("house", ["python3", "tools/test/house.py"])),
     ("web", ["node"], program_suite("web", ["python3", "tools/test/web.py"])),
     ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
+    ("api", ["models", "faces", "release"], program_suite("api", ["python3", "tests/api/run.py"])),
     ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
     ("unit", ["models", "check"], unit),
 ]

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The bad cases over the HTTP API of the real bank with the sandbox partners: `ok NAME` or `not ok NAME` a case.
+
+    python3 tests/api/run.py [MODULE …]      modules: access inputs money codes opening
+"""
+import importlib
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import harness  # noqa: E402
+from world import World  # noqa: E402
+
+MODULES = ["access"]
+
+
+def main():
+    names = [word for word in sys.argv[1:] if not word.startswith("-")]
+    if unknown := [n for n in names if n not in MODULES]:
+        sys.exit(f"tests/api knows no “{unknown[0]}”; there are {', '.join(MODULES)}")
+    for name in MODULES:
+        importlib.import_module(name)
+    began, world = time.monotonic(), World()
+    try:
+        world.start()
+        harness.run(world, names)
+        exceptions = [line for line in world.figures().splitlines() if line.startswith("http_handler_exceptions_total ")]
+        print(("ok" if exceptions == ["http_handler_exceptions_total 0"] else "not ok") + f" no handler ended by an exception ({exceptions})")
+    finally:
+        status, checked, report = world.end()
+    print(("not ok" if status else "ok") + " the bank ends cleanly when asked")
+    print(("not ok" if checked else "ok") + " check finds ledger and audit trail in order")
+    if checked:
+        print("    " + report.strip().replace("\n", "\n    "))
+    print(f"    in {time.monotonic() - began:.0f} s")
+
+
+main()
