@@ -37,7 +37,7 @@ struct BookOptions {
     std::size_t max_queue = 8192;  // Beyond it submit answers sql.queue_full.
     std::size_t readers = 4;       // Reads at the same time; more wait.
     std::filesystem::path archive =
-        {};  // Where the write-ahead log is kept for `restore --to`; empty = not kept.
+        {};  // Where the write-ahead log is kept, for restore_book (copies.h); empty: not kept.
 };
 
 struct BookStatistics {
@@ -80,9 +80,8 @@ public:
     /// (detail says which).
     virtual base::Result<void> migrate(std::span<const Migration> migrations) = 0;
 
-    /// Copies a consistent state of the book into `file` while the bank runs. Errors:
-    /// sql.backup_failed.
-    virtual base::Result<void> backup(const std::filesystem::path& file) = 0;
+    /// Deletes what the archive keeps from before `before`. Any thread. Throws Failure.
+    virtual void forget_archive(base::Instant before) = 0;
 
     /// A new id outside a unit of work; never issued before, also not before a crash. Any thread.
     virtual std::uint64_t next_id() = 0;

@@ -177,20 +177,5 @@ TEST_F(BookTest, AnswersWhatIsQueuedBeforeItCloses)
     EXPECT_EQ(insert(200, "late").error().reason, "sql.closed");
 }
 
-TEST_F(BookTest, CopiesItselfWhileItWorks)
-{
-    for (int i = 0; i < 100; ++i) EXPECT_TRUE(insert(i, "x"));
-    EXPECT_TRUE(book_->backup(folder_ / "copy.db"));
-    auto copy = open_sqlite_book(folder_ / "copy.db", clock_, {.number = 5});
-    EXPECT_EQ(copy->read([](Snapshot& s) {
-        auto row = s.query("select count(*) from t");
-        row.next();
-        return row.integer(0);
-    }),
-              100);
-    EXPECT_EQ(book_->backup(folder_ / "no" / "such" / "folder.db").error().reason,
-              "sql.backup_failed");
-}
-
 }  // namespace
 }  // namespace platform::sql

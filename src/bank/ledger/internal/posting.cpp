@@ -108,6 +108,7 @@ Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId cli
 std::optional<Result<Posted>> Ledger::State::known(Snapshot& snapshot, ClientId client,
                                                    std::uint64_t content)
 {
+    const EntryId seen = Journal::newest(snapshot);
     const EntryId swept = SweptMark::read(snapshot);
     for (int probe = 0;; ++probe) {
         const std::int64_t place = place_of(client, probe);
@@ -115,8 +116,10 @@ std::optional<Result<Posted>> Ledger::State::known(Snapshot& snapshot, ClientId 
         if (!entry) {
             const auto found = tail_.at_place(place, swept);
             if (found.newest) entry = found.newest;
-            if (!found.covered) {
-                Journal::each(snapshot, swept, [&](const JournalRow& row) {
+            // As in read_account.
+            const EntryId from = found.covered ? found.through : swept;
+            if (!entry && from < seen) {
+                Journal::each(snapshot, from, [&](const JournalRow& row) {
                     if (place_of(row.client, row.probe) == place) entry = row.id;
                 });
             }

@@ -62,9 +62,11 @@ Result<Account> Ledger::State::read_account(Snapshot& snapshot, AccountId id)
     const EntryId swept = SweptMark::read(snapshot);
     const auto found = tail_.newest(id, seen, swept);
     EntryId newest = found.newest;
-    if (!found.covered) {
-        // A snapshot from more than a sweep ago: memory has forgotten what it needs.
-        Journal::each(snapshot, swept, [&](const JournalRow& row) {
+    // A snapshot from more than a sweep ago needs what memory has forgotten; one that began
+    // between a commit and its telling, what memory does not have yet.
+    const EntryId from = found.covered ? found.through : swept;
+    if (from < seen) {
+        Journal::each(snapshot, from, [&](const JournalRow& row) {
             if (leg_of(row, id) != nullptr) newest = row.id;
         });
     }

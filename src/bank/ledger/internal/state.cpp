@@ -44,7 +44,7 @@ void Ledger::State::replay()
             accounts_.committed();
             clients_.committed();
         });
-        tail_.append(legs, clients);
+        tail_.append(legs, clients, newest_);
     });
     tail_.forget(swept_);
     tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);
@@ -119,7 +119,7 @@ void Ledger::State::publish() noexcept
     clients_.committed();
     // One sweep behind what is swept, so that readers of a moment ago find what they need.
     if (swept_ != before_group_.swept) tail_.forget(before_group_.swept);
-    tail_.append(group_legs_, group_clients_);
+    tail_.append(group_legs_, group_clients_, newest_);
     group_legs_.clear();
     group_clients_.clear();
     tail_entries_.store(static_cast<std::int64_t>(newest_.value - swept_.value),

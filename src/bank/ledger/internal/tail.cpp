@@ -8,9 +8,11 @@
 
 namespace bank::ledger::internal {
 
-void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> clients)
+void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> clients,
+                  EntryId through)
 {
     const std::unique_lock lock{mutex_};
+    through_ = std::max(through_, through);
     for (const TailLeg& leg : legs) {
         legs_.push_back(leg);
         newest_[leg.account] = leg.entry;
@@ -52,9 +54,9 @@ void Tail::forget_some(std::size_t most)
 Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
 {
     const std::shared_lock lock{mutex_};
-    if (swept < forgotten_) return {false, {}};
+    if (swept < forgotten_) return {false, {}, through_};
     const auto it = newest_.find(account);
-    if (it == newest_.end()) return {true, {}};
+    if (it == newest_.end()) return {true, {}, through_};
     EntryId entry = it->second;
     while (entry > seen && entry > forgotten_) {
         // Legs of the oldest entry may have gone in part; `forgotten_` says so.
@@ -64,15 +66,15 @@ Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
         base::ensure(leg->entry == entry);
         entry = leg->previous;
     }
-    return {true, entry > forgotten_ ? entry : EntryId{}};
+    return {true, entry > forgotten_ ? entry : EntryId{}, through_};
 }
 
 Tail::Found Tail::at_place(std::int64_t place, EntryId swept) const
 {
     const std::shared_lock lock{mutex_};
-    if (swept < forgotten_) return {false, {}};
+    if (swept < forgotten_) return {false, {}, through_};
     const auto it = places_.find(place);
-    return {true, it == places_.end() ? EntryId{} : it->second};
+    return {true, it == places_.end() ? EntryId{} : it->second, through_};
 }
 
 }  // namespace bank::ledger::internal

@@ -28,16 +28,19 @@ struct TailClient {
 /// after each commit.
 class Tail {
 public:
-    /// Adds committed entries, in the order of the journal.
-    void append(std::span<const TailLeg> legs, std::span<const TailClient> clients);
+    /// Adds committed entries, in the order of the journal; `through` is the newest of all.
+    void append(std::span<const TailLeg> legs, std::span<const TailClient> clients,
+                EntryId through);
 
     /// Entries up to `through` may be forgotten, a few at each append: their accounts' rows are in
     /// the table.
     void forget(EntryId through);
 
     struct Found {
-        bool covered;    // False where entries newer than `swept` have been forgotten.
-        EntryId newest;  // Or none in the tail.
+        bool covered;     // False where entries newer than `swept` have been forgotten.
+        EntryId newest;   // Or none in the tail.
+        EntryId through;  // A snapshot may hold newer entries than this one: those of a commit that
+                          // was not yet told here.
     };
 
     /// The newest entry of `account` that is not newer than `seen`, the newest one that the
@@ -57,6 +60,7 @@ private:
     std::unordered_map<std::int64_t, EntryId> places_;
     EntryId to_forget_;
     EntryId forgotten_;
+    EntryId through_;
 };
 
 }  // namespace bank::ledger::internal

@@ -6,15 +6,14 @@
 #include <base/ensure.h>
 #include <platform/log/log.h>
 
-#include <sqlite3.h>
-
 namespace platform::sql {
 
 namespace internal {
 
 namespace {
 
-constexpr int checkpoint_frames = 4000;  // About 16 MiB of log.
+constexpr int checkpoint_frames = 4000;         // About 16 MiB of log.
+constexpr std::chrono::seconds archive_lag{5};  // At most, of what was committed.
 
 constexpr std::string_view own_schema =
     "create table if not exists schema_migration("
@@ -41,7 +40,7 @@ public:
         actions_.push_back(std::move(action));
     }
 
-    void commit() { book_.writer_.run("commit"); }
+    void commit() { book_.commit(); }
 
     void rollback() noexcept
     {
@@ -78,6 +77,9 @@ SqliteBook::SqliteBook(std::filesystem::path file, const base::Clock& clock,
       writer_(file_, Access::write),
       ids_(options.number, clock, load_mark())
 {
+    if (!options_.archive.empty()) {
+        archive_ = std::make_unique<WalArchive>(file_, options_.archive / file_.stem());
+    }
     for (std::size_t i = 0; i < options_.readers; ++i) {
         readers_.push_back(std::make_unique<SqliteConnection>(file_, Access::read));
         free_readers_.push_back(readers_.back().get());
@@ -104,8 +106,8 @@ base::Result<void> SqliteBook::migrate(std::span<const Migration> migrations)
         Migrating(SqliteBook& b, std::span<const Migration> m) : book(b), migrations(m) {}
         base::Result<void> run(Transaction&) override
         {
-            book.writer_.run("commit");  // Each migration has a transaction of its own.
-            auto outcome = apply_migrations(book.writer_, migrations, book.clock_);
+            book.commit();  // Each migration has a transaction of its own.
+            auto outcome = book.apply(migrations);
             book.writer_.run("begin immediate");
             return outcome;
         }
@@ -120,21 +122,9 @@ base::Result<void> SqliteBook::migrate(std::span<const Migration> migrations)
     return future.get();
 }
 
-base::Result<void> SqliteBook::backup(const std::filesystem::path& file)
+void SqliteBook::forget_archive(base::Instant before)
 {
-    try {
-        SqliteConnection source{file_, Access::read};
-        SqliteConnection target{file, Access::write};
-        sqlite3_backup* backup =
-            sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
-        if (backup == nullptr) throw Failure("cannot begin the backup");
-        const int code = sqlite3_backup_step(backup, -1);
-        sqlite3_backup_finish(backup);
-        if (code != SQLITE_DONE) throw Failure(sqlite3_errstr(code));
-        return {};
-    } catch (const Failure& failure) {
-        return base::unavailable("sql.backup_failed", failure.what());
-    }
+    if (archive_) archive_->forget(before);
 }
 
 BookStatistics SqliteBook::statistics() const
@@ -209,7 +199,7 @@ void SqliteBook::write_loop()
             }
         }
         run_group(group);
-        if (short_checkpoint_due_.exchange(false)) writer_.checkpoint_passive();
+        if (short_checkpoint_due_.exchange(false)) end_checkpoint();
         if (writer_.wal_frames() > checkpoint_frames) {
             const std::lock_guard lock{checkpoint_mutex_};
             checkpoint_due_ = true;
@@ -298,22 +288,72 @@ void SqliteBook::persist_mark()
         row);
 }
 
+/// Commits, and tells the archive before anybody can copy what was committed.
+void SqliteBook::commit()
+{
+    const std::lock_guard lock{commit_mutex_};
+    const auto before = writer_.wal_commits();
+    writer_.run("commit");
+    if (archive_ && writer_.wal_commits() != before) {
+        archive_->committed(writer_.wal_frames(), clock_.now());
+    }
+}
+
+base::Result<void> SqliteBook::apply(std::span<const Migration> migrations)
+{
+    const std::lock_guard lock{commit_mutex_};
+    const auto before = writer_.wal_commits();
+    auto outcome = apply_migrations(writer_, migrations, clock_);
+    if (archive_ && writer_.wal_commits() != before) {
+        archive_->committed(writer_.wal_frames(), clock_.now());
+    }
+    return outcome;
+}
+
 /// Two passive checkpoints beside the writer, then a short one by the writer, between groups, when
 /// hardly anything is left: the log starts again from its beginning and the writer never waits for
-/// the copying of pages.
+/// the copying of pages. Where an archive is kept, what it does not have is never copied: `holder`
+/// reads the newest state that it was told of, and a checkpoint does not go beyond a reader.
+void SqliteBook::checkpoint(SqliteConnection& connection, SqliteConnection& holder)
+{
+    if (archive_) {
+        {
+            const std::lock_guard lock{commit_mutex_};
+            holder.run("begin; select count(*) from book_state");
+        }
+        archive_->copy();
+    }
+    connection.checkpoint_passive();
+    connection.checkpoint_passive();
+    if (archive_) holder.run("rollback");
+}
+
+/// On the writer's thread.
+void SqliteBook::end_checkpoint()
+{
+    if (archive_) archive_->copy();
+    writer_.checkpoint_passive();
+}
+
 void SqliteBook::checkpoint_loop()
 {
     SqliteConnection connection{file_, Access::write};
-    for (;;) {
+    SqliteConnection holder{file_, Access::read};
+    for (bool stop = false; !stop;) {
+        bool due = false;
         {
             std::unique_lock lock{checkpoint_mutex_};
-            checkpoint_wanted_.wait(lock, [this] { return checkpoint_due_ || stop_checkpoints_; });
-            if (stop_checkpoints_) return;
-            checkpoint_due_ = false;
+            checkpoint_wanted_.wait_for(lock, archive_lag,
+                                        [this] { return checkpoint_due_ || stop_checkpoints_; });
+            stop = stop_checkpoints_;
+            due = std::exchange(checkpoint_due_, false);
         }
-        connection.checkpoint_passive();
-        connection.checkpoint_passive();
-        short_checkpoint_due_ = true;
+        if (due) {
+            checkpoint(connection, holder);
+            short_checkpoint_due_ = true;
+        } else if (archive_) {
+            archive_->copy();
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include <platform/sql/book.h>
 #include <platform/sql/internal/id_source.h>
 #include <platform/sql/internal/sqlite_connection.h>
+#include <platform/sql/internal/wal_archive.h>
 
 #include <condition_variable>
 #include <deque>
@@ -18,7 +19,7 @@ public:
     ~SqliteBook() override { close(); }
 
     base::Result<void> migrate(std::span<const Migration> migrations) override;
-    base::Result<void> backup(const std::filesystem::path& file) override;
+    void forget_archive(base::Instant before) override;
     std::uint64_t next_id() override { return ids_.next(); }
     int number() const override { return options_.number; }
     const base::Clock& clock() const override { return clock_; }
@@ -39,7 +40,11 @@ private:
     bool try_group(Group& group, std::vector<base::Result<void>>& outcomes,
                    std::vector<bool>& done);
     void persist_mark();
+    void commit();
+    base::Result<void> apply(std::span<const Migration> migrations);
+    void end_checkpoint();
     void checkpoint_loop();
+    void checkpoint(SqliteConnection& connection, SqliteConnection& holder);
     std::uint64_t load_mark();
 
     const std::filesystem::path file_;
@@ -47,6 +52,8 @@ private:
     const BookOptions options_;
     SqliteConnection writer_;
     IdSource ids_;
+    std::unique_ptr<WalArchive> archive_;
+    std::mutex commit_mutex_;  // Between a commit and its being told to the archive.
 
     mutable std::mutex mutex_;
     std::condition_variable work_arrived_;

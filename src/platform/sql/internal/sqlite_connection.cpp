@@ -129,6 +129,8 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
         if (code != SQLITE_OK) fail(db_, code, "cannot open " + file.string());
         sqlite3_extended_result_codes(db_, 1);
         sqlite3_busy_timeout(db_, 5000);
+        // Only the book's own threads copy the log into the file, after it was archived.
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         if (access == Access::write) {
             run("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0;"
                 "pragma foreign_keys=on; pragma cache_size=-65536; pragma temp_store=memory");
@@ -143,7 +145,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
     sqlite3_wal_hook(
         db_,
         [](void* self, sqlite3*, const char*, int frames) {
-            static_cast<SqliteConnection*>(self)->wal_frames_ = frames;
+            auto& connection = *static_cast<SqliteConnection*>(self);
+            connection.wal_frames_ = frames;
+            ++connection.wal_commits_;
             return SQLITE_OK;
         },
         this);

@@ -36,6 +36,8 @@ public:
     int checkpoint_passive() noexcept;
     /// Frames in the write-ahead log after this connection's last commit.
     int wal_frames() const { return wal_frames_; }
+    /// Commits that left something in the log so far.
+    std::int64_t wal_commits() const { return wal_commits_; }
 
     sqlite3* handle() const { return db_; }
 
@@ -45,6 +47,7 @@ private:
 
     sqlite3* db_ = nullptr;
     int wal_frames_ = 0;
+    std::int64_t wal_commits_ = 0;
     std::unordered_multimap<std::string_view, std::unique_ptr<CachedStatement>> statements_;
 };
 
