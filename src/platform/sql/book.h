@@ -71,7 +71,7 @@ public:
     auto write(Run run) -> std::invoke_result_t<Run&, Transaction&>;
 
     /// Runs `work` (Snapshot& → anything) on one consistent snapshot of what is committed. Any
-    /// thread. Throws Failure.
+    /// thread. A read inside a read of the same book sees the same snapshot. Throws Failure.
     template <class Work>
     auto read(Work work) -> std::invoke_result_t<Work&, Snapshot&>;
 

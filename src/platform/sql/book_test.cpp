@@ -177,5 +177,30 @@ TEST_F(BookTest, AnswersWhatIsQueuedBeforeItCloses)
     EXPECT_EQ(insert(200, "late").error().reason, "sql.closed");
 }
 
+TEST_F(BookTest, ReadsInsideReadsSeeTheSameAndNeverWaitForEachOther)
+{
+    ASSERT_TRUE(insert(1, "one"));
+    constexpr int threads = 8;  // More than there are readers.
+    std::atomic<int> inside = 0;
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> all;
+    for (int i = 0; i < threads; ++i) {
+        all.emplace_back([&] {
+            book_->read([&](Snapshot& snapshot) {
+                auto row = snapshot.query("select count(*) from t");
+                row.next();
+                const auto before = row.integer(0);
+                ++inside;
+                while (inside < 4) std::this_thread::yield();
+                if (!insert(100 + inside++, "more")) ++wrong;
+                if (count() != before) ++wrong;
+            });
+        });
+    }
+    for (auto& thread : all) thread.join();
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(count(), 1 + threads);
+}
+
 }  // namespace
 }  // namespace platform::sql

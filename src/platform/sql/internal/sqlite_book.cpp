@@ -6,6 +6,8 @@
 #include <base/ensure.h>
 #include <platform/log/log.h>
 
+#include <algorithm>
+
 namespace platform::sql {
 
 namespace internal {
@@ -14,6 +16,15 @@ namespace {
 
 constexpr int checkpoint_frames = 4000;         // About 16 MiB of log.
 constexpr std::chrono::seconds archive_lag{5};  // At most, of what was committed.
+
+/// A reader that this thread has, and how many reads of it are nested.
+struct Lent {
+    const SqliteBook* book;
+    SqliteConnection* reader;
+    int depth;
+};
+
+thread_local std::vector<Lent> lent_here;
 
 constexpr std::string_view own_schema =
     "create table if not exists schema_migration("
@@ -155,8 +166,15 @@ void SqliteBook::enqueue(std::unique_ptr<Job> job)
     }
 }
 
+/// A read inside a read goes on with the connection that its thread has: waiting for a second one
+/// while holding the first would end in every reader waiting for another.
 Connection& SqliteBook::acquire_reader()
 {
+    for (Lent& lent : lent_here) {
+        if (lent.book != this) continue;
+        ++lent.depth;
+        return *lent.reader;
+    }
     SqliteConnection* reader = nullptr;
     {
         std::unique_lock lock{readers_mutex_};
@@ -164,13 +182,29 @@ Connection& SqliteBook::acquire_reader()
         reader = free_readers_.back();
         free_readers_.pop_back();
     }
-    reader->run("begin");
+    try {
+        reader->run("begin");
+        lent_here.push_back({this, reader, 1});
+    } catch (...) {
+        give_back(*reader);
+        throw;
+    }
     return *reader;
 }
 
 void SqliteBook::release_reader(Connection& connection) noexcept
 {
     auto& reader = static_cast<SqliteConnection&>(connection);
+    const auto lent = std::find_if(lent_here.begin(), lent_here.end(),
+                                   [&](const Lent& one) { return one.reader == &reader; });
+    base::ensure(lent != lent_here.end());
+    if (--lent->depth > 0) return;
+    lent_here.erase(lent);
+    give_back(reader);
+}
+
+void SqliteBook::give_back(SqliteConnection& reader) noexcept
+{
     if (reader.in_transaction()) {
         try {
             reader.run("rollback");

@@ -35,6 +35,7 @@ private:
     using Group = std::vector<std::unique_ptr<Job>>;
     class GroupTransaction;
 
+    void give_back(SqliteConnection& reader) noexcept;
     void write_loop();
     void run_group(Group& group);
     bool try_group(Group& group, std::vector<base::Result<void>>& outcomes,
