@@ -118,6 +118,18 @@ Result<Value> open_account(const OperationCall& call, const OperationParts& part
         return base::rejected("account.too_many_of_class",
                               "this person has as many accounts of this class as the rules allow");
     }
+    // The card was checked a while ago; the person may have become a customer meanwhile.
+    const auto card_number = argument(call, "person")["number"].text_or();
+    switch (TRY(fit_of_number(call.transaction, parts, holder, card_number))) {
+        case NumberFit::fits:
+            break;
+        case NumberFit::other_phone:
+            return base::rejected("account.known_under_other_phone",
+                                  "this person is a customer under another phone");
+        case NumberFit::other_person:
+            return base::rejected("account.phone_of_other_person",
+                                  "the phone is that of another customer");
+    }
     account::Opening opening{.key = call.key, .holder = holder, .branch = branch_of(parts)};
     if (const std::string_view number = details["bound_account"].text_or(); !number.empty()) {
         opening.bound =

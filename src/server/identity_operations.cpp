@@ -87,14 +87,6 @@ std::string_view validity_fault(const Value& card, base::Date today)
     return {};
 }
 
-/// Whether the number belongs to a customer under another phone: then this phone opens nothing.
-bool known_elsewhere(const OperationCall& call, const OperationParts& parts,
-                     std::string_view number)
-{
-    const auto person = bank::customer::find_by_id_number(call.transaction, parts.vault, number);
-    return person && to_string(*person) != call.subject;
-}
-
 Result<Value> check_card(const OperationCall& call, const OperationParts& parts)
 {
     const Value& card =
@@ -115,8 +107,10 @@ Result<Value> check_card(const OperationCall& call, const OperationParts& parts)
         return refused(young.error().reason, age);
     }
     if (const auto fault = validity_fault(card, today); !fault.empty()) return refused(fault, age);
-    if (known_elsewhere(call, parts, number.value().text))
-        return refused("identity.known_under_other_phone", age);
+    const auto person = TRY(base::parse_id<bank::customer::CustomerId>(call.subject));
+    const auto fit = TRY(fit_of_number(call.transaction, parts, person, number.value().text));
+    if (fit == NumberFit::other_phone) return refused("identity.known_under_other_phone", age);
+    if (fit == NumberFit::other_person) return refused("identity.phone_of_other_person", age);
     return Value{Object{{"status", "ok"}, {"age", age}, {"edited", edited(card, *front, *back)}}};
 }
 
@@ -156,6 +150,19 @@ Result<Value> check_face(const OperationCall& call, const OperationParts& parts)
 }
 
 }  // namespace
+
+Result<NumberFit> fit_of_number(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+                                bank::customer::CustomerId person, std::string_view number)
+{
+    namespace customer = bank::customer;
+    const auto holder = customer::find_by_id_number(snapshot, parts.vault, number);
+    if (holder) return *holder == person ? NumberFit::fits : NumberFit::other_phone;
+    constexpr std::array names{customer::field::id_number};
+    const auto fields = TRY(customer::read_fields(snapshot, parts.vault, person, names));
+    const auto known = fields.find(customer::field::id_number);
+    const bool another = known != fields.end() && !known->second.empty();
+    return another ? NumberFit::other_person : NumberFit::fits;
+}
 
 void add_identity_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts)

@@ -23,6 +23,17 @@ struct OperationParts {
     const bank::risk::SanctionsList& sanctions;
 };
 
+/// Whether a card's number may be that of the person whom a case is for: one phone stands for one
+/// person, and a person for one record.
+enum class NumberFit {
+    fits,          // The record holds it, or no number yet and nobody else has it.
+    other_phone,   // Another customer's record holds it.
+    other_person,  // The record holds another number: the phone is another person's.
+};
+base::Result<NumberFit> fit_of_number(platform::sql::Snapshot& snapshot,
+                                      const OperationParts& parts,
+                                      bank::customer::CustomerId person, std::string_view number);
+
 /// The bank's operations that processes may name; docs/operations.md describes each with its
 /// arguments and answers. identity.check-card, identity.check-face.
 void add_identity_operations(engine::process::OperationRegistry& registry,

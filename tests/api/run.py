@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import harness  # noqa: E402
 from world import World  # noqa: E402
 
-MODULES = ["access", "codes", "money"]
+MODULES = ["access", "inputs", "money", "codes", "opening"]
 
 
 def main():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bank that the cases talk to, its people, and the ways through it that several cases take."""
 import base64
+import concurrent.futures
 import itertools
 import json
 import os
@@ -54,12 +55,15 @@ ADDED = [
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}
 
-# Whom the police and the other bank know besides: made for the openings of these tests.
+# Whom the police and the other bank know besides, with names in every direction.
 PEOPLE = {
     "script": "Ægir Þórólfsdóttir·ئايگۈل·אבג·" + "थ" * 30,
-    "combining": "Z̵̛a͜l̷g̶o é ﷽",
-    "rtl": "\u200fمحمد\u200f \u200dنور",
+    "right to left": "\u200fمحمد\u200f \u200dنور Z̵̛a͜l̷g̶o é ﷽",
 }
+
+
+# Whom the police answer in ways of their own.
+SILENT = {mode: id_number(901 + 2 * place, "19850126", "411524") for place, mode in enumerate(("silent", "unsigned"))}
 
 
 def make_folder():
@@ -75,6 +79,8 @@ def make_folder():
         text = text.replace(f"code: class-{number}\n", f"code: class-{number}-year\n")
         text = re.sub(r'(direction: out, counterpart: unbound, period: year, amount: )"[0-9.]+"', rf'\1"{year}"', text)
         (folder / f"products/class-{number}-year.yaml").write_text(text)
+    class_3 = folder / "products/class-3.yaml"
+    class_3.write_text(re.sub(r"per_person: 5", "per_person: 1", class_3.read_text()))
     partners = (folder / "partners.yaml").read_text()
     partners = re.sub(r"answer_timeout_ms: \d+", "answer_timeout_ms: 1500", partners)
     partners = re.sub(r"first_retry_ms: \d+", "first_retry_ms: 200", partners)
@@ -85,6 +91,10 @@ def make_folder():
             police.write(f'  - {{number: "{number}", name: {json.dumps(name, ensure_ascii=False)}}}\n')
             bank.write(f'  - {{number: "998800000000000900{place}", class: 1, name: {json.dumps(name, ensure_ascii=False)}, id_number: "{number}",'
                        f' phone: "1640000410{place}", balance: "1000.00"}}\n')
+    with (folder / "sandbox/police.yaml").open("a") as police, (folder / "sandbox/bank.yaml").open("a") as bank:
+        for place, (mode, number) in enumerate(SILENT.items()):
+            police.write(f'  - {{number: "{number}", name: 示山琪, behaviour: {mode}}}\n')
+            bank.write(f'  - {{number: "998800000000000910{place}", class: 1, name: 示山琪, id_number: "{number}", phone: "1640000420{place}", balance: "1000.00"}}\n')
     return folder
 
 
@@ -118,6 +128,12 @@ class World:
     def somewhere(self):
         """A caller from an address that nobody used before, for what is capped by address."""
         return self.client(f"127.0.1.{next(self.sources)}")
+
+    def again(self, client):
+        """The same session on a connection of its own."""
+        copy = Client(client.port, client.source)
+        copy.cookies, copy.csrf = dict(client.cookies), client.csrf
+        return copy
 
     def customer(self, key, institution=INSTITUTION):
         """A full sign-in, kept; by the key of ADDED or by phone."""
@@ -190,10 +206,6 @@ class World:
         with sqlite3.connect(self.bank.data / f"{database}.db", timeout=20) as book:
             return book.execute(sql, values).fetchall()
 
-    def ledger_sum(self):
-        """What all customers' balances and the bank's own come to, account by account."""
-        return {name: self.client_balance(name) for name in ("rich", "payee", "class2", "class3", "poor", "double")}
-
     def client_balance(self, key):
         return self.account(key)["balance"]["amount"]
 
@@ -222,8 +234,8 @@ class World:
     def card(self, client, case, identity, **changed):
         """Uploads both sides; the data of the id-card step, by the truth, with changes."""
         truth = json.loads((IDENTITIES / f"{identity:02d}/truth.json").read_text())
-        front = done(self.picture(client, case, "front", f"{identity:02d}/front.jpg"), 200, "front")
-        back = done(self.picture(client, case, "back", f"{identity:02d}/back.jpg"), 200, "back")
+        with concurrent.futures.ThreadPoolExecutor(2) as both:
+            front, back = both.map(lambda side: done(self.picture(self.again(client), case, side, f"{identity:02d}/{side}.jpg"), 200, side), ("front", "back"))
         data = {"front": front["evidence"], "back": back["evidence"], "name": truth["name"], "number": truth["number"],
                 "birth_date": truth["birth"], "address": truth["address"], "issuer": truth["issuer"],
                 "valid_from": truth["valid_from"], "valid_until": truth["valid_until"]}
@@ -308,8 +320,4 @@ class World:
         return self.reviews["shared"]
 
 
-def later(seconds):
-    time.sleep(seconds)
-
-
-__all__ = ["ADDED", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "World", "Wrong", "id_number", "later"]
+__all__ = ["ADDED", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "World", "Wrong", "SILENT", "id_number"]
