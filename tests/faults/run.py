@@ -1,84 +1,118 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 at random points while people pay: after each start every answered payment is there, a repetition answers the same,
-nothing is done twice, and `yungui check` is clean at the end. 20 rounds; 200 with --soak."""
+"""kill -9 at random points while people pay, open accounts and decide about openings.
+
+After each start everything that was answered is there, what was not is wholly there or not at all, a repetition answers the
+same, and every opening goes on to its end; at the end `yungui check` is clean. 20 rounds; 200 with --soak, which goes on where a
+stopped soak left off (build/soak/faults).
+"""
+import json
 import pathlib
 import random
+import shutil
+import signal
 import sys
+import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib.bank import Bank, Client  # noqa: E402
+from faults.openings import Openers, make_folder  # noqa: E402
+from faults.payments import PAYEE, Payers  # noqa: E402
+from lib.bank import ROOT, Bank, Client  # noqa: E402
 
-ROUNDS = 200 if "--soak" in sys.argv else 20
-PAYERS = ["16400000001", "16400000003", "16400000005", "16400000013"]
-random.seed(20261121)
-
-
-def pay_until_killed(bank, phone, round_number, answered, open_keys):
-    """Pays one yuan at a time; what was answered with success goes to `answered`, what was sent and not answered to the other."""
-    try:
-        client = Client(bank.port).sign_in(phone)
-        account = client("GET", "/v1/accounts")[1]["items"][0]["id"]
-    except (OSError, AssertionError, KeyError, ValueError):
-        return
-    for number in range(10_000):
-        key = f"kill-{round_number}-{phone}-{number}"
-        order = {"from": account, "to": {"phone": "16400000002"}, "amount": {"amount": "1.00", "currency": "CNY"}}
-        open_keys[phone] = (phone, key, order)
-        try:
-            status, answer = client.pay(order, key)
-        except (OSError, ValueError, __import__("http").client.HTTPException):
-            return
-        if status == 201:
-            answered.append((phone, key, order, answer["id"]))
-        del open_keys[phone]
+SOAK = "--soak" in sys.argv
+ROUNDS = 200 if SOAK else 20
+PLACE = ROOT / "build/soak/faults"
+failed = False
 
 
-def balance(client):
-    return client("GET", "/v1/accounts")[1]["items"][0]["balance"]["amount"]
+def say(right, sentence):
+    global failed
+    failed |= not right
+    print(("ok " if right else "not ok ") + sentence, flush=True)
+
+
+def begin():
+    """The folder of a run and what is known of it; a soak's may be there already."""
+    place = PLACE if SOAK else pathlib.Path(tempfile.mkdtemp(prefix="yungui-faults-"))
+    if (place / "state.json").exists():
+        state = json.loads((place / "state.json").read_text())
+        print(f"    goes on after round {state['rounds']}", flush=True)
+        return place, state
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    make_folder(place / "bank")
+    return place, {"rounds": 0, "payments": 0, "lost": 0, "doubled": 0, "forgotten": [], "slowest": 0.0}
+
+
+def one_round(bank, payers, openers, chance):
+    """Some seconds of work, a kill, a start; answers how long the start took."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=work, args=(stop,)) for work in payers.works() + openers.works()]
+    for thread in threads:
+        thread.start()
+    time.sleep(chance.uniform(0.5, 2.0))
+    bank.kill()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for client in payers.callers() + openers.callers():
+        client.hang_up()
+    return bank.start()
 
 
 def main():
-    bank = Bank(sandbox=False)
-    everything, lost, doubled, slow = [], 0, 0, 0.0
+    place, state = begin()
+    bank = Bank(data=place / "data", folder=place / "bank")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        rounds(bank, place, state)
+    finally:
+        if bank.process and bank.process.poll() is None:
+            bank.kill()
+    if not SOAK or not failed:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def rounds(bank, place, state):
     bank.start()
-    payee_before = float(balance(Client(bank.port).sign_in("16400000002")))
-    for round_number in range(ROUNDS):
-        answered, open_keys = [], {}
-        threads = [threading.Thread(target=pay_until_killed, args=(bank, phone, round_number, answered, open_keys)) for phone in PAYERS]
-        for thread in threads:
-            thread.start()
-        time.sleep(random.uniform(0.4, 1.6))
-        bank.kill()
-        for thread in threads:
-            thread.join()
-        slow = max(slow, bank.start())
-        clients = {phone: Client(bank.port).sign_in(phone) for phone in PAYERS}
-        for phone, key, order, id_ in answered:
-            status, again = clients[phone]("POST", "/v1/transfers", {"transfer": order}, {"Idempotency-Key": key})
-            lost += status != 201
-            doubled += status == 201 and again["id"] != id_
-        # What was not answered is either wholly there or not at all: asking again with the key settles it.
-        settled = []
-        for phone, key, order in open_keys.values():
-            status, again = clients[phone].pay(order, key)
-            if status == 201:
-                settled.append((phone, key, order, again["id"]))
-        everything += answered + settled
-    print(f"    {ROUNDS} kills, {len(everything)} payments answered, slowest start {slow:.2f} s")
-    print(("not ok" if lost or not everything else "ok") + f" nothing answered is lost ({lost} of {len(everything)})")
-    print(("not ok" if doubled else "ok") + f" a repetition answers the same ({doubled} did not)")
-    ids = {id_ for *_, id_ in everything}
-    payee_after = float(balance(Client(bank.port).sign_in("16400000002")))
-    moved = round(payee_after - payee_before)
-    print(("ok" if moved == len(ids) else "not ok") + f" nothing is done twice or half ({moved} yuan moved, {len(ids)} payments)")
-    print(("ok" if bank.stop() == 0 else "not ok") + " it ends cleanly when asked")
+    payers, openers = Payers(bank), Openers(bank)
+    payee = Client(bank.port).sign_in(PAYEE)
+    before = payers.balance(payee)
+    paid = set()
+    while state["rounds"] < ROUNDS:
+        took = one_round(bank, payers, openers, random.Random(f"20261121-{state['rounds']}"))
+        lost, doubled, ids = payers.check()
+        paid |= ids
+        forgotten = openers.check()
+        state["rounds"] += 1
+        state["payments"] += len(ids)
+        state["lost"] += lost
+        state["doubled"] += doubled
+        state["forgotten"] += forgotten
+        state["slowest"] = max(state["slowest"], took)
+        (place / "state.json").write_text(json.dumps(state))
+        if SOAK and state["rounds"] % 10 == 0:
+            print(f"    round {state['rounds']}: {state['payments']} payments, {len(openers.cases)} openings since the start", flush=True)
+    payee.hang_up()
+    moved = round(payers.balance(payee) - before)
+    unfinished = openers.finish()
+    done, opened = openers.totals()
+    print(f"    {state['rounds']} kills, {state['payments']} payments, {len(openers.cases)} openings with {openers.answered} answered steps,"
+          f" {openers.decided} decisions; slowest start {state['slowest']:.2f} s", flush=True)
+    say(state["payments"] and not state["lost"], f"nothing answered is lost ({state['lost']} of {state['payments']} payments)")
+    say(not state["doubled"], f"a repetition answers the same ({state['doubled']} did not)")
+    say(moved == len(paid), f"nothing is done twice or half ({moved} yuan moved, {len(paid)} payments)")
+    say(openers.answered and not state["forgotten"], f"no answered step or decision of an opening is forgotten {state['forgotten'][:3] or ''}")
+    say(not unfinished, f"every opening goes on to its end {unfinished[:3] or ''}")
+    say(done and done == opened, f"every opening that was done opened one account ({done} done, {opened} accounts)")
+    stuck = openers.stuck()
+    say(not stuck, f"no process waits for somebody to mend it {stuck[:3] or ''}")
+    say(bank.stop() == 0, "it ends cleanly when asked")
     status, report = bank.check()
     print("    " + report.strip().replace("\n", "\n    "))
-    print(("ok" if status == 0 else "not ok") + " check finds ledger and audit trail in order")
-    bank.remove()
+    say(status == 0, "check finds ledger and audit trail in order")
 
 
 main()

@@ -108,6 +108,12 @@ class Client:
             self.csrf = parsed["csrf_token"]
         return answer.status, parsed
 
+    def hang_up(self):
+        """The next call opens a new connection; cookies stay."""
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
     def sign_in(self, phone, institution="yunchuan", password=PASSWORD):
         status, session = self("POST", "/v1/sessions/password", {"institution": institution, "phone": phone, "password": password})
         assert status == 201, session
