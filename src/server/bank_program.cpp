@@ -226,6 +226,7 @@ Result<void> BankProgram::listen(const Settings& settings)
                                  std::string{failure.what()} + "; try --port with another one");
     }
     for (auto& institution : institutions_) institution->start();
+    housekeeping_.emplace(*house_);
     ticker_ = std::make_unique<Ticker>([this] { tick(); });
     return {};
 }
@@ -233,6 +234,7 @@ Result<void> BankProgram::listen(const Settings& settings)
 void BankProgram::tick()
 {
     for (auto& institution : institutions_) institution->tick();
+    housekeeping_->run(institutions_);
 }
 
 Institution& BankProgram::of(const api::Institution& institution)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <server/housekeeping.h>
 #include <server/institution.h>
 #include <server/sandbox_process.h>
 
@@ -59,6 +60,7 @@ private:
     platform::http::Router router_;
     std::unique_ptr<api::Routes> routes_;
     std::unique_ptr<platform::http::Server> http_;
+    std::optional<Housekeeping> housekeeping_;
     std::unique_ptr<Ticker> ticker_;
 };
 

@@ -5,6 +5,13 @@
 #include <bank/authentication/schema.h>
 #include <bank/counter/scenario.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
 namespace server {
 
 namespace {
@@ -43,6 +50,26 @@ std::string lines_of(const bank::catalog::Findings& findings)
 
 }  // namespace
 
+base::Result<FolderLock> FolderLock::take(const std::filesystem::path& folder)
+{
+    const auto name = folder / "lock";
+    const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return base::unavailable("server.data_folder", name.string() + ": " + std::strerror(errno));
+    }
+    FolderLock lock{file};
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        return base::conflict("server.data_folder_busy",
+                              "another program works on " + folder.string() + "; end it first");
+    }
+    return lock;
+}
+
+FolderLock::~FolderLock()
+{
+    if (file_ >= 0) ::close(file_);
+}
+
 platform::sql::BookOptions House::book_options(int number) const
 {
     return {.number = number, .archive = settings.data_folder / "archive"};
@@ -50,13 +77,14 @@ platform::sql::BookOptions House::book_options(int number) const
 
 base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
 {
-    auto house = std::unique_ptr<House>{new House{settings}};
     std::error_code failed;
     std::filesystem::create_directories(settings.data_folder, failed);
     if (failed)
         return base::unavailable("server.data_folder",
                                  settings.data_folder.string() + ": " + failed.message());
     std::filesystem::permissions(settings.data_folder, std::filesystem::perms::owner_all, failed);
+    auto lock = TRY(FolderLock::take(settings.data_folder));
+    auto house = std::unique_ptr<House>{new House{settings, std::move(lock)}};
 
     house->keyring = TRY(platform::crypto::Keyring::open_or_create(
         settings.data_folder / "keys", house->random, house->clock.now()));

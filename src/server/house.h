@@ -12,19 +12,35 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace server {
+
+/// Holds a data folder for one program at a time, until it is destroyed or the program ends however
+/// it ends.
+class FolderLock {
+public:
+    /// Errors: server.data_folder_busy (another program works on the folder), server.data_folder.
+    static base::Result<FolderLock> take(const std::filesystem::path& folder);
+    FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+    ~FolderLock();
+
+private:
+    explicit FolderLock(int file) : file_(file) {}
+    int file_;
+};
 
 /// The data folder, its keys and the house book with what lives on it. Everything else is made from
 /// here.
 class House {
 public:
     /// Opens or makes all of it. Where the bank folder or the data is not in order, prints nothing
-    /// and gives an error whose detail has a line for each finding: server.bank_folder,
-    /// server.data_folder, and those of keyring and book.
+    /// and gives an error whose detail has a line for each finding: server.bank_folder, those of
+    /// FolderLock, keyring and book.
     static base::Result<std::unique_ptr<House>> open(const Settings& settings);
 
     const Settings settings;
+    const FolderLock lock;
     base::SystemClock clock;
     platform::crypto::SystemRandom random;
     std::unique_ptr<platform::crypto::Keyring> keyring;
@@ -42,7 +58,7 @@ public:
     platform::sql::BookOptions book_options(int number) const;
 
 private:
-    explicit House(Settings s) : settings(std::move(s)) {}
+    House(Settings s, FolderLock l) : settings(std::move(s)), lock(std::move(l)) {}
 };
 
 }  // namespace server

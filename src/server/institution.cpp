@@ -93,7 +93,8 @@ void Institution::make_ledger_side()
     people_ = std::make_unique<People>(*vault_, *sealing_);
     proofs_ =
         std::make_unique<Proofs>(*house.book, facts_.book, shared_.proof_desk, shared_.proof_table);
-    const auto key = house.keyring->sealing_key("receipt");
+    // The oldest key: a receipt's code is the same after a rotation.
+    const auto key = house.keyring->first_sealing_key("receipt");
     receipt_key_ = std::make_unique<platform::crypto::Hmac>(key.key.view());
     transfers_ = std::make_unique<payment::Transfers>(payment::Transfers::Parts{
         *accounts_, *judge_, *people_, *proofs_, *events_, *receipt_key_});

@@ -13,12 +13,13 @@ void add_run_word(platform::command_line::Program& program,
                   const std::filesystem::path& source_root);
 void add_check_word(platform::command_line::Program& program,
                     const std::filesystem::path& source_root);
-void add_bank_words(platform::command_line::Program& program,
-                    const std::filesystem::path& source_root);
+/// `backup` and `restore`.
 void add_copy_words(platform::command_line::Program& program,
                     const std::filesystem::path& source_root);
+/// `keys` and `erase`.
+void add_secret_words(platform::command_line::Program& program,
+                      const std::filesystem::path& source_root);
+/// `feel` and `dmn`.
 void add_engine_words(platform::command_line::Program& program);
-void add_bench_word(platform::command_line::Program& program,
-                    const std::filesystem::path& source_root);
 
 }  // namespace server

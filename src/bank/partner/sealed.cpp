@@ -29,7 +29,7 @@ base::Result<std::string> Sealer::open(std::uint64_t row, sql::Bytes sealed) con
 
 std::string Sealer::fingerprint(std::string_view value) const
 {
-    const auto key = keyring_.sealing_key(purpose_ + "-fingerprint");
+    const auto key = keyring_.first_sealing_key(purpose_ + "-fingerprint");
     return crypto::to_hex(crypto::Hmac(key.key.view()).code256(crypto::as_bytes(value)));
 }
 

@@ -87,6 +87,13 @@ SealingKey Keyring::sealing_key(std::string_view purpose) const
     return derived(id, entry.key, purpose);
 }
 
+SealingKey Keyring::first_sealing_key(std::string_view purpose) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto& [id, entry] = *entries_.begin();
+    return derived(id, entry.key, purpose);
+}
+
 Result<SealingKey> Keyring::sealing_key(std::string_view purpose, KeyId id) const
 {
     const std::lock_guard lock(mutex_);

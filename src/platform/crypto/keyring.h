@@ -37,6 +37,10 @@ public:
     /// The key that sealed for `purpose` under `id`. Errors: keyring.unknown_key.
     base::Result<SealingKey> sealing_key(std::string_view purpose, KeyId id) const;
 
+    /// The key for `purpose` under the oldest id: for codes that must come out the same after a
+    /// rotation. The oldest key can then never be removed.
+    SealingKey first_sealing_key(std::string_view purpose) const;
+
     /// Adds a fresh key and makes it current.
     KeyId rotate(Random& random, base::Instant now);
 

@@ -25,6 +25,9 @@ int main(int count, char** words)
                                                 "The counter of a bank, without the counter."};
         server::add_run_word(program, source_root());
         server::add_check_word(program, source_root());
+        server::add_copy_words(program, source_root());
+        server::add_secret_words(program, source_root());
+        server::add_engine_words(program);
         return program.run(count, words);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "yungui: %s\n", failure.what());
