@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/words.h>
 
+#include <bank/counter/scenario.h>
 #include <engine/dmn/conformance.h>
 #include <engine/feel/command.h>
 
@@ -50,6 +51,59 @@ int dmn(const DmnOptions& options)
     return engine::dmn::test_folder(options.folder, options.json, std::cout);
 }
 
+struct ProcessOptions {
+    std::string what;
+    std::string folder;
+};
+
+int report(const bank::catalog::Findings& findings)
+{
+    for (const auto& finding : findings) {
+        std::fprintf(stderr, "%s\n", platform::config::to_string(finding).c_str());
+    }
+    return 1;
+}
+
+/// Runs the scenarios of a service folder, which lies at BANK/services/NAME.
+int process_test(const std::filesystem::path& folder)
+{
+    const auto whole = std::filesystem::weakly_canonical(folder);
+    const auto bank_folder = whole.parent_path().parent_path();
+    bank::catalog::Findings findings;
+    const auto bank = bank::catalog::load_bank(bank_folder, findings);
+    if (bank == nullptr) return report(findings);
+    const auto service =
+        bank::catalog::load_service(bank_folder, whole.filename(), *bank, findings);
+    if (service == nullptr) return report(findings);
+    findings = bank::counter::run_scenarios(service, bank);
+    const auto* scenarios = service->scenario.find("scenarios");
+    if (scenarios == nullptr) return report(findings);
+    // A finding belongs to the last scenario that begins at its line or before.
+    auto finding = findings.begin();
+    for (const auto& scenario : scenarios->items()) {
+        const auto* next = &scenario + 1 == scenarios->items().data() + scenarios->items().size()
+                               ? nullptr
+                               : &scenario + 1;
+        const auto first = finding;
+        while (finding != findings.end() && (next == nullptr || finding->line < next->line())) {
+            ++finding;
+        }
+        const auto* name = scenario.find("name");
+        std::printf("%s %s\n", first == finding ? "ok" : "not ok",
+                    name == nullptr ? "(without a name)" : std::string{name->text()}.c_str());
+    }
+    return findings.empty() ? 0 : report(findings);
+}
+
+int process(const ProcessOptions& options)
+{
+    if (options.what != "test") {
+        std::fprintf(stderr, "yungui: process knows “test”, not “%s”\n", options.what.c_str());
+        return 2;
+    }
+    return process_test(options.folder);
+}
+
 }  // namespace
 
 void add_engine_words(platform::command_line::Program& program)
@@ -72,6 +126,14 @@ void add_engine_words(platform::command_line::Program& program)
             declare.flag("--json", "Print one JSON object", tests->json);
         },
         [tests] { return dmn(*tests); });
+    auto process_options = std::make_shared<ProcessOptions>();
+    program.word(
+        "process", "process test FOLDER: run the scenarios of a service's folder",
+        [&](platform::command_line::Options& declare) {
+            declare.place("test", "What to do", process_options->what, true);
+            declare.place("folder", "The service's folder", process_options->folder, true);
+        },
+        [process_options] { return process(*process_options); });
 }
 
 }  // namespace server

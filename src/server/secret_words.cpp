@@ -137,22 +137,28 @@ int keys(const Options& options, const std::filesystem::path& source_root)
     return 0;
 }
 
+Result<void> erase_person(sql::Transaction& transaction, bank::account::Accounts& accounts,
+                          bank::customer::CustomerId customer, const std::string& reason)
+{
+    for (const auto& account : accounts.of_holder(transaction, customer)) {
+        if (account.state != bank::account::State::closed) {
+            return base::rejected("erase.account_open",
+                                  "the customer still has an account; close it first");
+        }
+    }
+    TRY(bank::customer::erase(transaction, customer));
+    record(transaction, "customer.erase", {"customer", customer.value}, reason, {});
+    return {};
+}
+
 Result<void> erase_in(House& house, const bank::catalog::Institution& facts,
                       bank::customer::CustomerId customer, const std::string& reason)
 {
     const auto book = open_book(house, facts);
     bank::ledger::Ledger ledger{*book};
     bank::account::Accounts accounts{ledger, bank::account::Institution{facts.account_prefix}};
-    TRY(book->write([&](sql::Transaction& transaction) -> Result<void> {
-        for (const auto& account : accounts.of_holder(transaction, customer)) {
-            if (account.state != bank::account::State::closed) {
-                return base::rejected("erase.account_open",
-                                      "the customer still has an account; close it first");
-            }
-        }
-        TRY(bank::customer::erase(transaction, customer));
-        record(transaction, "customer.erase", {"customer", customer.value}, reason, {});
-        return {};
+    TRY(book->write([&](sql::Transaction& transaction) {
+        return erase_person(transaction, accounts, customer, reason);
     }));
     return house.book->write([&](sql::Transaction& transaction) -> Result<void> {
         const auto login =

@@ -19,7 +19,7 @@ void add_copy_words(platform::command_line::Program& program,
 /// `keys` and `erase`.
 void add_secret_words(platform::command_line::Program& program,
                       const std::filesystem::path& source_root);
-/// `feel` and `dmn`.
+/// `feel`, `dmn` and `process`.
 void add_engine_words(platform::command_line::Program& program);
 
 }  // namespace server

@@ -78,7 +78,7 @@ set_up_models() {
 }
 set_up_faces() { bash tools/setup/faces.sh; }
 
-# build_program dev|release|fuzz|tsan [TARGET …]
+# build_program dev|check|release|fuzz|tsan [TARGET …]
 build_program() {
     [ -e "build/$1/build.ninja" ] || cmake --preset "$1" >"/tmp/yungui-cmake-$$.log" 2>&1 ||
         { cat "/tmp/yungui-cmake-$$.log" >&2; fail "the build could not be configured"; }
@@ -86,8 +86,7 @@ build_program() {
     # The first build shows ninja's progress; an idle one says nothing.
     local targets=(yungui yungui-sandbox)
     case "$1" in
-        check | dev) mapfile -t targets < <(python3 tools/test/run.py --unit-targets) ;;
-        tsan) targets=(all_tests) ;;
+        check | dev | tsan) targets=(all_tests all_fuzz) ;;
     esac
     [ $# -gt 1 ] && targets=("${@:2}")
     NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"

@@ -20,6 +20,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build/test"
 SHARED_DATA = ROOT.parent / "shared/data"
+SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
+              "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
 
 
 class Counts:
@@ -96,56 +98,67 @@ def read_lines(name, status, log, counts):
     counts.failures.append((f"{name}: ended with status {status}, {seen} cases seen", text[-6000:]))
 
 
-# Test programs that are not part of a run yet, and why; named in every run. Each goes from here once it was seen to pass.
-LEFT_OUT = {
-    "bank_catalog_test": "one case was mended and not seen to pass since",
-    "bank_counter_test": "mended after a failure and not seen to pass since",
-    "bank_identity_test": "limits were changed after its last whole pass",
-    "bank_organisation_test": "never built",
-    "engine_dmn_test": "not run on the last state of FEEL",
-    "engine_feel_test": "under change",
-    "engine_process_test": "a case was added and not seen to pass yet",
-    "partners_test": "not run since its last change",
-    "platform_vision_test": "the text detector was changed after its last pass",
-}
+def test_programs(folder):
+    """The test programs of a build folder, as CTest knows them."""
+    known = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=folder, capture_output=True, check=True).stdout)
+    return sorted(pathlib.Path(test["command"][0]) for test in known["tests"] if "command" in test)
 
 
-UNIT_TARGETS = sorted([
-    "api_test", "bank_account_test", "bank_audit_test", "bank_authentication_test", "bank_customer_test", "bank_evidence_test",
-    "bank_ledger_test", "bank_outbox_test", "bank_payment_test", "bank_risk_test", "base_test", "platform_cbor_test",
-    "platform_config_test", "platform_crypto_test", "platform_decimal_test", "platform_http_test", "platform_json_test",
-    "platform_metrics_test", "platform_regex_test", "platform_signing_test", "platform_sql_test", "platform_xml_test",
-    "platform_zone_test", "sandbox_test"])
-
-
-def unit(counts, options):
-    """C++ unit tests: with library assertions; with --sanitize under the address and undefined-behaviour sanitizers."""
-    env = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
-           "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
-    if options.soak:
-        env["YUNGUI_SOAK"] = "1"
-    for name, why in LEFT_OUT.items():
-        print(f"  left out: {name}: {why}", flush=True)
-    running = []
-    folder = ROOT / ("build/dev" if options.sanitize else "build/check")
-    pending = [folder / name for name in UNIT_TARGETS]
+def run_side_by_side(commands, seconds, finished):
+    """Runs (name, command, log) two at a time; calls finished(name, status, log) for each. Who takes too long is ended."""
+    running, pending = [], list(commands)
     while pending or running:
         while pending and len(running) < 2:
-            binary = pending.pop(0)
-            report, log = OUTPUT / f"{binary.name}.json", OUTPUT / f"{binary.name}.log"
-            report.unlink(missing_ok=True)
-            process = subprocess.Popen([binary, f"--gtest_output=json:{report}"], cwd=ROOT, stdout=log.open("w"),
-                                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env={**os.environ, **env})
-            running.append((process, binary.name, report, log, time.monotonic()))
+            name, command, log = pending.pop(0)
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log.open("w"), stderr=subprocess.STDOUT,
+                                       stdin=subprocess.DEVNULL, env={**os.environ, **SANITIZERS})
+            running.append((process, name, log, time.monotonic()))
         time.sleep(0.05)
         for item in list(running):
-            process, name, report, log, start = item
-            if process.poll() is None and time.monotonic() - start > (7200 if options.soak else 900):
+            process, name, log, start = item
+            if process.poll() is None and time.monotonic() - start > seconds:
                 process.kill()
             if process.poll() is not None:
                 running.remove(item)
-                read_gtest(report, name, process.returncode, log, counts)
+                finished(name, process.returncode, log)
                 print(f"  {name} {time.monotonic() - start:.1f} s", flush=True)
+
+
+def unit(counts, options):
+    """C++ unit tests under the address and undefined-behaviour sanitizers; with --quick without them."""
+    if options.soak:
+        SANITIZERS["YUNGUI_SOAK"] = "1"
+    report = lambda name: OUTPUT / f"{name}.json"  # noqa: E731
+    commands = []
+    for program in test_programs(ROOT / "build" / build_of(options)):
+        report(program.name).unlink(missing_ok=True)
+        commands.append((program.name, [program, f"--gtest_output=json:{report(program.name)}"], OUTPUT / f"{program.name}.log"))
+    run_side_by_side(commands, 7200 if options.soak else 900,
+                     lambda name, status, log: read_gtest(report(name), name, status, log, counts))
+
+
+def fuzz(counts, options):
+    """Every fuzz target over its corpus, and changes of it, for 10 s; 10 minutes with --soak."""
+    seconds = 600 if options.soak else 10
+    commands = []
+    for program in sorted((ROOT / "build" / build_of(options) / "fuzz").glob("fuzz_*")):
+        if program.is_file() and os.access(program, os.X_OK):
+            corpus = ROOT / "fuzz/corpus" / program.name.removeprefix("fuzz_")
+            commands.append((program.name, [program, f"-max_total_time={seconds}", "-seed=1", corpus],
+                             OUTPUT / f"{program.name}.log"))
+
+    def finished(name, status, log):
+        if status == 0:
+            counts.passed += 1
+        else:
+            counts.failed += 1
+            counts.failures.append((f"{name}: ended with status {status}", log.read_text(errors="replace")[-3000:]))
+
+    run_side_by_side(commands, seconds + 120, finished)
+
+
+def build_of(options):
+    return "check" if options.quick else "dev"
 
 
 def program_suite(name, command):
@@ -164,10 +177,13 @@ def program_suite(name, command):
 SUITES = [
     ("house", [], program_suite("house", ["python3", "tools/test/house.py"])),
     ("web", ["node"], program_suite("web", ["python3", "tools/test/web.py"])),
+    ("scenarios", ["release"], program_suite("scenarios", ["python3", "tools/test/scenarios.py"])),
+    ("operations", ["models", "release"], program_suite("operations", ["python3", "tests/operations/run.py"])),
     ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
     ("api", ["models", "faces", "release"], program_suite("api", ["python3", "tests/api/run.py"])),
     ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
-    ("unit", ["models", "check"], unit),
+    ("unit", ["models", "dev"], unit),
+    ("fuzz", ["dev"], fuzz),
 ]
 
 
@@ -175,14 +191,10 @@ def main():
     parser = argparse.ArgumentParser(prog="yungui test")
     parser.add_argument("suites", nargs="*", metavar="SUITE")
     parser.add_argument("--soak", action="store_true", help="full counts, resumable")
-    parser.add_argument("--sanitize", action="store_true", help="unit tests under ASan and UBSan")
+    parser.add_argument("--quick", action="store_true", help="unit tests without the sanitizers: quicker to compile")
     parser.add_argument("--list", action="store_true", help="name the suites")
     parser.add_argument("--database", help="sqlite (the default); other databases come with a later release")
-    parser.add_argument("--unit-targets", action="store_true", help="name the unit test programs of a run")
     options = parser.parse_args()
-    if options.unit_targets:
-        print(*UNIT_TARGETS, sep="\n")
-        return 0
     names = [name for name, _, _ in SUITES]
     if options.list:
         print(*names, sep="\n")
@@ -198,8 +210,8 @@ def main():
         if options.suites and name not in options.suites:
             continue
         for need in needs:
-            if need == "check" and options.sanitize:
-                need = "dev"
+            if need == "dev":
+                need = build_of(options)
             if need not in done:
                 set_up(need)
                 done.add(need)
