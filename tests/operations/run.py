@@ -38,7 +38,7 @@ def pay(bank, count, prefix):
     account = client("GET", "/v1/accounts")[1]["items"][0]["id"]
     for number in range(count):
         order = {"from": account, "to": {"phone": PAYEE}, "amount": {"amount": "1.00", "currency": "CNY"}}
-        status, answer = client.pay(order, f"{prefix}-{number}")
+        status, answer = client.pay(order, f"operations-{prefix}-{number}")
         assert status == 201, answer
 
 
