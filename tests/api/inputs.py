@@ -180,6 +180,23 @@ def addresses(world):
             refused(answer, 400, about=f"{name} with an unknown parameter")
 
 
+@case("no address leads to a file that is not one of the pages")
+def files(world):
+    client = world.client()
+    ups = ["/../", "/../../", "/../../../../../../", "/..%2f..%2f", "/%2e%2e/%2e%2e/", "/..%5c..%5c", "/%252e%252e/%252e%252e/", "/....//....//", "/./../../", "//", "/\\"]
+    for base in ("", "/staff", "/handset", "/demo-cards", "/demo-cards/01", "/assets"):
+        for up in ups:
+            for name in ("openapi/openapi.yaml", "etc/passwd", "README.md", "web/package.json", "house.db", "banks/demo/customers.yaml"):
+                status, _ = client("GET", base + up + name)
+                text = client.text.decode(errors="replace")
+                expect(status < 500, base + up + name, "failed:", status)
+                leaked = [word for word in ("openapi: 3.1", "root:x:", "# Yungui", '"dependencies"', "SQLite format", "demo_password") if word in text]
+                expect(not leaked, base + up + name, "holds", leaked)
+    for path in ("/.git/config", "/package.json", "/demo-cards/", "/demo-cards/01", "/yungui.log", "/keys"):
+        client("GET", path)
+        expect("text/html" in client.answer.getheader("Content-Type", "") or client.answer.status >= 400, path, "is served:", client.text[:200])
+
+
 @case("headers stand what they hold")
 def header_values(world):
     rich = world.customer("rich")

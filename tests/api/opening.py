@@ -257,6 +257,19 @@ def faces(world):
     done(client("POST", f"/v1/cases/{case_id}/cancel"))
 
 
+@case("a print that is bent for the turns, or mirrored for the other side, does not pass for a face")
+def attacks(world):
+    client, case_id = applicant(world, "16400004628")
+    give_card(world, client, case_id, 1)
+    for kind in ("flat-warped", "flat-mirrored"):
+        seen = world.show_face(client, case_id, kind)
+        expect(seen["state"] != "passed", kind, "passed:", seen)
+        done(world.submit(client, case_id, "face", {"liveness": seen["id"]}))
+        view = world.settled(client, case_id)
+        expect(view["step"]["code"] == "face" and view["step"].get("note"), kind, "went through:", view)
+    done(client("POST", f"/v1/cases/{case_id}/cancel"))
+
+
 @case("a liveness check takes its own nonce, frames that go on in time, pictures only, and ends once")
 def liveness(world):
     client, case_id = applicant(world, "16400004623")

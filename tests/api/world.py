@@ -259,20 +259,21 @@ class World:
     def tasks(self, username="yc.senior"):
         return done(self.staff(username)("GET", "/v1/staff/tasks?state=all&limit=100"))["items"]
 
-    def films(self, act):
-        """The frames of identity 1 doing something, as `./yungui setup faces` filmed them."""
+    def films(self, act, kind="genuine"):
+        """The frames of identity 1, or of an attack, doing something, as `./yungui setup faces` filmed them."""
         if not hasattr(self, "film_folder"):
             version = subprocess.run(["/usr/bin/python3", ROOT / "tools/synthetic/head.py", "--version"], capture_output=True, text=True, check=True)
-            self.film_folder = FACES / version.stdout.strip() / "1-genuine-0"
-            expect(self.film_folder.is_dir(), "the films are not there; ./yungui setup faces makes them")
-        return [base64.b64encode(f.read_bytes()).decode() for f in sorted((self.film_folder / act).glob("*.jpg"))]
+            self.film_folder = FACES / version.stdout.strip()
+        folder = self.film_folder / f"1-{kind}-0" / act
+        expect(folder.is_dir(), "the films are not there; ./yungui setup faces makes them")
+        return [base64.b64encode(f.read_bytes()).decode() for f in sorted(folder.glob("*.jpg"))]
 
-    def show_face(self, client, case):
-        """A liveness check answered as asked by identity 1; the last answer."""
+    def show_face(self, client, case, kind="genuine"):
+        """A liveness check answered as asked by identity 1, or by an attack; the last answer."""
         live = done(client("POST", f"/v1/cases/{case}/liveness"), 201, "a liveness check")
         at = 0
         for index, act in enumerate(live["challenges"]):
-            frames = self.films(act)[1 if index else 0:-1]
+            frames = self.films(act, kind)[1 if index else 0:-1]
             for first in range(0, len(frames), 10):
                 batch = [{"at_ms": at + 100 * i, "jpeg": f} for i, f in enumerate(frames[first:first + 10])]
                 at += 100 * len(batch)
