@@ -107,7 +107,7 @@ def other_phone(world):
     refused(sign_in(world.client(), "16400004207", mine), (403, 422), about="a phone that got none")
     # A code of a payment signs nobody in, and one of a sign-in pays nothing.
     rich, before = world.customer("rich"), {m["id"] for m in world.handset(PHONES["rich"])}
-    order = world.order("rich", "payee", "800.00")
+    order = world.order("rich", "payee", "1200.00")
     proof = done(rich("POST", "/v1/proofs", {"transfer": order}), 201)
     expect(proof["method"] == "sms" and "token" not in proof, proof)
     paying = world.new_code(PHONES["rich"], before)
