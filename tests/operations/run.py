@@ -12,6 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from drop_in import drop_in  # noqa: E402
 from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
 
 PAYER, PAYEE = "16400000001", "16400000002"
@@ -152,6 +153,7 @@ def engines():
 try:
     copies()
     keys()
+    drop_in(check)
     engines()
 finally:
     shutil.rmtree(WORK, ignore_errors=True)

@@ -24,65 +24,13 @@ std::string text_of(const catalog::Findings& findings)
 }
 
 /// Another service altogether: one question, a table, a task.
-const std::map<std::string, std::string> note_service = {
-    {"service.yaml", R"(code: paper-request
-name: {zh: 申请纸质回单, en: Ask for a paper receipt}
-summary: {zh: 打印并邮寄回单, en: Receipts printed and posted}
-category: papers
-audience: customer
-steps: [{section: ask, title: {zh: 填写, en: Say what}}]
-tasks:
-  print:
-    name: {zh: 打印, en: Print}
-    outcomes: {printed: {name: {zh: 已打印, en: Printed}, style: primary}}
-facts:
-  - group: ask
-    title: {zh: 申请, en: Request}
-    rows: [{label: {zh: 份数, en: Copies}, value: string(ask.copies)}]
-)"},
-    {"form.json",
-     R"({"sections": [{"code": "ask", "title": {"zh": "填写", "en": "Say what"}, "widget": "form",
-"schema": {"type": "object", "additionalProperties": false, "required": ["copies"],
-  "properties": {"copies": {"type": "integer", "minimum": 1, "maximum": 99}}},
-"fields": [{"name": "copies", "label": {"zh": "份数", "en": "Copies"}, "input": "number"}]}]})"},
-    {"messages.yaml", R"(messages:
-  ready: {purpose: service, channels: [sms], text: {zh: 已寄出, en: Posted}}
-pages:
-  posted: {title: {zh: 已寄出, en: Posted}, text: {zh: 请查收。, en: It is on its way.}}
-)"},
-    {"phrases.txt", "打印回单\n我要纸质回单\npaper receipt\n"},
-    {"copies.dmn",
-     R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="c" name="c" namespace="urn:c">
-<inputData id="a" name="ask"><variable name="ask"/></inputData>
-<decision id="d" name="who prints"><variable name="who prints"/><informationRequirement id="r"><requiredInput href="#a"/></informationRequirement>
-<decisionTable id="t" hitPolicy="UNIQUE"><input id="i"><inputExpression typeRef="number"><text>ask.copies</text></inputExpression></input>
-<output id="o" name="route" typeRef="string"/>
-<rule id="r1"><inputEntry id="e1"><text>&lt;= 3</text></inputEntry><outputEntry id="e2"><text>"machine"</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="e3"><text>&gt; 3</text></inputEntry><outputEntry id="e4"><text>"person"</text></outputEntry></rule>
-</decisionTable></decision></definitions>)"},
-    {"process.bpmn",
-     R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:yungui="urn:yungui:bpmn:1">
-<process id="paper" name="Paper" isExecutable="true"><startEvent id="s"/>
-<userTask id="ask" yungui:actor="customer" yungui:section="ask" yungui:result="ask"/>
-<businessRuleTask id="who" yungui:decision="who prints" yungui:result="who"/>
-<exclusiveGateway id="g" default="f4"/>
-<userTask id="print" yungui:actor="staff" yungui:task="print" yungui:result="printed"><extensionElements>
-  <yungui:outcome code="printed"/></extensionElements></userTask>
-<serviceTask id="tell" yungui:operation="message.send"><extensionElements><yungui:in name="message">"ready"</yungui:in></extensionElements></serviceTask>
-<endEvent id="e" yungui:outcome="done" yungui:page="posted"/>
-<sequenceFlow id="f1" sourceRef="s" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="who"/>
-<sequenceFlow id="f3" sourceRef="who" targetRef="g"/><sequenceFlow id="f4" sourceRef="g" targetRef="tell"/>
-<sequenceFlow id="f5" sourceRef="g" targetRef="print"><conditionExpression>who.route = "person"</conditionExpression></sequenceFlow>
-<sequenceFlow id="f6" sourceRef="print" targetRef="tell"/><sequenceFlow id="f7" sourceRef="tell" targetRef="e"/>
-</process></definitions>)"},
-    {"scenario.yaml",
-     R"(given: {now: "2026-11-23T02:00:00Z", institution: yunchuan, data: {ask: {copies: 9}}}
-scenarios:
-  - name: a person prints many
-    when: [ask, {task: print, outcome: printed}]
-    then: {state: done, messages: [ready]}
-)"},
-};
+const fs::path paper_request = fs::path{YUNGUI_SOURCE_DIR} / "tests/data/services/paper-request";
+
+std::string text_of(const fs::path& file)
+{
+    std::ifstream in{file};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
 
 class PlainSealer final : public engine::process::Sealer {
 public:
@@ -370,8 +318,7 @@ TEST_F(CounterTest, AServiceFolderDroppedInAppearsEverywhereWithoutARebuild)
 {
     EXPECT_TRUE(catalog_->search("打印回单").empty());
     const fs::path folder = bank_ / "services/paper-request";
-    fs::create_directories(folder);
-    for (const auto& [name, text] : note_service) std::ofstream{folder / name} << text;
+    fs::copy(paper_request, folder);
     const auto reloaded = catalog_->reload();
     ASSERT_EQ(reloaded.deployed, std::vector<std::string>{"paper-request@1"})
         << text_of(reloaded.findings);
@@ -397,9 +344,7 @@ TEST_F(CounterTest, RunningCasesStayOnTheirVersion)
 {
     const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
     const fs::path manifest = bank_ / "services/account-opening/service.yaml";
-    std::ifstream in{manifest};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    in.close();
+    std::string text = text_of(manifest);
     text.replace(text.find("Open an account"), 15, "Open one's account");
     std::ofstream{manifest} << text;
     EXPECT_EQ(catalog_->reload().deployed, std::vector<std::string>{"account-opening@2"});
@@ -413,15 +358,14 @@ TEST_F(CounterTest, RunningCasesStayOnTheirVersion)
 TEST_F(CounterTest, AServiceWithoutAPassingScenarioIsNotDeployed)
 {
     const fs::path folder = bank_ / "services/paper-request";
-    fs::create_directories(folder);
-    for (const auto& [name, text] : note_service) std::ofstream{folder / name} << text;
+    fs::copy(paper_request, folder);
     fs::remove(folder / "scenario.yaml");
     auto reloaded = catalog_->reload();
     EXPECT_TRUE(reloaded.deployed.empty());
     EXPECT_NE(text_of(reloaded.findings).find("scenario"), std::string::npos)
         << text_of(reloaded.findings);
 
-    std::string wrong = note_service.at("scenario.yaml");
+    std::string wrong = text_of(paper_request / "scenario.yaml");
     wrong.replace(wrong.find("state: done"), 11, "state: refused");
     std::ofstream{folder / "scenario.yaml"} << wrong;
     reloaded = catalog_->reload();

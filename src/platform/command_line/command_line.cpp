@@ -56,7 +56,12 @@ Program::Program(std::string name, std::string about) : state_(std::make_unique<
     word(
         "help", "What there is", [](Options&) {},
         [this] {
-            std::fputs(state_->app.help().c_str(), stdout);
+            // App::help would speak of the word that was chosen, which is this one.
+            const CLI::App& app = state_->app;
+            std::fputs(app.get_formatter()
+                           ->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal)
+                           .c_str(),
+                       stdout);
             return 0;
         });
 }
