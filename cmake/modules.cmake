@@ -3,88 +3,69 @@
 
 bank_module(base)
 
+# Platform: third-party libraries stop here.
 bank_module(platform/json DEPENDS base)
 target_link_libraries(platform_json PRIVATE re2)
 bank_module(platform/log DEPENDS base platform/json)
 target_link_libraries(platform_log PRIVATE spdlog fmt)
-bank_module(platform/sql DEPENDS base platform/log)
-target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
-
-bank_module(platform/config DEPENDS base platform/json)
 bank_module(platform/command_line DEPENDS base)
+bank_module(platform/config DEPENDS base platform/json)
 target_link_libraries(platform_config PRIVATE yaml-cpp)
 bank_module(platform/metrics DEPENDS base)
-bank_module(platform/http DEPENDS base platform/metrics)
-target_link_libraries(platform_http PRIVATE ssl crypto Threads::Threads)
-
 bank_module(platform/decimal DEPENDS base)
 target_link_libraries(platform_decimal PRIVATE bidgcc000)
 target_link_libraries(platform_decimal_test PRIVATE rapidcheck)
+bank_module(platform/zone DEPENDS base)
+target_link_libraries(platform_zone PRIVATE date-tz)
+bank_module(platform/regex DEPENDS base)
+target_link_libraries(platform_regex PRIVATE pcre2-8)
 bank_module(platform/xml DEPENDS base)
 target_link_libraries(platform_xml PRIVATE pugixml)
-
+bank_module(platform/cbor DEPENDS base)
+target_link_libraries(platform_cbor PRIVATE cbor)
 bank_module(platform/crypto DEPENDS base)
 target_link_libraries(platform_crypto PRIVATE crypto sodium)
+bank_module(platform/sql DEPENDS base platform/log)
+target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
+bank_module(platform/http DEPENDS base platform/metrics)
+target_link_libraries(platform_http PRIVATE ssl crypto Threads::Threads)
 bank_module(platform/signing DEPENDS base platform/crypto platform/http)
-
-bank_module(bank/outbox DEPENDS base platform/json platform/sql)
-bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
-            platform/signing bank/outbox)
-
-bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
-bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
-bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
-
 bank_module(platform/vision DEPENDS base)
 find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 target_include_directories(platform_vision SYSTEM PRIVATE ${OPENCV_HEADERS})
 target_link_libraries(platform_vision PRIVATE opencv_imgproc opencv_core turbojpeg png webp ${CMAKE_DL_LIBS})
 
-bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
-
-
-bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
-bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger)
-bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
-bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
-            bank/account bank/risk)
-bank_module(platform/zone DEPENDS base)
-target_link_libraries(platform_zone PRIVATE date-tz)
-bank_module(platform/regex DEPENDS base)
-target_link_libraries(platform_regex PRIVATE pcre2-8)
-
+# Engine: FEEL, DMN, processes.
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
 bank_module(engine/dmn DEPENDS base platform/json platform/xml engine/feel)
 bank_module(engine/process DEPENDS base platform/json platform/sql platform/xml platform/config platform/zone engine/feel)
 
+# Bank.
+bank_module(bank/outbox DEPENDS base platform/json platform/sql)
+bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
+bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
+bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
 bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto engine/feel engine/dmn
             engine/process)
-
-bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)
-
-bank_module(platform/cbor DEPENDS base)
-target_link_libraries(platform_cbor PRIVATE cbor)
-bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)
-
-# The demonstration partners: a program of its own that includes nothing of the bank but what signs and speaks.
-bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics platform/http platform/crypto
-            platform/signing)
-add_executable(yungui-sandbox src/sandbox/program/main.cpp)
-target_link_libraries(yungui-sandbox PRIVATE sandbox)
-add_executable(partners_test tests/partners/partners_test.cpp tests/partners/messages_test.cpp)
-target_link_libraries(partners_test PRIVATE bank_partner bank_message sandbox GTest::gtest_main)
-add_dependencies(all_tests partners_test)
-add_test(NAME partners COMMAND partners_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-
 bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
+bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)
+bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)
+bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
+bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger)
+bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
+bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
+            bank/account bank/risk)
+bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
+            platform/signing bank/outbox)
+bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
 bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config platform/crypto engine/feel engine/dmn
             engine/process bank/audit bank/catalog bank/customer bank/organisation)
 
+# The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/ledger bank/account bank/risk bank/payment bank/counter)
-
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
             engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
@@ -97,3 +78,13 @@ file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.cpp)
 add_executable(yungui-bench EXCLUDE_FROM_ALL ${bench_sources})
 target_include_directories(yungui-bench PRIVATE ${PROJECT_SOURCE_DIR})
 target_link_libraries(yungui-bench PRIVATE bank_ledger bank_identity platform_json platform_sql)
+
+# The demonstration partners: a program of its own that includes nothing of the bank but what signs and speaks.
+bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics platform/http platform/crypto
+            platform/signing)
+add_executable(yungui-sandbox src/sandbox/program/main.cpp)
+target_link_libraries(yungui-sandbox PRIVATE sandbox)
+add_executable(partners_test tests/partners/partners_test.cpp tests/partners/messages_test.cpp)
+target_link_libraries(partners_test PRIVATE bank_partner bank_message sandbox GTest::gtest_main)
+add_dependencies(all_tests partners_test)
+add_test(NAME partners COMMAND partners_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

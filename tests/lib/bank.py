@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A bank of its own for one test: the real program on a free port with a data folder that goes afterwards."""
+import atexit
 import http.client
 import json
 import os
@@ -30,6 +31,13 @@ class Bank:
         self.port, self.sandbox_port = free_port(), free_port()
         self.sandbox, self.folder = sandbox, folder
         self.process = None
+        atexit.register(self.end)
+
+    def end(self):
+        """Whatever became of the test, nothing of it goes on running."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def start(self, seconds=60):
         """Starts the program; returns how long it took until it served."""
