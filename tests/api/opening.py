@@ -7,6 +7,7 @@ import zlib
 
 from codes import age_codes, at_once
 from harness import case, done, expect, refused, until
+from inputs import ATTACKS
 from money import pay
 from world import IDENTITIES, PEOPLE, PHONES, SILENT, id_number
 
@@ -403,8 +404,12 @@ def class_limit(world):
             world.no_face(client, case_id)
             world.settled(client, case_id, leaving="face")
         else:
-            give_face(world, client, case_id)
+            world.partner("police", mode="later", seconds=1)
+            world.partner("bank", mode="slow", seconds=1)
+            expect(give_face(world, client, case_id)["step"]["code"] == "details", "the police's late answer did not come")
         view = give_details(world, client, case_id, world.details(1, **{"class": "3"}))
+        world.partner("police")
+        world.partner("bank")
         if attempt:
             over(view, "account.class_limit")
         else:
@@ -514,13 +519,15 @@ def material(world):
     over(world.settled(client, case_id), "account.purpose_doubtful")
 
 
-@case("names in any script and direction are kept and come back exactly")
+@case("names in any script and direction, and whatever stands in an address, are kept and come back exactly")
 def scripts(world):
     for place, (key, name) in enumerate(PEOPLE.items()):
         number, phone = id_number(801 + 2 * place, "19850412"), f"1640000410{place}"
         client, case_id, view = to_details(world, phone, 6, name=name, number=number, birth_date="1985-04-12")
         expect(view.get("step", {}).get("code") == "details", key, view)
-        give_details(world, client, case_id, world.details(bound_account=f"998800000000000900{place}", bound_phone=phone))
+        address = ATTACKS["script"] + ATTACKS["right to left"] + ATTACKS["zero width"] + ATTACKS["emoji"] + ATTACKS["SQL"] + ATTACKS["FEEL"] + ATTACKS["template"]
+        give_details(world, client, case_id, world.details(bound_account=f"998800000000000900{place}", bound_phone=phone, address=address, bound_bank=ATTACKS["image"],
+                                                           purpose="other", purpose_text=ATTACKS["XML"]))
         task = world.waits_for_staff(case_id)
         expect(task, key, "no teller is asked")
         done(claim(world, "yc.teller1", task))
@@ -530,8 +537,9 @@ def scripts(world):
         teller = world.staff("yc.senior")
         customer = done(teller("GET", f"/v1/staff/customers?q={phone}"))["items"][0]
         shown = done(teller("POST", f"/v1/staff/customers/{customer['id']}/reveal", {"reason": "the test compares"}))
-        kept = next(f["value"] for f in shown["fields"] if f["name"] == "name")
-        expect(kept == name, key, repr(kept), "instead of", repr(name))
+        kept = {f["name"]: f["value"] for f in shown["fields"]}
+        expect(kept["name"] == name, key, repr(kept["name"]), "instead of", repr(name))
+        expect(kept["address"] == address, key, repr(kept["address"]), "instead of", repr(address))
 
 
 @case("Class I is an appointment: at a branch that there is, within thirty days, and received by who may")
