@@ -3,7 +3,6 @@
 import re
 
 from harness import case, done, expect, refused
-from lib.bank import Client
 from world import PASSWORD, PHONES
 
 MONEY = {"amount": "1.00", "currency": "CNY"}
@@ -126,13 +125,6 @@ def call(world, client, operation, ids=None, headers=None, **ways):
     return client(method, path, filled(body, ids), {**HEADERS.get(name, {}), **(headers or {})}, media, **ways)
 
 
-def stranger(client):
-    """A copy of a caller, so that a test may take its token or cookie away."""
-    copy = Client(client.port, client.source)
-    copy.cookies, copy.csrf = dict(client.cookies), client.csrf
-    return copy
-
-
 @case("every operation of the contract is in the table of who may call it, and the reverse")
 def table_is_whole(world):
     named = {name for name, *_ in operations(world)}
@@ -225,11 +217,11 @@ def cross_site(world):
             continue
         whole = {"phone": visitor, "customer": rich, "staff": teller}[kind]
         for token, reason in ((None, "http.csrf_token_missing"), ("A" * 43, "http.csrf_token_wrong"), (teller.csrf if kind != "staff" else rich.csrf, "http.csrf_token_wrong")):
-            client = stranger(whole)
+            client = world.again(whole)
             client.csrf = token
             refused(call(world, client, operation), 403, reason, name)
         for header in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-            refused(call(world, stranger(whole), operation, headers=header), 403, "http.cross_origin", f"{name} {header}")
+            refused(call(world, world.again(whole), operation, headers=header), 403, "http.cross_origin", f"{name} {header}")
 
 
 @case("another customer's ids are as good as none")
@@ -335,7 +327,7 @@ def sockets(world):
 @case("a session that was ended is none any more")
 def signed_out(world):
     client = world.client().sign_in(PHONES["double"])
-    copy = stranger(client)
+    copy = world.again(client)
     done(copy("GET", "/v1/me"))
     done(client("DELETE", "/v1/session"), 204)
     refused(copy("GET", "/v1/me"), 401, "authentication.session_unknown")

@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """SMS codes, passwords, authenticators, sessions: what is wrong, late, used, or asked for too often."""
 import re
-import threading
 
-from access import stranger
-from harness import case, done, expect, refused, until
-from world import INSTITUTION, PASSWORD, PHONES, STAFF_PASSWORD
-
-MICROS = 1_000_000
+from harness import at_once, case, done, expect, refused, until
+from world import INSTITUTION, MICROS, PASSWORD, PHONES, STAFF_PASSWORD
 
 
 def sign_in(client, phone, code, institution=INSTITUTION):
@@ -20,26 +16,6 @@ def password(client, phone, word, institution=INSTITUTION):
 
 def other_code(code):
     return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
-def age_codes(world, seconds):
-    """Moves every code that was sent so far back in time: as if that much had passed since."""
-    world.rows("house", "update authentication_code set created = created - ?, expires = expires - ?", seconds * MICROS, seconds * MICROS)
-
-
-def at_once(count, work):
-    """What `work(i)` answers for each i, all begun together."""
-    answers, gate = [None] * count, threading.Barrier(count)
-
-    def one(place):
-        gate.wait()
-        answers[place] = work(place)
-    threads = [threading.Thread(target=one, args=(i,)) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def staff_code(world, username):
@@ -94,7 +70,7 @@ def used_twice(world):
 def expired(world):
     phone = "16400004204"
     code = world.ask_code(phone)
-    age_codes(world, 301)
+    world.age_codes(301)
     refused(sign_in(world.client(), phone, code), 422, "authentication.code_expired")
 
 
@@ -123,7 +99,7 @@ def other_phone(world):
 def newer(world):
     phone = "16400004208"
     first = world.ask_code(phone)
-    age_codes(world, 61)
+    world.age_codes(61)
     second = world.ask_code(phone)
     if first != second:
         refused(sign_in(world.client(), phone, first), 403, "authentication.code_wrong")
@@ -139,17 +115,17 @@ def caps_of_a_phone(world):
     done(ask(), 202)
     refused(ask(), (422, 429), "authentication.code_too_soon")
     for _ in range(5):
-        age_codes(world, 61)
+        world.age_codes(61)
         done(ask(), 202)
-    age_codes(world, 61)
+    world.age_codes(61)
     problem = refused(ask(), (422, 429), "authentication.code_cap")
     expect("hour" in problem["detail"], problem)
-    age_codes(world, 3600)
+    world.age_codes(3600)
     for _ in range(14):
         done(ask(), 202)
-        age_codes(world, 700)
+        world.age_codes(700)
     expect("day" in refused(ask(), (422, 429), "authentication.code_cap")["detail"])
-    age_codes(world, 86400)
+    world.age_codes(86400)
 
 
 @case("one address has at most twenty codes sent at a stretch, whatever the phones")
@@ -288,6 +264,6 @@ def phone_alone(world):
     visitor = world.visitor(PHONES["changes"])
     refused(visitor("PUT", "/v1/me/password", {"password": "Taken-over-2026"}), 403, "authentication.sign_in_fully")
     refused(visitor("POST", "/v1/me/passkeys/options"), 403, "authentication.sign_in_fully")
-    stray = stranger(visitor)
+    stray = world.again(visitor)
     stray.cookies = {"yungui_session": visitor.cookies["yungui_session"]}
     refused(stray("GET", "/v1/accounts"), 403, "authentication.sign_in_fully")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases and what they expect. A case is a function that takes the World; its name is its sentence."""
+import threading
 import time
 import traceback
 
@@ -48,6 +49,21 @@ def until(ask, seconds=20, about="it"):
             return found
         time.sleep(0.05)
     raise Wrong(f"{about} did not come in {seconds} s")
+
+
+def at_once(count, work):
+    """What `work(i)` answers for each i, all begun together."""
+    answers, gate = [None] * count, threading.Barrier(count)
+
+    def one(place):
+        gate.wait()
+        answers[place] = work(place)
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 def run(world, only=()):

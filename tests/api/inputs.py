@@ -231,7 +231,7 @@ def header_values(world):
     rich = world.customer("rich")
     for value in ("x" * 3000, "'", "<script>", "\xff\xfe", "../..", "%00", "en;q=999, zh;q=-1", "*", ",,,;;;=", "a" * 81):
         for name in ("Accept-Language", "Accept", "User-Agent", "X-Request-Id", "If-None-Match", "Range", "X-Forwarded-For", "Forwarded", "Traceparent", "Idempotency-Key", "Content-Language"):
-            client = access.stranger(rich)
+            client = world.again(rich)
             answer = client("GET", "/v1/accounts", headers={name: value.encode("latin-1")})
             sound(world, client, answer, f"{name}: {value}")
         client = world.client()

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paying and bringing money in, where it must not work: amounts, limits, payees, keys, proofs."""
-from codes import age_codes, at_once
-from harness import case, done, expect, refused
+from harness import at_once, case, done, expect, refused
 from world import PHONES
 
 NOT_AMOUNTS = ["", " ", "0.001", "-1", "+1", "1e3", "1E3", "0x10", "１２", "٣", "1,000.00", "1.", ".5", "1.2.3", "NaN", "Infinity", "1 ", " 1", "1\u0000",
@@ -25,7 +24,7 @@ def pay_order(world, payer, order, key=None):
     else:
         expect(proof["method"] == "sms", "a proof by", proof["method"])
         answer = {"code": world.new_code(PHONES[payer], before)}
-        age_codes(world, 61)
+        world.age_codes()
     token = done(client("POST", f"/v1/proofs/{proof['id']}", answer), 200, "the proof's answer")["token"]
     return world.transfer(payer, order, token, key)
 
@@ -85,7 +84,7 @@ def overdrawn_at_once(world):
     tokens = []
     for order in orders:
         tokens.append(world.prove("double", order))
-        age_codes(world, 61)
+        world.age_codes()
     callers = [world.client().sign_in(PHONES["double"]) for _ in orders]
     answers = at_once(2, lambda i: callers[i]("POST", "/v1/transfers", {"transfer": orders[i], "proof": tokens[i]}, {"Idempotency-Key": world.key()}))
     expect(sorted(a[0] for a in answers) == [201, 422], answers)
@@ -287,7 +286,7 @@ def limit_at_once(world):
     tokens = []
     for one in order:
         tokens.append(world.prove("class2", one))
-        age_codes(world, 61)
+        world.age_codes()
     callers = [world.client().sign_in(PHONES["class2"]) for _ in order]
     answers = at_once(4, lambda i: callers[i]("POST", "/v1/transfers", {"transfer": order[i], "proof": tokens[i]}, {"Idempotency-Key": world.key()}))
     expect(sorted(a[0] for a in answers) == [201, 201, 422, 422], answers)

@@ -12,17 +12,17 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib.bank import PASSWORD, ROOT, Bank, Client  # noqa: E402
 
-from harness import Wrong, done, expect, until  # noqa: E402
+from harness import done, expect, until  # noqa: E402
 
 IDENTITIES = ROOT / "tests/data/identities"
 FACES = pathlib.Path(os.environ.get("YUNGUI_FACES", ROOT / ".cache/faces"))
 STAFF_PASSWORD = "Yungui-2026-staff"
 INSTITUTION = "yunchuan"
+MICROS = 1_000_000
 
 
 def id_number(serial, born="19900307", region="330999"):
@@ -153,6 +153,10 @@ class World:
         before = {m["id"] for m in self.handset(phone)}
         done((client or self.somewhere())("POST", "/v1/codes", {"institution": institution, "phone": phone}), 202, "a code")
         return self.new_code(phone, before)
+
+    def age_codes(self, seconds=61):
+        """Moves every code that was sent so far back in time: as if that much had passed since."""
+        self.rows("house", "update authentication_code set created = created - ?, expires = expires - ?", seconds * MICROS, seconds * MICROS)
 
     def new_code(self, phone, before):
         def look():
@@ -321,4 +325,4 @@ class World:
         return self.reviews["shared"]
 
 
-__all__ = ["ADDED", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "World", "Wrong", "SILENT", "id_number"]
+__all__ = ["ADDED", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "MICROS", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "SILENT", "World", "id_number"]
