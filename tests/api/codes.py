@@ -3,6 +3,7 @@
 import re
 
 from harness import at_once, case, done, expect, refused, until
+from lib.bank import Bank, Client
 from world import INSTITUTION, MICROS, PASSWORD, PHONES, STAFF_PASSWORD
 
 
@@ -137,6 +138,25 @@ def caps_of_an_address(world):
             expect(int(client.answer.getheader("Retry-After")) > 0, "no Retry-After")
     expect(answers[:20] == [202] * 20 and 429 in answers[20:], answers)
     done(world.somewhere()("POST", "/v1/codes", {"institution": INSTITUTION, "phone": "16400004399"}), 202)
+
+
+@case("one address has only so many requests answered in a minute; another goes on")
+def caps_of_requests(world):
+    bank = Bank(sandbox=False)
+    bank.requests_per_minute = 200  # A quarter of it at a stretch.
+    bank.start()
+    try:
+        client = Client(bank.port, "127.0.2.1")
+        statuses = [client("GET", "/v1/bank")[0] for _ in range(60)]
+        expect(statuses[:50] == [200] * 50 and 429 in statuses[50:], statuses)
+        refused(until(lambda: (answer := client("GET", "/v1/bank"))[0] == 429 and answer, 5, "a refusal"), 429, "api.too_many_requests")
+        expect(int(client.answer.getheader("Retry-After")) > 0, "no Retry-After")
+        done(Client(bank.port, "127.0.2.2")("GET", "/v1/bank"))
+        forwarded = Client(bank.port, "127.0.2.1")
+        expect(429 in [forwarded("GET", "/v1/bank", headers={"X-Forwarded-For": f"10.0.0.{i}"})[0] for i in range(10)], "a header makes it another address")
+    finally:
+        bank.stop()
+        bank.remove()
 
 
 @case("asking for a code says the same of a known and an unknown phone, and tells the code nobody but the handset")

@@ -4,6 +4,7 @@
 
     python3 tests/api/run.py [MODULE …]      modules: access inputs money codes cards faces opening partners tellers
 """
+import argparse
 import importlib
 import pathlib
 import sys
@@ -18,7 +19,11 @@ MODULES = ["access", "inputs", "money", "codes", "cards", "faces", "opening", "p
 
 
 def main():
-    names = [word for word in sys.argv[1:] if not word.startswith("-")]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*")
+    parser.add_argument("--soak", action="store_true", help="the same: every case is run once")
+    parser.add_argument("--database", help="sqlite")
+    names = parser.parse_args().modules
     if unknown := [n for n in names if n not in MODULES]:
         sys.exit(f"tests/api knows no “{unknown[0]}”; there are {', '.join(MODULES)}")
     for name in MODULES:

@@ -30,6 +30,7 @@ class Bank:
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="yungui-test-"))
         self.port, self.sandbox_port = free_port(), free_port()
         self.sandbox, self.folder = sandbox, folder
+        self.requests_per_minute = 0
         self.process = None
         atexit.register(self.end)
 
@@ -42,7 +43,7 @@ class Bank:
     def start(self, seconds=60):
         """Starts the program; returns how long it took until it served."""
         began = time.monotonic()
-        words = [PROGRAM, "run", "--data", self.data, "--port", str(self.port), "--quiet", "--requests-per-minute", "0"]
+        words = [PROGRAM, "run", "--data", self.data, "--port", str(self.port), "--quiet", "--requests-per-minute", str(self.requests_per_minute)]
         words += ["--sandbox-port", str(self.sandbox_port)] if self.sandbox else ["--no-sandbox"]
         if self.folder:
             words += ["--bank", self.folder]
