@@ -8,7 +8,10 @@ namespace api {
 void Live::join(const Listener& listener, const std::shared_ptr<platform::http::Socket>& socket)
 {
     const std::lock_guard lock{mutex_};
-    sockets_[listener].push_back(socket);
+    auto& sockets = sockets_[listener];
+    // A listener who is never told anything would otherwise gather what has gone.
+    std::erase_if(sockets, [](const auto& weak) { return weak.expired(); });
+    sockets.push_back(socket);
 }
 
 std::size_t Live::tell(const Listener& listener, std::string_view type, std::string_view id)

@@ -132,10 +132,11 @@ def caps_of_a_phone(world):
 @case("one address has at most twenty codes sent at a stretch, whatever the phones")
 def caps_of_an_address(world):
     client, answers = world.somewhere(), []
-    for place in range(24):
+    for place in range(40):
         answers.append(client("POST", "/v1/codes", {"institution": INSTITUTION, "phone": f"164000043{place:02d}"})[0])
         if answers[-1] == 429:
             expect(int(client.answer.getheader("Retry-After")) > 0, "no Retry-After")
+            break
     expect(answers[:20] == [202] * 20 and 429 in answers[20:], answers)
     done(world.somewhere()("POST", "/v1/codes", {"institution": INSTITUTION, "phone": "16400004399"}), 202)
 
@@ -147,9 +148,11 @@ def caps_of_requests(world):
     bank.start()
     try:
         client = Client(bank.port, "127.0.2.1")
-        statuses = [client("GET", "/v1/bank")[0] for _ in range(60)]
-        expect(statuses[:50] == [200] * 50 and 429 in statuses[50:], statuses)
-        refused(until(lambda: (answer := client("GET", "/v1/bank"))[0] == 429 and answer, 5, "a refusal"), 429, "api.too_many_requests")
+        answered = 0
+        while (answer := client("GET", "/v1/bank"))[0] == 200 and answered < 1000:
+            answered += 1
+        expect(answered >= 50, "only", answered, "were answered")
+        refused(answer, 429, "api.too_many_requests")
         expect(int(client.answer.getheader("Retry-After")) > 0, "no Retry-After")
         done(Client(bank.port, "127.0.2.2")("GET", "/v1/bank"))
         forwarded = Client(bank.port, "127.0.2.1")

@@ -82,9 +82,9 @@ def make_folder():
     class_3 = folder / "products/class-3.yaml"
     class_3.write_text(re.sub(r"per_person: 5", "per_person: 1", class_3.read_text()))
     partners = (folder / "partners.yaml").read_text()
-    partners = re.sub(r"answer_timeout_ms: \d+", "answer_timeout_ms: 1500", partners)
+    partners = re.sub(r"answer_timeout_ms: \d+", "answer_timeout_ms: 2000", partners)
     partners = re.sub(r"first_retry_ms: \d+", "first_retry_ms: 200", partners)
-    (folder / "partners.yaml").write_text(re.sub(r"deadline_ms: 30000", "deadline_ms: 4000", partners))
+    (folder / "partners.yaml").write_text(re.sub(r"deadline_ms: 30000", "deadline_ms: 5000", partners))
     with (folder / "sandbox/police.yaml").open("a") as police, (folder / "sandbox/bank.yaml").open("a") as bank:
         for place, (key, name) in enumerate(PEOPLE.items()):
             number = id_number(801 + 2 * place, "19850412")
