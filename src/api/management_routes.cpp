@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The organisation, live figures, and the services on offer.
 #include <api/routes.h>
+#include <api/scope.h>
 #include <api/shapes.h>
 
 #include <bank/audit/trail.h>
@@ -45,24 +46,9 @@ Object unit_shape(const bank::catalog::Bank& bank, const organisation::UnitNode&
     return object;
 }
 
-/// The institutions of the caller's scope. Errors: staff.not_permitted, staff.out_of_scope.
-Result<std::vector<Institution*>> permitted(Call& call, Parts& parts, std::string_view permission)
-{
-    std::vector<Institution*> list;
-    for (auto& institution : parts.institutions) {
-        if (!parts.organisation.sees_institution(call.staff->staff, institution.facts.code))
-            continue;
-        TRY(parts.organisation.check(call.staff->staff, permission, institution.facts.code));
-        list.push_back(&institution);
-    }
-    if (list.empty())
-        return base::forbidden("staff.out_of_scope", "no institution is within your scope");
-    return list;
-}
-
 Result<http::Response> tree(Call& call, Parts& parts)
 {
-    TRY(permitted(call, parts, "organisation.view"));
+    TRY(institutions_for(call, parts, "organisation.view"));
     Array roots;
     for (const auto& node : parts.organisation.tree(call.staff->staff)) {
         roots.push_back(unit_shape(parts.catalog.bank(), node));
@@ -105,7 +91,7 @@ Result<http::Response> figures(Call& call, Parts& parts)
     engine::process::TaskCounts tasks;
     std::int64_t median = 0;
 
-    for (Institution* institution : TRY(permitted(call, parts, "figures.view"))) {
+    for (Institution* institution : TRY(institutions_for(call, parts, "figures.view"))) {
         const std::int64_t offset = institution->utc_offset_minutes * 60 * base::micros_per_second;
         const auto today = base::local_date(now, institution->utc_offset_minutes);
         const base::Instant midnight{std::int64_t{today.days} * 86'400 * base::micros_per_second -
@@ -168,7 +154,9 @@ Result<http::Response> figures(Call& call, Parts& parts)
 
 Result<http::Response> services(Call& call, Parts& parts)
 {
-    const auto institutions = TRY(permitted(call, parts, "task.view"));
+    const auto institutions = TRY(institutions_for(
+        call, parts,
+        parts.organisation.may(call.staff->staff, "service.view") ? "service.view" : "task.view"));
     Array items;
     for (const auto& service : parts.catalog.services()) {
         bank::counter::ServiceFigures sum;
@@ -190,7 +178,7 @@ Result<http::Response> services(Call& call, Parts& parts)
 
 Result<http::Response> reload(Call& call, Parts& parts)
 {
-    TRY(permitted(call, parts, "service.deploy"));
+    TRY(institutions_for(call, parts, "service.deploy"));
     const auto done = parts.catalog.reload();
     Array deployed;
     for (const auto& name : done.deployed) deployed.push_back(name);

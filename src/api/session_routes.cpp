@@ -117,14 +117,7 @@ Result<http::Response> session(Call& call, Parts& parts)
 
 Result<http::Response> sign_out(Call& call, Parts& parts)
 {
-    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
-        authentication::end_session(transaction, call.caller->session.id);
-        return {};
-    }));
-    auto response = no_content();
-    response.add("Set-Cookie", http::to_string(http::Cookie{std::string{customer_cookie}, "", -1,
-                                                            parts.secure_cookies}));
-    return response;
+    return end_session(parts, call.caller->session, customer_cookie);
 }
 
 Result<http::Response> set_password(Call& call, Parts& parts)
@@ -228,14 +221,31 @@ platform::json::Value session_shape(Parts& parts, const authentication::Session&
     return object;
 }
 
+void add_session_cookie(http::Response& response, const Parts& parts, std::string_view cookie,
+                        std::string_view token, const authentication::Session& session)
+{
+    const auto life_s = (session.ends.micros - session.created.micros) / base::micros_per_second;
+    response.add("Set-Cookie", http::to_string(http::Cookie{std::string{cookie}, std::string{token},
+                                                            life_s, parts.secure_cookies}));
+}
+
+Result<http::Response> end_session(Parts& parts, const authentication::Session& session,
+                                   std::string_view cookie)
+{
+    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
+        authentication::end_session(transaction, session.id);
+        return {};
+    }));
+    auto response = no_content();
+    response.add("Set-Cookie",
+                 http::to_string(http::Cookie{std::string{cookie}, "", -1, parts.secure_cookies}));
+    return response;
+}
+
 http::Response session_opened(Parts& parts, const authentication::OpenedSession& opened)
 {
     auto response = ok(session_shape(parts, opened.session), 201);
-    const auto life_s =
-        (opened.session.ends.micros - opened.session.created.micros) / base::micros_per_second;
-    response.add("Set-Cookie",
-                 http::to_string(http::Cookie{std::string{customer_cookie}, opened.token, life_s,
-                                              parts.secure_cookies}));
+    add_session_cookie(response, parts, customer_cookie, opened.token, opened.session);
     return response;
 }
 

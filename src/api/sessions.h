@@ -16,6 +16,16 @@ base::Result<Institution*> institution_of(Parts& parts, const platform::json::Va
 /// The contract's Session.
 platform::json::Value session_shape(Parts& parts, const bank::authentication::Session& session);
 
+/// Gives the browser the cookie that holds a session, for as long as the session may last.
+void add_session_cookie(platform::http::Response& response, const Parts& parts,
+                        std::string_view cookie, std::string_view token,
+                        const bank::authentication::Session& session);
+
+/// Ends the session and takes its cookie back. Errors: those of the book.
+base::Result<platform::http::Response> end_session(Parts& parts,
+                                                   const bank::authentication::Session& session,
+                                                   std::string_view cookie);
+
 /// 201 with the session and its cookie.
 platform::http::Response session_opened(Parts& parts,
                                         const bank::authentication::OpenedSession& opened);

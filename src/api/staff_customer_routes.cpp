@@ -2,6 +2,7 @@
 // Customers and accounts as the staff see them: masked until a reason is given, and that is
 // recorded.
 #include <api/routes.h>
+#include <api/scope.h>
 #include <api/shapes.h>
 
 #include <bank/account/number.h>
@@ -43,21 +44,6 @@ base::Text label_of(std::string_view name)
                               : it->second;
 }
 
-/// The institution of an id, where the caller may do `permission` there. Errors: `unknown` outside
-/// the scope, staff.*.
-template <class Id>
-Result<Institution*> institution_for(Call& call, Parts& parts, Id id, std::string_view permission,
-                                     std::string_view unknown)
-{
-    Institution* institution = parts.institution_of(id);
-    if (institution == nullptr ||
-        !parts.organisation.sees_institution(call.staff->staff, institution->facts.code)) {
-        return base::not_found(unknown, "there is no such thing within your scope");
-    }
-    TRY(parts.organisation.check(call.staff->staff, permission, institution->facts.code));
-    return institution;
-}
-
 Object row_shape(sql::Snapshot& snapshot, const Institution& institution,
                  const customer::Person& person)
 {
@@ -92,42 +78,37 @@ std::vector<customer::CustomerId> found_by(sql::Snapshot& snapshot, Institution&
     return found;
 }
 
+/// Exactly who is asked for, or all, newest first, over the books within scope.
 Result<http::Response> find(Call& call, Parts& parts)
 {
-    const auto* words = call.query.find("q");
-    Array items;
-    std::string next;
-    for (auto& institution : parts.institutions) {
-        const auto& code = institution.facts.code;
-        if (!parts.organisation.sees_institution(call.staff->staff, code)) continue;
-        TRY(parts.organisation.check(call.staff->staff, "customer.view", code));
+    const auto* given = call.query.find("q");
+    const std::string_view words = given == nullptr ? std::string_view{} : given->text_or();
+    customer::CustomerId before;
+    if (!call.cursor().empty()) before = TRY(base::parse_id<customer::CustomerId>(call.cursor()));
+    std::vector<std::pair<customer::CustomerId, Object>> found;
+    for (Institution* institution : TRY(institutions_for(call, parts, "customer.view"))) {
         const auto collect = [&](sql::Snapshot& snapshot) -> Result<void> {
-            if (words != nullptr && !words->text_or().empty()) {
-                for (const auto id : found_by(snapshot, institution, words->text_or())) {
-                    items.push_back(
-                        row_shape(snapshot, institution, TRY(customer::find(snapshot, id))));
-                }
-                return {};
+            std::vector<customer::Person> people;
+            if (words.empty()) people = customer::list(snapshot, before, call.limit() + 1);
+            for (const auto id : words.empty() ? std::vector<customer::CustomerId>{}
+                                               : found_by(snapshot, *institution, words)) {
+                people.push_back(TRY(customer::find(snapshot, id)));
             }
-            customer::CustomerId after;
-            if (!call.cursor().empty())
-                after = TRY(base::parse_id<customer::CustomerId>(call.cursor()));
-            const int room = call.limit() - static_cast<int>(items.size());
-            if (room <= 0) return {};
-            for (const auto& person : customer::list(snapshot, after, room)) {
-                items.push_back(row_shape(snapshot, institution, person));
-                next = to_string(person.id);
+            for (const auto& person : people) {
+                found.emplace_back(person.id, row_shape(snapshot, *institution, person));
             }
             return {};
         };
-        TRY(institution.book.read(collect));
+        TRY(institution->book.read(collect));
     }
-    if (items.empty() && parts.organisation.institutions(call.staff->staff).empty()) {
-        return base::forbidden("staff.out_of_scope", "no institution is within your scope");
-    }
-    const bool full = static_cast<int>(items.size()) >= call.limit() && words == nullptr;
+    std::ranges::sort(found, [](const auto& a, const auto& b) { return a.first > b.first; });
+    const auto limit = static_cast<std::size_t>(call.limit());
+    const bool more = words.empty() && found.size() > limit;
+    if (more) found.resize(limit);
+    Array items;
+    for (auto& [id, row] : found) items.push_back(std::move(row));
     Object object{{"items", std::move(items)}};
-    if (full) object.set("next_cursor", next);
+    if (more) object.set("next_cursor", to_string(found.back().first));
     return ok(object);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The workbench's sign-in: password, then the code of an authenticator.
 #include <api/routes.h>
+#include <api/sessions.h>
 #include <api/shapes.h>
 
 #include <bank/authentication/password.h>
@@ -56,12 +57,12 @@ Object staff_shape(Parts& parts, const authentication::Session& session,
                   {"roles", strings(staff.roles)},
                   {"role_names", std::move(role_names)},
                   {"permissions", strings(parts.organisation.permissions(staff))},
-                  {"institution", staff.institution},
                   {"unit", staff.unit},
                   {"institutions", strings(parts.organisation.institutions(staff))},
                   {"csrf_token", session.csrf_token},
                   {"expires_at", shape(session.ends)}};
     if (const auto* institution = bank.institution(staff.institution)) {
+        object.set("institution", staff.institution);
         object.set("institution_name", shape(institution->name));
     }
     if (const auto* unit = bank.unit(staff.unit)) object.set("unit_name", shape(unit->name));
@@ -89,9 +90,7 @@ Result<http::Response> second_factor(Call& call, Parts& parts)
     }));
     const auto staff = TRY(parts.organisation.by_id(bank::organisation::StaffId{session.subject}));
     auto response = ok(staff_shape(parts, session, staff), 201);
-    const auto life_s = (session.ends.micros - session.created.micros) / base::micros_per_second;
-    response.add("Set-Cookie", http::to_string(http::Cookie{std::string{staff_cookie}, ticket,
-                                                            life_s, parts.secure_cookies}));
+    add_session_cookie(response, parts, staff_cookie, ticket, session);
     return response;
 }
 
@@ -102,14 +101,7 @@ Result<http::Response> session(Call& call, Parts& parts)
 
 Result<http::Response> sign_out(Call& call, Parts& parts)
 {
-    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
-        authentication::end_session(transaction, call.staff->session.id);
-        return {};
-    }));
-    auto response = no_content();
-    response.add("Set-Cookie", http::to_string(http::Cookie{std::string{staff_cookie}, "", -1,
-                                                            parts.secure_cookies}));
-    return response;
+    return end_session(parts, call.staff->session, staff_cookie);
 }
 
 }  // namespace

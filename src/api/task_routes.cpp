@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The workbench's tasks: list, detail, claim, decide; the pictures of a case.
 #include <api/routes.h>
+#include <api/scope.h>
 #include <api/shapes.h>
 
 #include <bank/audit/trail.h>
+
+#include <algorithm>
 
 namespace api {
 
@@ -20,21 +23,6 @@ namespace {
 process::Worker worker_of(const StaffCaller& caller)
 {
     return {caller.staff.login, caller.staff.skills, caller.staff.roles};
-}
-
-/// The institution of a task or case, where the caller may do `permission` there. Errors:
-/// `unknown`, staff.*.
-template <class Id>
-Result<Institution*> institution_for(Call& call, Parts& parts, Id id, std::string_view permission,
-                                     std::string_view unknown)
-{
-    Institution* institution = parts.institution_of(id);
-    if (institution == nullptr ||
-        !parts.organisation.sees_institution(call.staff->staff, institution->facts.code)) {
-        return base::not_found(unknown, "there is no such thing within your scope");
-    }
-    TRY(parts.organisation.check(call.staff->staff, permission, institution->facts.code));
-    return institution;
 }
 
 Object task_shape(Parts& parts, const Institution& institution, const counter::TaskRow& row)
@@ -70,6 +58,7 @@ Array facts_shape(const std::vector<counter::FactGroupView>& groups)
         Array rows;
         for (const auto& row : group.rows) {
             Object object{{"label", shape(row.label)}, {"value", row.value}};
+            if (!row.words.empty()) object.set("words", shape(row.words));
             if (!row.state.empty()) object.set("state", row.state);
             if (row.score) object.set("score", *row.score);
             if (row.threshold) object.set("threshold", *row.threshold);
@@ -79,36 +68,6 @@ Array facts_shape(const std::vector<counter::FactGroupView>& groups)
             {"group", group.code}, {"title", shape(group.title)}, {"rows", std::move(rows)}});
     }
     return array;
-}
-
-base::Text history_text(const process::HistoryEntry& entry)
-{
-    static const std::map<std::string_view, base::Text> texts{
-        {"started", {{"zh", "业务开始"}, {"en", "Case started"}}},
-        {"task-created", {{"zh", "任务生成"}, {"en", "Task created"}}},
-        {"claimed", {{"zh", "领取任务"}, {"en", "Task claimed"}}},
-        {"released", {{"zh", "退回任务池"}, {"en", "Task released"}}},
-        {"completed", {{"zh", "完成"}, {"en", "Completed"}}},
-        {"late", {{"zh", "超过时限"}, {"en", "Overdue"}}},
-        {"escalated", {{"zh", "已升级"}, {"en", "Escalated"}}},
-        {"operation", {{"zh", "系统步骤"}, {"en", "System step"}}},
-        {"failed", {{"zh", "步骤失败"}, {"en", "Step failed"}}},
-        {"incident", {{"zh", "异常待处理"}, {"en", "Incident"}}},
-        {"retried", {{"zh", "重试"}, {"en", "Retried"}}},
-        {"skipped", {{"zh", "跳过"}, {"en", "Skipped"}}},
-        {"timer", {{"zh", "定时触发"}, {"en", "Timer"}}},
-        {"message", {{"zh", "收到答复"}, {"en", "Answer received"}}},
-        {"ended", {{"zh", "业务结束"}, {"en", "Case ended"}}},
-        {"cancelled", {{"zh", "已取消"}, {"en", "Cancelled"}}}};
-    const auto it = texts.find(entry.kind);
-    base::Text text =
-        it == texts.end() ? base::Text{{"zh", entry.kind}, {"en", entry.kind}} : it->second;
-    for (auto& [language, words] : text) {
-        if (!entry.element.empty()) words += " · " + entry.element;
-        if (!entry.outcome.empty()) words += " · " + entry.outcome;
-        if (!entry.reason.empty()) words += " (" + entry.reason + ")";
-    }
-    return text;
 }
 
 Object detail_shape(Parts& parts, const Institution& institution, const counter::TaskDetail& detail)
@@ -124,7 +83,7 @@ Object detail_shape(Parts& parts, const Institution& institution, const counter:
     }
     Array history;
     for (const auto& entry : detail.history) {
-        Object object{{"at", shape(entry.at)}, {"text", shape(history_text(entry))}};
+        Object object{{"at", shape(entry.at)}, {"text", shape(entry.text)}};
         if (!entry.who.empty()) {
             const auto staff = parts.organisation.by_login(entry.who);
             object.set("who", staff ? staff.value().name : std::string{});
@@ -155,23 +114,6 @@ Object detail_shape(Parts& parts, const Institution& institution, const counter:
                   {"outcomes", std::move(outcomes)}};
 }
 
-/// The institutions whose tasks are asked for, in a fixed order.
-Result<std::vector<Institution*>> asked_institutions(Call& call, Parts& parts)
-{
-    std::vector<Institution*> asked;
-    const auto* wanted = call.query.find("institution");
-    for (auto& institution : parts.institutions) {
-        if (wanted != nullptr && wanted->text_or() != institution.facts.code) continue;
-        if (!parts.organisation.sees_institution(call.staff->staff, institution.facts.code))
-            continue;
-        TRY(parts.organisation.check(call.staff->staff, "task.view", institution.facts.code));
-        asked.push_back(&institution);
-    }
-    if (asked.empty())
-        return base::forbidden("staff.out_of_scope", "this institution is not within your scope");
-    return asked;
-}
-
 process::TaskView view_of(std::string_view name)
 {
     if (name == "mine") return process::TaskView::mine;
@@ -180,8 +122,22 @@ process::TaskView view_of(std::string_view name)
     return name == "all" ? process::TaskView::all : process::TaskView::open;
 }
 
-/// Goes through the books of the viewer's scope one after another; the cursor is
-/// "institution:cursor".
+/// A row and the book that it is from.
+struct Found {
+    Institution* institution;
+    counter::TaskRow row;
+};
+
+/// Whether `a` stands before `b` in a list over several books: by deadline, done ones latest first.
+bool stands_before(const Found& a, const Found& b, bool latest_first)
+{
+    const auto place = [](const Found& one) {
+        return std::pair{one.row.task.order, one.row.task.id.value};
+    };
+    return latest_first ? place(a) > place(b) : place(a) < place(b);
+}
+
+/// Reads a page of each book within scope from the same place on, and merges.
 Result<http::Response> list(Call& call, Parts& parts)
 {
     const auto text = [&](std::string_view name) {
@@ -189,43 +145,41 @@ Result<http::Response> list(Call& call, Parts& parts)
         return value == nullptr ? std::string_view{} : value->text_or();
     };
     const auto* late = call.query.find("late");
-    process::TaskQuery query{.view = view_of(text("state")),
-                             .worker = call.staff->staff.login,
-                             .service = std::string{text("service")},
-                             .late_only = late != nullptr && late->boolean_or(false)};
-    const auto asked = TRY(asked_institutions(call, parts));
-    std::string_view cursor = call.cursor();
-    const std::string_view from = cursor.substr(0, cursor.find(':'));
-    if (!cursor.empty()) cursor.remove_prefix(std::min(from.size() + 1, cursor.size()));
-
-    Array items;
+    const process::TaskQuery query{.view = view_of(text("state")),
+                                   .worker = call.staff->staff.login,
+                                   .service = std::string{text("service")},
+                                   .late_only = late != nullptr && late->boolean_or(false),
+                                   .cursor = std::string{call.cursor()},
+                                   .limit = call.limit()};
+    std::vector<Found> found;
     process::TaskCounts counts;
-    std::string next;
-    bool begun = from.empty();
-    for (Institution* institution : asked) {
-        begun = begun || institution->facts.code == from;
-        const int room = call.limit() - static_cast<int>(items.size());
-        query.cursor = institution->facts.code == from ? std::string{cursor} : std::string{};
-        query.limit = std::max(room, 1);
-        const auto page = TRY(institution->counter.tasks(query));
+    bool more = false;
+    for (Institution* institution :
+         TRY(institutions_for(call, parts, "task.view", text("institution")))) {
+        auto page = TRY(institution->counter.tasks(query));
         counts.open += page.counts.open;
         counts.mine += page.counts.mine;
         counts.late += page.counts.late;
         counts.claimed += page.counts.claimed;
-        if (!begun || !next.empty()) continue;
-        if (room <= 0) {
-            next = institution->facts.code + ":";
-            continue;
-        }
-        for (const auto& row : page.rows) items.push_back(task_shape(parts, *institution, row));
-        if (!page.next_cursor.empty()) next = institution->facts.code + ":" + page.next_cursor;
+        more = more || !page.next_cursor.empty();
+        for (auto& row : page.rows) found.push_back({institution, std::move(row)});
     }
+    std::ranges::sort(found, [&](const Found& a, const Found& b) {
+        return stands_before(a, b, query.view == process::TaskView::done);
+    });
+    const auto limit = static_cast<std::size_t>(call.limit());
+    if (found.size() > limit) {
+        more = true;
+        found.resize(limit);
+    }
+    Array items;
+    for (const auto& one : found) items.push_back(task_shape(parts, *one.institution, one.row));
     Object object{{"items", std::move(items)},
                   {"counts", Object{{"open", counts.open},
                                     {"mine", counts.mine},
                                     {"late", counts.late},
                                     {"claimed", counts.claimed}}}};
-    if (!next.empty()) object.set("next_cursor", next);
+    if (more) object.set("next_cursor", process::cursor_after(found.back().row.task));
     return ok(object);
 }
 
@@ -266,10 +220,19 @@ Result<http::Response> complete(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-    TRY(institution->counter.complete(id, call.staff->staff.login,
-                                      {.outcome = std::string{call.body["outcome"].text_or()},
-                                       .reason = std::string{call.body["reason"].text_or()},
-                                       .comment = std::string{call.body["comment"].text_or()}}));
+    const process::Completion completion{.outcome = std::string{call.body["outcome"].text_or()},
+                                         .reason = std::string{call.body["reason"].text_or()},
+                                         .comment = std::string{call.body["comment"].text_or()}};
+    const auto record = [&](sql::Transaction& transaction) -> Result<void> {
+        bank::audit::append(transaction,
+                            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
+                             .action = "task.complete",
+                             .object = {"task", id.value},
+                             .reason = completion.reason,
+                             .details = Object{{"outcome", completion.outcome}}});
+        return {};
+    };
+    TRY(institution->counter.complete(id, call.staff->staff.login, completion, record));
     tell_staff(parts, *institution, id);
     return detail(call, parts);
 }

@@ -40,6 +40,7 @@ enum class Mask : std::uint8_t { none, name, id_number, phone, account, address,
 
 struct FactRow {
     base::Text label;
+    std::map<std::string, base::Text, std::less<>> words;  // For values that are codes.
     engine::feel::Expression value;
     std::optional<engine::feel::Expression> state;
     std::optional<engine::feel::Expression> score;

@@ -86,6 +86,7 @@ struct CaseChange {
 struct FactRowView {
     base::Text label;
     std::string value;
+    base::Text words;  // In place of a value that is a code; empty where it is none.
     std::string state;
     std::optional<double> score;
     std::optional<double> threshold;
@@ -122,13 +123,21 @@ struct TaskRow {
     std::string customer_name;  // Masked.
 };
 
+/// One line of what happened, in words.
+struct HistoryView {
+    base::Instant at;
+    std::string who;  // A login; empty: the bank itself, or the customer.
+    base::Text text;
+    std::string comment;
+};
+
 struct TaskDetail {
     TaskRow row;
     std::string applicant;
     std::vector<FactGroupView> facts;
     std::vector<EvidenceRef> evidence;
     std::vector<PromptView> prompts;
-    std::vector<engine::process::HistoryEntry> history;
+    std::vector<HistoryView> history;
     std::vector<OutcomeView> outcomes;  // Empty unless the viewer has claimed it.
 };
 
@@ -210,9 +219,11 @@ public:
     /// Errors: those of engine::process::Engine.
     base::Result<void> claim(TaskId id, const engine::process::Worker& worker);
     base::Result<void> release(TaskId id, const std::string& who, bool any);
-    /// Also task.reason_unknown (a reason that the service does not list).
-    base::Result<void> complete(TaskId id, const std::string& who,
-                                const engine::process::Completion& completion);
+    /// `also` runs in the unit of work that decides. Also task.reason_unknown (a reason that the
+    /// service does not list).
+    base::Result<void> complete(
+        TaskId id, const std::string& who, const engine::process::Completion& completion,
+        const std::function<base::Result<void>(platform::sql::Transaction&)>& also = {});
 
     ServiceFigures figures(std::string_view service);
     /// Cases ended in each of the last `hours` hours.

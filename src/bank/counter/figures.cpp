@@ -86,15 +86,7 @@ std::vector<Stage> Counter::stages()
             continue;
         }
         Stage stage{service->code, each.element, {}, each.count};
-        const auto index = service->process->find(each.element);
-        if (index) {
-            const auto& element = service->process->element(*index);
-            stage.name = {{"zh", element.name}, {"en", element.name}};
-            if (const auto* section = service->form.section(element.section))
-                stage.name = section->title;
-            const auto task = service->tasks.find(element.task);
-            if (task != service->tasks.end()) stage.name = task->second.name;
-        }
+        stage.name = title_of(*service, each.element);
         all.push_back(std::move(stage));
     }
     return all;

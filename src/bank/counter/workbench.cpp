@@ -21,6 +21,36 @@ std::string shown(const json::Value& value)
     return json::serialise(value);
 }
 
+/// The words for a code, or for each code of a list; empty where there are none.
+base::Text words_for(const catalog::FactRow& row, const json::Value& value)
+{
+    if (row.words.empty()) return {};
+    const json::Array one{value};
+    base::Text all;
+    for (const json::Value& item : value.array() != nullptr ? *value.array() : one) {
+        const std::string code = shown(item);
+        const auto found = row.words.find(code);
+        for (const std::string_view language : {"zh", "en"}) {
+            std::string& text = all[std::string{language}];
+            if (!text.empty()) text += language == "zh" ? "、" : ", ";
+            text += found == row.words.end() ? code : base::in_language(found->second, language);
+        }
+    }
+    return all;
+}
+
+/// Everything that shows a list shows its items, not its form.
+std::string joined(const json::Value& value)
+{
+    if (value.array() == nullptr) return shown(value);
+    std::string text;
+    for (const json::Value& item : *value.array()) {
+        if (!text.empty()) text += ", ";
+        text += shown(item);
+    }
+    return text;
+}
+
 std::optional<double> number(const json::Value& value)
 {
     if (const auto* real = value.real()) return *real;
@@ -63,7 +93,7 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
 {
     TaskDetail detail;
     detail.applicant = instance.subject;
-    detail.history = engine.history(snapshot, instance);
+    const auto history = engine.history(snapshot, instance);
     const auto service = row.service;
     const auto value = [&](const engine::feel::Expression& expression) {
         return engine.evaluate(expression, instance.variables);
@@ -75,12 +105,19 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
     detail.row = std::move(row);
     if (service == nullptr) return detail;
 
+    for (const auto& entry : history) {
+        const bool by_customer = entry.who == instance.subject;
+        detail.history.push_back({entry.at, by_customer ? std::string{} : entry.who,
+                                  history_text(*service, catalog.bank(), entry), entry.comment});
+    }
     for (const auto& group : service->facts) {
         FactGroupView view{group.code, group.title, {}};
         for (const auto& each : group.rows) {
-            const std::string text = shown(value(each.value));
+            const json::Value found = value(each.value);
+            const std::string text = joined(found);
             if (text.empty()) continue;  // Not known yet.
-            FactRowView shown_row{each.label, masked(each.mask, text), "neutral", {}, {}};
+            FactRowView shown_row{
+                each.label, masked(each.mask, text), words_for(each, found), "neutral", {}, {}};
             if (each.state) shown_row.state = std::string{value(*each.state).text_or("neutral")};
             if (each.score) shown_row.score = number(value(*each.score));
             if (each.threshold) shown_row.threshold = number(value(*each.threshold));
@@ -96,9 +133,9 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
         if (value(each.when).boolean_or(false)) detail.prompts.push_back({each.level, each.text});
     }
     for (const auto& [reason, text] : service->review_reasons) {
-        const bool applies = std::any_of(
-            detail.history.begin(), detail.history.end(),
-            [&](const auto& entry) { return entry.kind == "decided" && entry.reason == reason; });
+        const bool applies = std::any_of(history.begin(), history.end(), [&](const auto& entry) {
+            return entry.kind == "decided" && entry.reason == reason;
+        });
         if (applies) detail.prompts.push_back({"attention", text});
     }
     const auto index = service->process->find(element_id);
@@ -156,8 +193,9 @@ base::Result<void> Counter::release(TaskId id, const std::string& who, bool any)
     return impl_->engine.release(id, who, any);
 }
 
-base::Result<void> Counter::complete(TaskId id, const std::string& who,
-                                     const engine::process::Completion& completion)
+base::Result<void> Counter::complete(
+    TaskId id, const std::string& who, const engine::process::Completion& completion,
+    const std::function<base::Result<void>(platform::sql::Transaction&)>& also)
 {
     const Task task =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return impl_->engine.task(snapshot, id); }));
@@ -171,7 +209,7 @@ base::Result<void> Counter::complete(TaskId id, const std::string& who,
         if (!listed)
             return base::invalid("task.reason_unknown", "The service does not know this reason.");
     }
-    return impl_->engine.complete(id, who, completion);
+    return impl_->engine.complete(id, who, completion, also);
 }
 
 }  // namespace bank::counter

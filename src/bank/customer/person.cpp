@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace bank::customer {
 
@@ -157,12 +158,14 @@ Result<Person> find(sql::Snapshot& snapshot, CustomerId customer)
     return person_of(row);
 }
 
-std::vector<Person> list(sql::Snapshot& snapshot, CustomerId after, int limit)
+std::vector<Person> list(sql::Snapshot& snapshot, CustomerId before, int limit)
 {
+    constexpr std::uint64_t all = std::numeric_limits<std::int64_t>::max();
+    const CustomerId bound{before ? before.value : all};
     auto row = snapshot.query(
         "select id, state, knowledge, created from customer_person "
-        "where id > ? and state <> 'erased' order by id limit ?",
-        after, limit);
+        "where id < ? and state <> 'erased' order by id desc limit ?",
+        bound, limit);
     std::vector<Person> people;
     while (row.next()) people.push_back(person_of(row));
     return people;

@@ -76,8 +76,9 @@ std::optional<CustomerId> find_by_id_number(platform::sql::Snapshot& snapshot, c
 std::vector<CustomerId> find_by_phone(platform::sql::Snapshot& snapshot, const Vault& vault,
                                       std::string_view phone);
 
-/// All active records by id above `after`, for lists; at most `limit`.
-std::vector<Person> list(platform::sql::Snapshot& snapshot, CustomerId after, int limit);
+/// Records that are not erased, newest first, older than `before` (0: from the newest), for lists;
+/// at most `limit`.
+std::vector<Person> list(platform::sql::Snapshot& snapshot, CustomerId before, int limit);
 
 /// The fields in clear, for the bank's own work (payee check, forms of the customer self). `names`
 /// empty: all. A field that is not held is absent.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <base/text.h>
 #include <engine/feel/evaluation.h>
 #include <engine/feel/expression.h>
 #include <platform/config/finding.h>
@@ -59,7 +60,7 @@ struct Flow {
 struct Element {
     ElementKind kind = ElementKind::start_event;
     std::string id;
-    std::string name;
+    base::Text title;  // What people read: the name, and `yungui:name-zh` in Chinese.
     int line = 0;
     std::vector<Flow> outgoing;
     std::size_t incoming = 0;

@@ -37,7 +37,11 @@ struct Task {
     bool escalated = false;
     std::string outcome;
     std::string reason;
+    std::int64_t order = 0;  // Its place in lists: when it is due, or, once done, when it ended.
 };
+
+/// Goes on after `task` in the list that holds it; in the lists of other books too.
+std::string cursor_after(const Task& task);
 
 /// Who works on tasks.
 struct Worker {

@@ -41,11 +41,61 @@ TaskFacts read_task(const Node& node, std::vector<Finding>& findings)
     return task;
 }
 
-FactRow read_row(const Node& node, const Fields::Names& names, std::vector<Finding>& findings)
+using Words = std::map<std::string, base::Text, std::less<>>;
+
+base::Text text_of(const platform::json::Value& value)
+{
+    base::Text text;
+    if (value.object() == nullptr) return text;
+    for (const auto& [language, words] : *value.object()) {
+        text.emplace(language, std::string{words.text_or()});
+    }
+    return text;
+}
+
+/// Adds the members of a list in a form: what `code` names, with its label.
+void add_labels(const platform::json::Value& list, std::string_view code, Words& words)
+{
+    if (list.array() == nullptr) return;
+    for (const auto& item : *list.array()) {
+        words.emplace(std::string{item[code].text_or()}, text_of(item["label"]));
+    }
+}
+
+/// What stands for the codes that a row may show: a map of texts; `review`, the reasons of the
+/// decision tables; `id-card`, the labels of a section's fields; `details.purpose`, the options of
+/// a field.
+Words read_words(const Node& node, const Service& service, std::vector<Finding>& findings)
+{
+    Words words;
+    for (const auto& [code, text] : node.members()) {
+        words.emplace(code, read_languages(text, findings));
+    }
+    if (node.kind() != Node::Kind::scalar) return words;
+    const std::string& source = node.text();
+    if (source == "review") return service.review_reasons;
+    const auto dot = source.find('.');
+    if (const auto* section = service.form.section(source.substr(0, dot))) {
+        const auto& fields = section->shown["fields"];
+        if (dot == std::string::npos) add_labels(fields, "name", words);
+        if (dot != std::string::npos && fields.array() != nullptr) {
+            for (const auto& field : *fields.array()) {
+                if (field["name"].text_or() == source.substr(dot + 1))
+                    add_labels(field["options"], "value", words);
+            }
+        }
+    }
+    if (words.empty()) add(findings, node, "names nothing that has words: " + source);
+    return words;
+}
+
+FactRow read_row(const Node& node, const Fields::Names& names, const Service& service,
+                 std::vector<Finding>& findings)
 {
     Fields fields{node, findings};
     FactRow row;
     row.label = fields.languages("label");
+    if (const Node* words = fields.node("words")) row.words = read_words(*words, service, findings);
     row.value = fields.feel("value", names);
     row.state = fields.feel_if_given("state", names);
     row.score = fields.feel_if_given("score", names);
@@ -171,7 +221,7 @@ void read_workbench(Fields& fields, Service& service, const Bank&, std::vector<F
         group.code = inner.text("group");
         group.title = inner.languages("title");
         for (const Node& row : inner.items("rows", true)) {
-            group.rows.push_back(read_row(row, names, findings));
+            group.rows.push_back(read_row(row, names, service, findings));
         }
         service.facts.push_back(std::move(group));
     }

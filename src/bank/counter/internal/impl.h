@@ -57,4 +57,14 @@ private:
     void show_words(CaseView& view, const engine::process::Instance& instance);
 };
 
+/// What people call a step of the service; empty where it has no name.
+base::Text title_of(const catalog::Service& service, std::string_view element);
+
+/// A line of an instance's history in words, by the texts of the service's folder.
+base::Text history_text(const catalog::Service& service, const catalog::Bank& bank,
+                        const engine::process::HistoryEntry& entry);
+
+/// A reason of a decision table or of a person, in words; the code where the folder has none.
+base::Text reason_text(const catalog::Service& service, const std::string& reason);
+
 }  // namespace bank::counter

@@ -66,6 +66,14 @@ std::string Compiler::own(const Node& node, const std::string& name) const
     return attribute(node, "yungui:" + name);
 }
 
+base::Text Compiler::title_of(const Node& node) const
+{
+    const std::string name = attribute(node, "name");
+    if (name.empty()) return {};
+    const std::string chinese = own(node, "name-zh");
+    return {{"zh", chinese.empty() ? name : chinese}, {"en", name}};
+}
+
 std::vector<std::string> Compiler::own_words(const Node& node, const std::string& name) const
 {
     std::vector<std::string> words;
@@ -164,7 +172,7 @@ void Compiler::read_node(const Node& node)
     Element element;
     element.kind = kinds.at(node.local_name());
     element.id = attribute(node, "id");
-    element.name = attribute(node, "name");
+    element.title = title_of(node);
     element.line = node.line();
     if (element.id.empty()) fault(node, "needs an id");
     if (!index_.emplace(element.id, definition_->elements_.size()).second) {

@@ -47,6 +47,7 @@ private:
     void check_reachable();
 
     std::string own(const Node& node, const std::string& name) const;  // yungui:name, or empty.
+    base::Text title_of(const Node& node) const;
     std::vector<std::string> own_words(const Node& node, const std::string& name) const;
     ExpressionPtr compile(const Node& node, std::string text);
     ExpressionPtr own_expression(const Node& node, const std::string& name);

@@ -45,6 +45,7 @@ Task read(const Cursor& row)
     task.escalated = row.boolean(16);
     task.outcome = row.string(17);
     task.reason = row.string(18);
+    task.order = row.integer(order_column);
     task.escalate_to = from_words(row.text(order_column + 1));
     return task;
 }
@@ -101,6 +102,11 @@ bool may_work_on(const Worker& worker, const Task& task)
     const bool skilled = task.skills.empty() || any_of(worker.skills, task.skills);
     const bool in_role = task.roles.empty() || any_of(worker.roles, task.roles);
     return (skilled && in_role) || (task.escalated && any_of(worker.roles, task.escalate_to));
+}
+
+std::string cursor_after(const Task& task)
+{
+    return std::to_string(task.order) + "-" + base::to_string(task.id);
 }
 
 namespace tasks {
@@ -181,16 +187,13 @@ base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
     parameters.emplace_back(limit + 1);
 
     TaskPage page;
-    std::int64_t last_order = 0;
     auto rows = snapshot.query_with(sql, parameters);
     while (rows.next()) {
         if (page.tasks.size() == static_cast<std::size_t>(limit)) {
-            page.next_cursor =
-                std::to_string(last_order) + "-" + base::to_string(page.tasks.back().id);
+            page.next_cursor = cursor_after(page.tasks.back());
             break;
         }
         page.tasks.push_back(read(rows));
-        last_order = rows.integer(order_column);
     }
     return page;
 }
