@@ -4,8 +4,10 @@
 every page of the customer against axe. One `ok` line a step."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -61,4 +63,25 @@ def main():
     bank.remove()
 
 
+def workbench():
+    """The staff's side and every page's accessibility, on a bank in which qingxi works day and night: a deadline passes there at
+    whatever time this runs."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-"))
+    shutil.copytree(ROOT / "banks/demo", folder, dirs_exist_ok=True)
+    facts = folder / "institutions/qingxi.yaml"
+    facts.write_text(facts.read_text().replace('{from: "09:00", to: "17:00"}', '{from: "00:00", to: "24:00"}')
+                     .replace("calendar: cn-holidays", "calendar: every-day"))
+    (folder / "calendars/every-day.yaml").write_text("code: every-day\nweekend: []\nyears: []\n")
+    bank = Bank(folder=folder)
+    bank.start()
+    base = f"http://localhost:{bank.port}"
+    run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--bank", str(folder),
+        "--pictures", str(PICTURES / "workbench"))
+    run("every page is accessible", "tests/browser/axe.mjs", base)
+    bank.stop()
+    bank.remove()
+    shutil.rmtree(folder)
+
+
 main()
+workbench()

@@ -123,6 +123,7 @@ await test('the list holds the institution’s tasks with masked names and deadl
   await text(first, '只看超时').click();
   await choose(first, '业务', '开立账户');
   await first.waitForURL(/service=account-opening/);
+  await settled(first);
   expect((await rows(first).count()) === 3, 'the filter by service loses tasks');
   await text(first, '我的').click();
   await seen(first, '没有符合条件的任务');
@@ -242,6 +243,7 @@ await test('more material is asked for with words; the customer gets a message, 
   await settled(second);
   const before = await rows(second).count();
   const { context, id } = cases.material;
+  await useSettings(context, { language: 'zh', mode: 'standard', theme: 'light', size: 'normal' });
   const page = await context.newPage();
   await page.goto(`${base}/cases/${id}`);
   await seen(page, question);
@@ -299,7 +301,6 @@ await test('an account is found by its customer’s phone and shows what came an
   await rows(first).first().getByRole('link').click();
   await seen(first, '身份资料');
   await rows(first).first().getByRole('link').click();
-  await seen(first, '限额使用').catch(() => undefined);
   await rows(first).first().waitFor();
   expect(!first.url().includes('16400000001'), 'the phone is in the address');
   expect((await rows(first).count()) > 0 && (await first.getByRole('heading', { name: '明细' }).count()) === 1, 'there are no entries');
@@ -364,7 +365,7 @@ const admin = await deskOf('group.admin', '/services');
 await test('an administrator sees the deployed services and deploys a change from the folder, once', async () => {
   await seen(admin, '开立账户');
   const file = join(bankFolder, 'services/account-opening/service.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('decide_within_business_hours: 4', 'decide_within_business_hours: 0.02'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('decide_within_business_hours: 4', 'decide_within_business_hours: 0'));
   await button(admin, '重新读取业务目录').dblclick();
   await seen(admin, '已上线：account-opening@2', 30_000);
   await shot(admin, 'services');
@@ -372,9 +373,9 @@ await test('an administrator sees the deployed services and deploys a change fro
 
 await test('a case that is late is marked, filtered, and passed up', async () => {
   const late = await apply(browser, base, applicant, { institution: 'qingxi', phone: phoneOf(9) });
-  expect(Date.parse(late.case.due_at) - Date.now() < 120_000, `it is due at ${late.case.due_at}`);
+  expect(Date.parse(late.case.due_at) <= Date.now(), `it is due at ${late.case.due_at}`);
   const boss = await deskOf('qx.manager', '/tasks');
-  await seen(boss, '已超时', 120_000);
+  await seen(boss, '已超时', 15_000);
   await seen(boss, '已升级');
   await text(boss, '只看超时').click();
   await boss.waitForURL(/late=yes/);

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../../web/package.json', import.meta.url));
 export const { chromium } = require('playwright-core');
-export const { AxeBuilder } = require('@axe-core/playwright');
+/** axe itself: its builder for Playwright opens a page more for each look. */
+export const axeSource = createRequire(require.resolve('@axe-core/playwright'))('axe-core').source;
 
 /** Debian's Chromium; `args` are added, for example a fake camera's. */
 export function launch(args = []) {
