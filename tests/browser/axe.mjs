@@ -43,6 +43,8 @@ function countRequests() {
 /** Until the page has what it asked for and has drawn it. */
 async function still(page) {
   await page.waitForFunction(() => window.__pending === 0 && !document.querySelector('.shape') && [...document.images].every((one) => one.complete || one.loading === 'lazy'), undefined, { polling: 30, timeout: 15_000 });
+  // A page that is loaded on demand comes with its heading; one without is found by axe.
+  await page.waitForFunction(() => document.querySelector('h1'), undefined, { polling: 30, timeout: 2000 }).catch(() => undefined);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 

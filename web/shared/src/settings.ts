@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { reactive, watch } from 'vue';
+import { reactive, ref, watch } from 'vue';
 import { applyBrand } from './brand';
 import type { Language } from './money';
 
@@ -36,7 +36,10 @@ export const settings = reactive<Settings>(initial());
 
 let brand: unknown;
 
-export function darkNow(): boolean {
+/** The theme that is shown now, whether it was chosen or is the system's. */
+export const shownTheme = ref<'light' | 'dark'>('light');
+
+function darkNow(): boolean {
   return settings.theme === 'dark' || (settings.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
 }
 
@@ -45,6 +48,7 @@ function apply(): void {
   const theme = darkNow() ? 'dark' : 'light';
   root.lang = settings.language === 'zh' ? 'zh-CN' : 'en';
   root.dataset.theme = theme;
+  shownTheme.value = theme;
   root.dataset.mode = settings.mode;
   root.dataset.size = settings.size;
   applyBrand(root, brand, theme);

@@ -20,7 +20,7 @@ export const en: SameKeys<typeof zh> = {
   },
   task: {
     title: 'Task', evidence: 'Pictures', claim: 'Take this task', release: 'Give it back', claimedByOther: '{name} is working on this task.', claimedByMe: 'You are working on it', openNow: 'Not taken yet', doneNow: 'Done',
-    customerLink: 'See the customer', prompts: 'Prompts', noPrompts: 'Nothing calls for special attention.', history: 'History', noEvidence: 'This task has no pictures.', recorded: 'Looking at pictures is recorded.',
+    customerLink: 'See the customer', prompts: 'Prompts', noPrompts: 'Nothing calls for special attention.', earlier: '{count} earlier', history: 'History', noEvidence: 'This task has no pictures.', recorded: 'Looking at pictures is recorded.',
     decide: 'Decide', claimFirst: 'Take the task to decide it.', reason: 'Reason', chooseReason: 'Choose a reason', comment: 'Comment', commentOptional: 'Comment (optional)', confirm: 'Confirm: {name}', usedUp: 'Already used; it cannot be used again.',
     reasonMissing: 'Choose a reason.', commentMissing: 'Write a comment.', score: 'Score {score}', scoreThreshold: 'Score {score}, threshold {threshold}', back: 'Back to the tasks', enlarge: 'Enlarge: {title}', pictureFailed: 'The picture could not be read', decided: 'Decided; the task is done.', next: 'Next task', loadImages: 'Pictures are only for those who work on tasks.',
   },
@@ -66,6 +66,7 @@ export const en: SameKeys<typeof zh> = {
     task_reason_missing: { what: 'This decision needs a reason.', next: 'Choose one and try again.' },
     task_reason_unknown: { what: 'This reason no longer applies.', next: 'Reload and choose again.' },
     task_comment_missing: { what: 'This decision needs a comment.', next: 'Write one and try again.' },
+    task_outcome_unavailable: { what: 'This decision was used already.', next: 'Choose another decision.' },
     task_outcome_unknown: { what: 'This decision cannot be taken now.', next: 'Reload and choose again.' },
     process_busy: { what: 'This case is moving just now.', next: 'Try again in a few seconds.' },
     customer_unknown: { what: 'There is no such customer within your scope.', next: 'Go back to the customers and look again.' },
