@@ -63,6 +63,13 @@ function usable(least) {
   return [...faults, ...new Set(small)];
 }
 
+/** The rules of axe that the page breaks, each with the first places and, of colours, which. */
+async function broken(rules) {
+  const { violations } = await window.axe.run(document, rules);
+  const colours = ({ any: [found] }) => (found?.data?.contrastRatio ? ` (${found.data.fgColor} on ${found.data.bgColor}: ${found.data.contrastRatio})` : '');
+  return violations.map((one) => `${one.id} at ${one.nodes.slice(0, 3).map((node) => node.target.join(' ') + colours(node)).join(' | ')}`);
+}
+
 /** Looks at the page as it stands in both widths and both themes. */
 async function audit(page, name) {
   for (const width of widths) {
@@ -73,8 +80,7 @@ async function audit(page, name) {
       // Colours turn within 200 ms; what is looked at is where they come to rest.
       await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => undefined))));
       const faults = page.errors.splice(0);
-      const violations = await page.evaluate((rules) => window.axe.run(document, rules).then((found) =>
-        found.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)), theme === 'light' ? everyRule : colourRules);
+      const violations = await page.evaluate(broken, theme === 'light' ? everyRule : colourRules);
       faults.push(...violations);
       if (theme === 'light') faults.push(...await page.evaluate(usable, page.least));
       if (pictures) await page.screenshot({ path: `${pictures}/${name.replaceAll(' ', '-')}--${width}-${page.combination}-${theme}.png`, fullPage: true });
