@@ -33,7 +33,8 @@ Result<http::Response> list(Call& call, Parts& parts)
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         Array items;
         for (const auto& one : institution.accounts.of_holder(snapshot, call.caller->customer)) {
-            items.push_back(account_shape(snapshot, institution, parts.catalog.bank(), one, true));
+            items.push_back(account_shape(snapshot, institution, parts.catalog.bank(), one, true,
+                                          call.language()));
         }
         return ok(Object{{"items", std::move(items)}});
     });
@@ -44,7 +45,7 @@ Result<http::Response> view(Call& call, Parts& parts)
     Institution& institution = *call.caller->institution;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         return ok(account_shape(snapshot, institution, parts.catalog.bank(),
-                                TRY(own_account(snapshot, call)), true));
+                                TRY(own_account(snapshot, call)), true, call.language()));
     });
 }
 

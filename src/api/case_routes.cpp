@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Services running for customers.
+#include <api/card_readings.h>
 #include <api/routes.h>
 #include <api/shapes.h>
 
@@ -14,6 +15,18 @@ using platform::json::Array;
 using platform::json::Object;
 
 namespace {
+
+/// The caller's case; a step that asks for the ID card comes with what was read of it before.
+Result<platform::json::Value> own_case(const Caller& caller, counter::CaseId id)
+{
+    const auto view = TRY(caller.institution->counter.view(id, caller.applicant()));
+    auto shown = case_shape(view);
+    if (view.step && view.step->section["widget"].text_or() == "id-card") {
+        shown.object()->find("step")->object()->set("readings",
+                                                    card_readings(*caller.institution, id));
+    }
+    return shown;
+}
 
 Result<http::Response> list(Call& call, Parts&)
 {
@@ -41,15 +54,13 @@ Result<http::Response> start(Call& call, Parts& parts)
         code, {caller.applicant(), Object{{"customer", to_string(caller.customer)},
                                           {"kind", known ? "customer" : "visitor"},
                                           {"language", call.language()}}}));
-    return ok(case_shape(TRY(caller.institution->counter.view(started.id, caller.applicant()))),
-              started.existed ? 200 : 201);
+    return ok(TRY(own_case(caller, started.id)), started.existed ? 200 : 201);
 }
 
 Result<http::Response> view(Call& call, Parts&)
 {
     const auto id = TRY(call.id<counter::CaseId>("case"));
-    return ok(
-        case_shape(TRY(call.caller->institution->counter.view(id, call.caller->applicant()))));
+    return ok(TRY(own_case(*call.caller, id)));
 }
 
 Result<http::Response> submit(Call& call, Parts&)
@@ -66,7 +77,7 @@ Result<http::Response> submit(Call& call, Parts&)
         }
         return http::problem(*submission.error, call.request.id, errors);
     }
-    return ok(case_shape(TRY(caller.institution->counter.view(id, caller.applicant()))));
+    return ok(TRY(own_case(caller, id)));
 }
 
 Result<http::Response> cancel(Call& call, Parts&)
@@ -74,7 +85,7 @@ Result<http::Response> cancel(Call& call, Parts&)
     const Caller& caller = *call.caller;
     const auto id = TRY(call.id<counter::CaseId>("case"));
     TRY(caller.institution->counter.cancel(id, caller.applicant()));
-    return ok(case_shape(TRY(caller.institution->counter.view(id, caller.applicant()))));
+    return ok(TRY(own_case(caller, id)));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures and faces given in a case: read and judged on a worker, kept sealed.
+#include <api/card_readings.h>
 #include <api/routes.h>
 #include <api/shapes.h>
 
@@ -31,26 +32,26 @@ constexpr std::int64_t pictures_per_case = 40;
 
 using LivenessId = base::Id<struct LivenessTag>;
 
-/// The caller's own case, still running. Errors: case.unknown, case.ended.
-Result<counter::CaseId> open_case(Call& call)
+/// The consents of a form that these routes ask for before they take anything.
+constexpr std::string_view consent_to_data = "agreement_privacy";
+constexpr std::string_view consent_to_face = "agreement_face";
+
+/// The caller's own case, still running, with that consent given. Errors: case.unknown, case.ended,
+/// identity.consent_missing.
+Result<counter::CaseId> open_case(Call& call, std::string_view consent)
 {
     const auto id = TRY(call.id<counter::CaseId>("case"));
     const auto view = TRY(call.caller->institution->counter.view(id, call.caller->applicant()));
     if (view.ended_at) return base::conflict("case.ended", "this case has ended");
+    if (!call.caller->institution->counter.has_agreed(id, consent)) {
+        return base::forbidden("identity.consent_missing",
+                               "the person has not yet agreed to this use of card and face");
+    }
     return id;
-}
-
-Object field_shape(std::string_view name, const identity::CardField& field)
-{
-    return Object{{"name", name},
-                  {"value", field.text},
-                  {"confidence", static_cast<double>(field.confidence)},
-                  {"read", field.read}};
 }
 
 /// What one side says, with the picture to keep and, of the front, the portrait.
 struct Read {
-    json::Array fields;
     Object reading;
     platform::vision::Image picture;
     platform::vision::Image portrait;
@@ -60,10 +61,7 @@ Result<Read> read_side(Call& call, Parts& parts, bool front)
 {
     Read read;
     const auto add = [&](std::string_view name, const identity::CardField& field) {
-        read.fields.push_back(field_shape(name, field));
-        read.reading.set(name, Object{{"value", field.text},
-                                      {"confidence", static_cast<double>(field.confidence)},
-                                      {"read", field.read}});
+        add_reading(read.reading, name, field);
     };
     if (front) {
         auto card =
@@ -88,7 +86,7 @@ Result<Read> read_side(Call& call, Parts& parts, bool front)
 
 Result<http::Response> upload_id_card(Call& call, Parts& parts)
 {
-    const auto case_id = TRY(open_case(call));
+    const auto case_id = TRY(open_case(call, consent_to_data));
     Institution& institution = *call.caller->institution;
     const bool front = call.request.parameter("side") == "front";
     const auto given = institution.book.read([&](sql::Snapshot& snapshot) {
@@ -129,9 +127,7 @@ Result<http::Response> upload_id_card(Call& call, Parts& parts)
                                             {"hash", platform::crypto::to_hex(written.hash)}}});
         return {};
     }));
-    return ok(Object{{"evidence", to_string(id)},
-                     {"side", front ? "front" : "back"},
-                     {"fields", std::move(read.fields)}});
+    return ok(reading_shape(id, front, std::move(read.reading)));
 }
 
 /// The contract's Liveness. A session that was judged keeps its verdict in `judged`.
@@ -159,7 +155,7 @@ Object liveness_shape(LivenessId id, const identity::LivenessSession& session, i
 
 Result<http::Response> start_liveness(Call& call, Parts& parts)
 {
-    const auto case_id = TRY(open_case(call));
+    const auto case_id = TRY(open_case(call, consent_to_face));
     Institution& institution = *call.caller->institution;
     const auto begun = institution.book.read([&](sql::Snapshot& snapshot) {
         return institution.evidence.count_notes(snapshot, case_id.value, "liveness");
@@ -249,7 +245,7 @@ Result<void> keep_verdict(Call& call, Parts& parts, counter::CaseId case_id, Liv
 
 Result<http::Response> add_frames(Call& call, Parts& parts)
 {
-    const auto case_id = TRY(open_case(call));
+    const auto case_id = TRY(open_case(call, consent_to_face));
     const auto id = TRY(call.id<LivenessId>("liveness"));
     Institution& institution = *call.caller->institution;
     struct Stored {

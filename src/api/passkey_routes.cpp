@@ -123,7 +123,7 @@ Result<http::Response> sign_in(Call& call, Parts& parts)
     const auto login = TRY(parts.house.write([&](sql::Transaction& transaction) {
         return authentication::finish_passkey_sign_in(transaction, checked, transaction.now());
     }));
-    return open_for_login(parts, login, "passkey");
+    return open_for_login(parts, call, login, "passkey");
 }
 
 }  // namespace

@@ -49,6 +49,20 @@ Result<http::Response> send_code(Call& call, Parts& parts)
               202);
 }
 
+/// Keeps the language in which the person is to be written to, where it is another than before.
+Result<void> keep_language(sql::Transaction& transaction, customer::CustomerId person,
+                           std::string_view language)
+{
+    if (language.empty() || customer::language_of(transaction, person) == language) return {};
+    return customer::set_language(transaction, person, language);
+}
+
+/// The language of the call where it names one; else none.
+std::string_view asked_language(const Call& call)
+{
+    return call.request.header("Accept-Language").empty() ? std::string_view{} : call.language();
+}
+
 /// The record of a proven phone in the institution: a customer's, or one that holds the phone
 /// alone.
 Result<customer::CustomerId> person_of_phone(sql::Transaction& transaction,
@@ -74,9 +88,12 @@ Result<http::Response> sign_in_with_code(Call& call, Parts& parts)
                 transaction, parts.authentication, code.value_or(authentication::CodeId{}),
                 sign_in_purpose, phone, {}, call.body["code"].text_or(), transaction.now());
         })));
-    const auto person = TRY(institution->book.write([&](sql::Transaction& transaction) {
-        return person_of_phone(transaction, *institution, phone);
-    }));
+    const auto enter = [&](sql::Transaction& transaction) -> Result<customer::CustomerId> {
+        const auto id = TRY(person_of_phone(transaction, *institution, phone));
+        TRY(keep_language(transaction, id, asked_language(call)));
+        return id;
+    };
+    const auto person = TRY(institution->book.write(enter));
     auto opened = TRY(parts.house.write([&](sql::Transaction& transaction) {
         return authentication::open_session(transaction, parts.authentication,
                                             {.kind = authentication::SessionKind::visitor,
@@ -107,7 +124,7 @@ Result<http::Response> sign_in_with_password(Call& call, Parts& parts)
             return authentication::settle_password(transaction, parts.authentication, checked,
                                                    transaction.now());
         })));
-    return open_for_login(parts, settled, "password");
+    return open_for_login(parts, call, settled, "password");
 }
 
 Result<http::Response> session(Call& call, Parts& parts)
@@ -186,6 +203,15 @@ Result<http::Response> me(Call& call, Parts& parts)
                      {"id_number", text(customer::field::id_number)},
                      {"has_password", has_password},
                      {"passkeys", passkeys}});
+}
+
+Result<http::Response> set_language(Call& call, Parts&)
+{
+    const Caller& caller = *call.caller;
+    TRY(caller.institution->book.write([&](sql::Transaction& transaction) {
+        return keep_language(transaction, caller.customer, call.body["language"].text_or());
+    }));
+    return no_content();
 }
 
 }  // namespace
@@ -284,9 +310,19 @@ Result<authentication::Login> login_of(Parts& parts, const Caller& caller)
     return *parts.house.read(find);
 }
 
-Result<http::Response> open_for_login(Parts& parts, const authentication::Login& login,
-                                      std::string_view method)
+Result<http::Response> open_for_login(Parts& parts, const Call& call,
+                                      const authentication::Login& login, std::string_view method)
 {
+    Institution& institution = *parts.institution(login.book);
+    const customer::CustomerId person{login.subject};
+    const std::string_view language = asked_language(call);
+    const std::string known = institution.book.read(
+        [&](sql::Snapshot& snapshot) { return customer::language_of(snapshot, person); });
+    if (!language.empty() && known != language) {
+        TRY(institution.book.write([&](sql::Transaction& transaction) {
+            return keep_language(transaction, person, language);
+        }));
+    }
     auto opened = TRY(parts.house.write([&](sql::Transaction& transaction) {
         return authentication::open_session(transaction, parts.authentication, login, method, false,
                                             transaction.now());
@@ -307,6 +343,7 @@ void add_session_routes(Routes& routes)
     routes.add("signOut", Access::phone, with(sign_out));
     routes.add("setPassword", Access::phone, with(set_password));
     routes.add("getMe", Access::phone, with(me));
+    routes.add("setLanguage", Access::phone, with(set_language));
 }
 
 }  // namespace api

@@ -35,8 +35,9 @@ platform::http::Response session_opened(Parts& parts,
 /// authentication.no_login, those of the book.
 base::Result<bank::authentication::Login> login_of(Parts& parts, const Caller& caller);
 
-/// Opens a customer's session. Errors: those of the book.
-base::Result<platform::http::Response> open_for_login(Parts& parts,
+/// Opens a customer's session, and keeps the language that the call asks for. Errors: those of the
+/// book.
+base::Result<platform::http::Response> open_for_login(Parts& parts, const Call& call,
                                                       const bank::authentication::Login& login,
                                                       std::string_view method);
 

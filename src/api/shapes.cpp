@@ -51,7 +51,7 @@ base::Text limit_name(std::string_view code)
 
 Value account_shape(platform::sql::Snapshot& snapshot, Institution& institution,
                     const bank::catalog::Bank& bank, const bank::account::Account& account,
-                    bool for_holder)
+                    bool for_holder, std::string_view language)
 {
     const auto standing = institution.accounts.ledger().account(snapshot, account.id);
     base::ensure(standing.has_value());
@@ -72,7 +72,7 @@ Value account_shape(platform::sql::Snapshot& snapshot, Institution& institution,
     if (account.bound) {
         const auto* partner = bank.partner(account.bound->bank);
         const std::string name = partner != nullptr
-                                     ? std::string{base::in_language(partner->name, "zh")}
+                                     ? std::string{base::in_language(partner->name, language)}
                                      : account.bound->bank;
         object.set("bound_account",
                    Object{{"bank", name}, {"number", account.bound->masked_number}});

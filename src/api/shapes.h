@@ -22,7 +22,8 @@ base::Result<base::Money> read_money(const platform::json::Value& value);
 /// Account; `for_holder` shows the number in full.
 platform::json::Value account_shape(platform::sql::Snapshot& snapshot, Institution& institution,
                                     const bank::catalog::Bank& bank,
-                                    const bank::account::Account& account, bool for_holder);
+                                    const bank::account::Account& account, bool for_holder,
+                                    std::string_view language);
 platform::json::Value line_shape(const bank::payment::Line& line);
 platform::json::Value case_shape(const bank::counter::CaseView& view);
 platform::json::Value service_shape(const bank::catalog::Service& service, bool with_form);

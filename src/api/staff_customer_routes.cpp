@@ -112,7 +112,21 @@ Result<http::Response> find(Call& call, Parts& parts)
     return ok(object);
 }
 
-Array fields_shape(const customer::Fields& fields)
+/// The words for a field's code, as the forms of the services that ask for it have them.
+base::Text words_of(const Parts& parts, std::string_view field, std::string_view value)
+{
+    for (const auto& service : parts.catalog.services()) {
+        for (const auto& section : service->form.sections) {
+            const auto options = section.options.find(field);
+            if (options == section.options.end()) continue;
+            const auto found = options->second.find(value);
+            if (found != options->second.end()) return found->second;
+        }
+    }
+    return {};
+}
+
+Array fields_shape(const Parts& parts, const customer::Fields& fields)
 {
     Array array;
     for (const std::string_view name :
@@ -120,8 +134,10 @@ Array fields_shape(const customer::Fields& fields)
           "tax_residence", "ethnicity", "issuer"}) {
         const auto it = fields.find(name);
         if (it == fields.end()) continue;
-        array.push_back(
-            Object{{"name", name}, {"label", shape(label_of(name))}, {"value", it->second}});
+        Object object{{"name", name}, {"label", shape(label_of(name))}, {"value", it->second}};
+        if (const auto words = words_of(parts, name, it->second); !words.empty())
+            object.set("words", shape(words));
+        array.push_back(std::move(object));
     }
     return array;
 }
@@ -131,13 +147,12 @@ Result<http::Response> customer_view(Call& call, Parts& parts, Institution& inst
                                      bool revealed)
 {
     const auto cases = TRY(institution.counter.list(to_string(id), "", 50));
-    (void)call;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         const auto person = TRY(customer::find(snapshot, id));
         Array accounts;
         for (const auto& one : institution.accounts.of_holder(snapshot, id)) {
-            accounts.push_back(
-                account_shape(snapshot, institution, parts.catalog.bank(), one, false));
+            accounts.push_back(account_shape(snapshot, institution, parts.catalog.bank(), one,
+                                             false, call.language()));
         }
         Array case_items;
         for (const auto& view : cases.cases) {
@@ -159,7 +174,7 @@ Result<http::Response> customer_view(Call& call, Parts& parts, Institution& inst
                          {"created_at", shape(person.created)},
                          {"state", customer::to_string(person.state)},
                          {"knowledge", customer::to_string(person.knowledge)},
-                         {"fields", fields_shape(fields)},
+                         {"fields", fields_shape(parts, fields)},
                          {"accounts", std::move(accounts)},
                          {"cases", std::move(case_items)},
                          {"consents", std::move(consents)}});
@@ -205,7 +220,8 @@ Result<http::Response> account_view(Call& call, Parts& parts)
         TRY(institution_for(call, parts, id, "account.view", "account.unknown"));
     return institution->book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         const auto found = TRY(institution->accounts.account(snapshot, id));
-        return ok(account_shape(snapshot, *institution, parts.catalog.bank(), found, false));
+        return ok(account_shape(snapshot, *institution, parts.catalog.bank(), found, false,
+                                call.language()));
     });
 }
 

@@ -74,19 +74,20 @@ customer::Fields fields_of(const Value& person, const Value& details)
     return fields;
 }
 
-/// Every field "agreement_X" of the details is a consent to the version that it names.
+/// Every field "agreement_X" of a section is a consent to the version that it names.
 Result<void> record_consents(const OperationCall& call, customer::CustomerId holder,
-                             const Value& details)
+                             const Value& section)
 {
     constexpr std::string_view prefix = "agreement_";
-    if (details.object() == nullptr) return {};
-    for (const auto& [name, version] : *details.object()) {
+    if (section.object() == nullptr) return {};
+    const std::string language = customer::language_of(call.transaction, holder);
+    for (const auto& [name, version] : *section.object()) {
         if (!name.starts_with(prefix) || version.text_or().empty()) continue;
         TRY(customer::record_consent(
             call.transaction, holder,
             {.document = name.substr(prefix.size()),
              .version = std::string{version.text_or()},
-             .language = "zh",
+             .language = language,
              .text_hash = platform::crypto::sha256(platform::crypto::as_bytes(
                  std::string{call.definition} + "/" + name + "/" + std::string{version.text_or()})),
              .given = true,
@@ -141,7 +142,10 @@ Result<Value> open_account(const OperationCall& call, const OperationParts& part
     if (TRY(customer::find(call.transaction, holder)).knowledge == customer::Knowledge::claimed) {
         TRY(customer::set_knowledge(call.transaction, holder, customer::Knowledge::remote));
     }
-    TRY(record_consents(call, holder, details));
+    const Value& consents = argument(call, "consents");
+    if (consents.array() != nullptr) {
+        for (const Value& section : *consents.array()) TRY(record_consents(call, holder, section));
+    }
     const auto opened = TRY(parts.accounts.open(call.transaction, terms, opening));
     bank::audit::append(call.transaction, {.actor = {bank::audit::ActorKind::system, 0},
                                            .action = "account.open",

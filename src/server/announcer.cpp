@@ -66,6 +66,13 @@ std::string Announcer::phone_of(sql::Snapshot& snapshot, customer::CustomerId pe
     return it == fields.value().end() ? std::string{} : it->second;
 }
 
+/// The customer's language, else the bank's first.
+std::string Announcer::language_of(sql::Snapshot& snapshot, customer::CustomerId person) const
+{
+    auto language = customer::language_of(snapshot, person);
+    return language.empty() ? parts_.catalog.bank().facts.locales.front() : std::move(language);
+}
+
 Result<Value> Announcer::send(const engine::process::OperationCall& call)
 {
     const auto text = [&](std::string_view name) {
@@ -79,7 +86,8 @@ Result<Value> Announcer::send(const engine::process::OperationCall& call)
     if (found == service->messages.end()) {
         return base::not_found("message.template_unknown", "the service has no such message");
     }
-    constexpr std::string_view language = "zh";
+    const auto person = TRY(base::parse_id<customer::CustomerId>(call.subject));
+    const std::string language = language_of(call.transaction, person);
     Object values;
     if (const Value* given = call.arguments.find("values");
         given != nullptr && given->object() != nullptr) {
@@ -91,11 +99,10 @@ Result<Value> Announcer::send(const engine::process::OperationCall& call)
     } else {
         values.set("reason_text", "");
     }
-    const auto person = TRY(base::parse_id<customer::CustomerId>(call.subject));
     const auto id = TRY(
         parts_.messages.send(call.transaction, {.customer = person,
                                                 .phone = phone_of(call.transaction, person),
-                                                .language = std::string{language},
+                                                .language = language,
                                                 .message = made_of(found->second),
                                                 .values = with_bank(std::move(values), language),
                                                 .once = call.key}));
@@ -122,12 +129,13 @@ Result<void> Announcer::tell_holder(sql::Transaction& transaction, const bank::o
     const std::string_view code = message_for(event.type);
     if (code.empty()) return {};
     const auto found = TRY(bank_message(code));
+    const std::string language = language_of(transaction, account.holder);
     const auto standing = TRY(parts_.accounts.ledger().account(transaction, account.id));
     Object values{{"account_tail", account.number.substr(account.number.size() - 4)},
                   {"time", clock_time(event.time, 480)},
                   {"amount", data["amount"]},
                   {"balance", base::to_decimal(standing.balance())},
-                  {"reason", data["reason"].text_or()}};
+                  {"reason", parts_.catalog.bank().words_for(data["reason"].text_or(), language)}};
     if (const auto other = base::parse_id<bank::account::AccountId>(data["other"].text_or())) {
         const auto counterparty = TRY(parts_.accounts.account(transaction, other.value()));
         const std::string name =
@@ -138,9 +146,9 @@ Result<void> Announcer::tell_holder(sql::Transaction& transaction, const bank::o
     const auto sent =
         parts_.messages.send(transaction, {.customer = account.holder,
                                            .phone = phone_of(transaction, account.holder),
-                                           .language = "zh",
+                                           .language = language,
                                            .message = found,
-                                           .values = with_bank(std::move(values), "zh"),
+                                           .values = with_bank(std::move(values), language),
                                            .once = to_string(event.id)});
     // Without a phone there is nobody to tell; the page shows it all the same.
     if (!sent && sent.error().reason != "message.no_phone") return sent.error();

@@ -52,6 +52,8 @@ private:
     base::Result<bank::message::Template> bank_message(std::string_view code) const;
     std::string phone_of(platform::sql::Snapshot& snapshot,
                          bank::customer::CustomerId person) const;
+    std::string language_of(platform::sql::Snapshot& snapshot,
+                            bank::customer::CustomerId person) const;
     base::Result<void> tell_holder(platform::sql::Transaction& transaction,
                                    const bank::outbox::Event& event,
                                    const bank::account::Account& account,

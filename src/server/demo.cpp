@@ -61,6 +61,7 @@ Result<void> seed_account(sql::Transaction& transaction, Institution& institutio
             {"birth_date", person.id_number.substr(6, 4) + "-" + person.id_number.substr(10, 2) +
                                "-" + person.id_number.substr(12, 2)}},
         customer::Knowledge::face_to_face));
+    TRY(customer::set_language(transaction, id, person.language));
     const auto opened = TRY(institution.accounts().open(transaction, product,
                                                         {.key = "demo/" + person.phone,
                                                          .holder = id,

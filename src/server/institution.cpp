@@ -245,7 +245,9 @@ Result<void> Institution::top_up_answered(sql::Transaction& transaction,
         TRY(top_ups_->credited(transaction, id, answer.content["reference"].text_or()));
         return {};
     }
-    TRY(top_ups_->failed(transaction, id, answer.content["reason"].text_or(answer.status)));
+    const std::string reason{answer.content["reason"].text_or(answer.status)};
+    TRY(top_ups_->failed(transaction, id,
+                         reason.find('.') == std::string::npos ? "partner." + reason : reason));
     return {};
 }
 

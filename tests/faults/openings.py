@@ -131,10 +131,10 @@ class Openers:
             return {**pictures, "name": person["name"], "number": person["number"], "birth_date": born, "address": "云岭省云川市白塔区云柜路1号",
                     "issuer": "云川市公安局", "valid_from": "2020-01-01", "valid_until": "2040-01-01"}
         return {
+            "consent": {"agreement_privacy": "2026-11", "agreement_face": "2026-11"},
             "face": {"liveness": "1S0KQ8Z0M0003"},
             "details": {"class": "2", "bound_bank": "他行（沙箱）", "bound_account": person["account"], "bound_phone": phone, "occupation": "office",
-                        "address": "云岭省云川市白塔区云柜路1号", "purpose": "daily", "tax_residence": "both" if phone == REVIEWED else "china", "agreement_account": "2026-11",
-                        "agreement_privacy": "2026-11", "agreement_face": "2026-11"},
+                        "address": "云岭省云川市白塔区云柜路1号", "purpose": "daily", "tax_residence": "both" if phone == REVIEWED else "china", "agreement_account": "2026-11"},
             "password": {}, "passkey": {"added": False}, "material": {"explanation": "工资卡"}}[step]
 
     def decide(self, stop):

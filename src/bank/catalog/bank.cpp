@@ -83,6 +83,14 @@ const MessageTemplate* Bank::message(std::string_view code) const
     return found == messages.end() ? nullptr : &found->second;
 }
 
+std::string Bank::words_for(std::string_view reason, std::string_view language) const
+{
+    auto found = reasons.find(reason);
+    if (found == reasons.end()) found = reasons.find("default");
+    return found == reasons.end() ? std::string{}
+                                  : std::string{base::in_language(found->second, language)};
+}
+
 std::vector<std::filesystem::path> internal::files_in(const std::filesystem::path& folder,
                                                       std::string_view ending)
 {
@@ -139,6 +147,9 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
         internal::Fields fields{root, findings};
         if (const Node* messages = fields.node("messages", true)) {
             internal::read_messages(*messages, bank->messages, findings);
+        }
+        for (const auto& [reason, words] : fields.members("reasons")) {
+            bank->reasons.emplace(reason, internal::read_languages(words, findings));
         }
     });
     for (const auto& path : internal::files_in(folder / "decisions", ".dmn")) {

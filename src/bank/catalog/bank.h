@@ -168,6 +168,7 @@ struct Bank {
     std::map<std::string, Product, std::less<>> products;
     std::vector<Partner> partners;
     std::map<std::string, MessageTemplate, std::less<>> messages;
+    std::map<std::string, base::Text, std::less<>> reasons;  // For {reason} in messages.
     SanctionsData sanctions;
     std::map<std::string, DecisionFile, std::less<>> decisions;
 
@@ -176,6 +177,8 @@ struct Bank {
     const StaffMember* staff_member(std::string_view login) const;
     const Partner* partner(std::string_view code) const;
     const MessageTemplate* message(std::string_view code) const;
+    /// What messages say for a reason; for one without words, those of "default".
+    std::string words_for(std::string_view reason, std::string_view language) const;
 };
 
 }  // namespace bank::catalog

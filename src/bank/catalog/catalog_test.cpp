@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 #include <fstream>
+#include <regex>
+#include <set>
 
 namespace bank::catalog {
 namespace {
@@ -217,7 +219,7 @@ TEST(Form, NamesEveryFieldThatIsWrong)
     const std::string good =
         R"("bound_bank":"他行","bound_account":"9988000000000000213","bound_phone":"16400001001",
         "occupation":"office","address":"云柜路7号","purpose":"daily","tax_residence":"china",
-        "agreement_account":"2026-11","agreement_privacy":"2026-11","agreement_face":"2026-11")";
+        "agreement_account":"2026-11")";
     EXPECT_EQ(faults("details", ("{\"class\":\"2\"," + good + "}").c_str()), "");
     EXPECT_EQ(faults("details", R"({"class":"1"})"), "");
     EXPECT_EQ(faults("details", R"({"class":"1","occupation":"office"})"),
@@ -230,6 +232,39 @@ TEST(Form, NamesEveryFieldThatIsWrong)
               std::string::npos);
     EXPECT_NE(faults("details", R"({"class":"4"})").find("class:"), std::string::npos);
     EXPECT_NE(faults("details", R"({"class":"1","x":1})").find("x:"), std::string::npos);
+}
+
+TEST_F(CatalogTest, EveryReasonThatTheServiceCanGiveHasASentence)
+{
+    const auto catalog = open();
+    ASSERT_NE(catalog, nullptr);
+    const auto service = catalog->service("account-opening");
+    std::set<std::string> given{
+        // What operations answer; see identity_operations.cpp and account_operations.cpp.
+        "identity.under_age",
+        "identity.card_expired",
+        "identity.card_not_yet_valid",
+        "identity.known_under_other_phone",
+        "account.known_under_other_phone",
+        "identity.phone_of_other_person",
+        "account.phone_of_other_person",
+        "account.too_many_of_class",
+        "account.remote_not_allowed",
+        "account.bound_account_needed",
+        "account.product_unknown"};
+    // Quoted and not the name of an operation.
+    const std::regex reason{"(operation=)?\"((?:identity|account|risk)\\.[a-z_]+)\""};
+    for (const char* file : {"process.bpmn", "review.dmn"}) {
+        const std::string& text = service->files.at(file);
+        for (std::sregex_iterator it{text.begin(), text.end(), reason}, end; it != end; ++it) {
+            if (!(*it)[1].matched) given.insert((*it)[2]);
+        }
+    }
+    EXPECT_GT(given.size(), 15u);
+    for (const auto& each : given) {
+        EXPECT_TRUE(service->reasons.contains(each) || service->review_reasons.contains(each))
+            << each;
+    }
 }
 
 TEST(PinyinInitials, OfCommonCharacters)

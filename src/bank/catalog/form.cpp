@@ -20,12 +20,13 @@ const std::vector<std::string> inputs = {"text",      "long-text",      "number"
                                          "date",      "choice",         "choices", "switch",
                                          "agreement", "account-number", "phone",   "region"};
 
-void read_options(Fields& field, std::vector<platform::config::Finding>& findings)
+void read_options(Fields& field, const std::string& name, FormSection& section,
+                  std::vector<platform::config::Finding>& findings)
 {
     for (const Node& node : field.items("options")) {
         Fields option{node, findings};
-        option.text("value");
-        option.languages("label");
+        const std::string value = option.text("value");
+        section.options[name].emplace(value, option.languages("label"));
         option.languages_or_empty("hint");
     }
 }
@@ -57,7 +58,7 @@ void read_field(const Node& node, FormSection& section,
         field.one_of("options_from", {"branches"});
         section.options_from.emplace_back(name, source);
     }
-    read_options(field, findings);
+    read_options(field, name, section, findings);
     read_agreement(field, name, section, findings);
     if (auto when = field.feel_if_given("visible_when", section.names)) {
         section.visible_when.push_back({std::move(*when), {name}});
@@ -111,10 +112,7 @@ FormSection read_section(const Node& node, std::vector<platform::config::Finding
     for (const Node& field : fields.items("fields")) read_field(field, section, findings);
     read_conditions(fields, section, findings);
     json::Value shown = node.to_json();
-    if (shown.object() != nullptr) {
-        shown.object()->erase("checks");
-        shown.object()->erase("required_when");
-    }
+    if (shown.object() != nullptr) shown.object()->erase("checks");
     section.shown = std::move(shown);
     return section;
 }

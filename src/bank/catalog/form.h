@@ -43,8 +43,10 @@ struct FormSection {
     std::vector<std::string> names;                               // Of all fields.
     std::vector<std::pair<std::string, std::string>> agreements;  // Field and version of its text.
     std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
-    std::vector<std::pair<std::string, std::string>> options_from;    // Field and "branches".
-    std::vector<Condition> visible_when;                              // One field each.
+    std::map<std::string, std::map<std::string, base::Text, std::less<>>, std::less<>>
+        options;                                                    // By field and value.
+    std::vector<std::pair<std::string, std::string>> options_from;  // Field and "branches".
+    std::vector<Condition> visible_when;                            // One field each.
     std::vector<Condition> required_when;
     std::vector<Check> checks;
 

@@ -180,6 +180,16 @@ base::Result<void> Counter::cancel(CaseId id, std::string_view applicant)
     return impl_->engine.cancel(row.instance, std::string{applicant}, "given up by the customer");
 }
 
+bool Counter::has_agreed(CaseId id, std::string_view agreement)
+{
+    return impl_->book.read([&](Snapshot& snapshot) {
+        auto row = snapshot.query(
+            "select 1 from counter_consent where case_id = ? and agreement = ? limit 1", id,
+            agreement);
+        return row.next();
+    });
+}
+
 base::Result<engine::process::Instance> Counter::instance(CaseId id)
 {
     return impl_->book.read([&](Snapshot& snapshot) -> base::Result<engine::process::Instance> {

@@ -209,6 +209,9 @@ public:
     /// What the applicant has agreed to, in all cases, oldest first.
     std::vector<Consent> consents(std::string_view applicant);
 
+    /// Whether that agreement of the form was accepted in the case.
+    bool has_agreed(CaseId id, std::string_view agreement);
+
     /// The variables of a case, for the bank's own modules; e.g. which evidence belongs to it.
     base::Result<engine::process::Instance> instance(CaseId id);
 

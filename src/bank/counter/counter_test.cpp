@@ -130,12 +130,20 @@ protected:
 
     CaseView view(CaseId id) { return counter_->view(id, "anna").value(); }
 
+    /// A case of anna's in which she has agreed to what comes.
+    CaseId begun()
+    {
+        const auto id = counter_->start("account-opening", {"anna", {}}).value().id;
+        EXPECT_FALSE(submit(id, "consent").error);
+        return id;
+    }
+
     CaseId until_review()
     {
         says_["identity.check-card"] =
             json::parse(R"({"status":"ok","age":80,"edited":["address"]})").value();
         const auto id = counter_->start("account-opening", {"anna", {}}).value().id;
-        for (const char* section : {"id-card", "face", "details"}) {
+        for (const char* section : {"consent", "id-card", "face", "details"}) {
             EXPECT_FALSE(submit(id, section).error) << section;
         }
         return id;
@@ -161,10 +169,10 @@ TEST_F(CounterTest, OpensAnAccountFromTheFirstStepToTheLast)
     const auto started = counter_->start("account-opening", {"anna", {}});
     ASSERT_TRUE(started);
     const CaseId id = started.value().id;
-    EXPECT_EQ(view(id).step->code, "id-card");
+    EXPECT_EQ(view(id).step->code, "consent");
     EXPECT_EQ(view(id).steps.at(0).state, "current");
     EXPECT_EQ(view(id).steps.at(1).state, "ahead");
-    for (const char* section : {"id-card", "face", "details", "password", "passkey"}) {
+    for (const char* section : {"consent", "id-card", "face", "details", "password", "passkey"}) {
         ASSERT_EQ(view(id).step->code, section);
         EXPECT_FALSE(submit(id, section).error) << section;
     }
@@ -184,6 +192,7 @@ TEST_F(CounterTest, OpensAnAccountFromTheFirstStepToTheLast)
 TEST_F(CounterTest, AStartedCaseIsGoneOnWithAlsoAfterARestart)
 {
     const auto first = counter_->start("account-opening", {"anna", {}}).value();
+    EXPECT_FALSE(submit(first.id, "consent").error);
     EXPECT_FALSE(submit(first.id, "id-card").error);
     close();
     open();
@@ -197,7 +206,7 @@ TEST_F(CounterTest, AStartedCaseIsGoneOnWithAlsoAfterARestart)
 
 TEST_F(CounterTest, AnsweringAStepTwiceHasOneEffectAndOthersAreRefused)
 {
-    const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
+    const CaseId id = begun();
     EXPECT_FALSE(submit(id, "id-card").error);
     EXPECT_FALSE(submit(id, "id-card").error) << "the back button and a double tap";
     EXPECT_EQ(calls_["identity.check-card"], 1);
@@ -210,7 +219,7 @@ TEST_F(CounterTest, AnsweringAStepTwiceHasOneEffectAndOthersAreRefused)
 
 TEST_F(CounterTest, FieldsThatAreWrongAreNamedAndNothingMoves)
 {
-    const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
+    const CaseId id = begun();
     auto card = data("id-card");
     card.set("number", "330999199003072018X");
     card.erase("name");
@@ -224,7 +233,7 @@ TEST_F(CounterTest, WhatWasEnteredComesBackWithAWordOnWhatWasWrong)
 {
     says_["identity.check-card"] =
         json::parse(R"({"status":"again","reason":"identity.number_check_digit"})").value();
-    const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
+    const CaseId id = begun();
     EXPECT_FALSE(submit(id, "id-card").error);
     const auto step = view(id).step;
     EXPECT_EQ(step->code, "id-card");
@@ -232,9 +241,24 @@ TEST_F(CounterTest, WhatWasEnteredComesBackWithAWordOnWhatWasWrong)
     EXPECT_NE(base::in_language(step->note, "en").find("last character"), std::string_view::npos);
 }
 
-TEST_F(CounterTest, ClassOneIsOfferedAtTheInstitutionsOwnBranches)
+TEST_F(CounterTest, KnowsWhatWasAgreedToInWhichCase)
 {
     const CaseId id = counter_->start("account-opening", {"anna", {}}).value().id;
+    EXPECT_FALSE(counter_->has_agreed(id, "agreement_face"));
+    auto half = data("consent");
+    half.erase("agreement_face");
+    EXPECT_EQ(counter_->submit(id, "anna", "consent", half).error->reason, "form.invalid");
+    EXPECT_FALSE(counter_->has_agreed(id, "agreement_face"));
+    EXPECT_FALSE(submit(id, "consent").error);
+    EXPECT_TRUE(counter_->has_agreed(id, "agreement_face"));
+    EXPECT_FALSE(counter_->has_agreed(id, "agreement_account"));
+    EXPECT_FALSE(counter_->has_agreed(counter_->start("account-opening", {"berta", {}}).value().id,
+                                      "agreement_face"));
+}
+
+TEST_F(CounterTest, ClassOneIsOfferedAtTheInstitutionsOwnBranches)
+{
+    const CaseId id = begun();
     (void)submit(id, "id-card");
     (void)submit(id, "face");
     EXPECT_FALSE(counter_->submit(id, "anna", "details", {{"class", json::Value{"1"}}}).error);
@@ -307,7 +331,8 @@ TEST_F(CounterTest, GivingUpIsPossibleUntilTheAccountIsOpen)
     EXPECT_TRUE(counter_->tasks({}).value().rows.empty());
     says_.clear();
     const CaseId other = counter_->start("account-opening", {"anna", {}}).value().id;
-    for (const char* section : {"id-card", "face", "details"}) (void)submit(other, section);
+    for (const char* section : {"consent", "id-card", "face", "details"})
+        (void)submit(other, section);
     EXPECT_EQ(view(other).step->code, "password");
     EXPECT_EQ(counter_->cancel(other, "anna").error().reason, "case.cannot_cancel");
     EXPECT_EQ(counter_->list("anna", "", 1).value().next_cursor.empty(), false);
@@ -349,8 +374,8 @@ TEST_F(CounterTest, RunningCasesStayOnTheirVersion)
     std::ofstream{manifest} << text;
     EXPECT_EQ(catalog_->reload().deployed, std::vector<std::string>{"account-opening@2"});
     EXPECT_EQ(view(id).service->version, 1);
-    EXPECT_FALSE(submit(id, "id-card").error);
-    EXPECT_EQ(view(id).step->code, "face");
+    EXPECT_FALSE(submit(id, "consent").error);
+    EXPECT_EQ(view(id).step->code, "id-card");
     const CaseId newer = counter_->start("account-opening", {"berta", {}}).value().id;
     EXPECT_EQ(counter_->view(newer, "berta").value().service->version, 2);
 }

@@ -150,6 +150,21 @@ Result<void> set_knowledge(sql::Transaction& transaction, CustomerId customer, K
     return {};
 }
 
+Result<void> set_language(sql::Transaction& transaction, CustomerId customer,
+                          std::string_view language)
+{
+    TRY(find(transaction, customer));
+    transaction.execute("update customer_person set language = ? where id = ?", language, customer);
+    return {};
+}
+
+std::string language_of(sql::Snapshot& snapshot, CustomerId customer)
+{
+    auto row = snapshot.query(
+        "select language from customer_person where id = ? and language is not null", customer);
+    return row.next() ? row.string(0) : std::string{};
+}
+
 Result<Person> find(sql::Snapshot& snapshot, CustomerId customer)
 {
     auto row = snapshot.query(

@@ -65,6 +65,13 @@ base::Result<void> set_state(platform::sql::Transaction& transaction, CustomerId
 base::Result<void> set_knowledge(platform::sql::Transaction& transaction, CustomerId customer,
                                  Knowledge knowledge);
 
+/// In which language the person is written to: "zh", "en". Not personal: it is not sealed.
+/// Errors: customer.unknown.
+base::Result<void> set_language(platform::sql::Transaction& transaction, CustomerId customer,
+                                std::string_view language);
+/// The language that the person was last seen with; empty where none is known.
+std::string language_of(platform::sql::Snapshot& snapshot, CustomerId customer);
+
 /// Errors: customer.unknown.
 base::Result<Person> find(platform::sql::Snapshot& snapshot, CustomerId customer);
 

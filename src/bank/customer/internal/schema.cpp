@@ -44,7 +44,9 @@ create index customer_consent_customer on customer_consent(customer, document, i
     platform::sql::Migration{"customer", 2, R"sql(
 drop index customer_lookup_customer;
 create index customer_lookup_owner on customer_lookup(customer, kind);
-)sql"}};
+)sql"},
+    platform::sql::Migration{"customer", 3,
+                             "alter table customer_person add column language text"}};
 
 }  // namespace
 

@@ -19,7 +19,7 @@ test('for Class II the page names every field that is still missing', () => {
   const values = { ...startValues(details, undefined, {}), class: '2' };
   const missing = lacks(details, values);
   expect(missing.bound_account).toBe('required');
-  expect(missing.agreement_face).toBe('agree');
+  expect(missing.agreement_account).toBe('agree');
   expect(missing.limit_day).toBeUndefined();
   expect(missing.purpose_text).toBeUndefined();
 });
@@ -37,11 +37,17 @@ test('what is sent has the forms that the schema asks for', () => {
     bound_account: '6200 0000 0000 0018',
     limit_day: '5,000',
     agreement_account: true,
-    agreement_privacy: false,
   };
   const data = collect(details, values);
   expect(data).toMatchObject({ bound_account: '6200000000000018', limit_day: '5000.00', agreement_account: '2026-11' });
-  expect(data).not.toHaveProperty('agreement_privacy');
+});
+
+test('before card and face are asked for, both consents are', () => {
+  expect(form.sections.findIndex((one) => one.code === 'consent')).toBeLessThan(form.sections.findIndex((one) => one.code === 'id-card'));
+  const consent = form.sections.find((one) => one.code === 'consent') as Section;
+  const values = { ...startValues(consent, undefined, {}), agreement_privacy: true };
+  expect(lacks(consent, values)).toEqual({ agreement_face: 'agree' });
+  expect(collect(consent, values)).toEqual({ agreement_privacy: '2026-11' });
 });
 
 test('a form of money as an object, numbers and lists', () => {

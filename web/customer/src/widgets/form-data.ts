@@ -17,11 +17,6 @@ interface Property {
   enum?: unknown[];
 }
 
-/** Members of form.json beyond the contract that help to say early what the server would refuse. */
-interface Conditions {
-  required_when?: { when: string; fields: string[] }[];
-}
-
 export function propertyOf(section: Section, name: string): Property | undefined {
   const properties = section.schema?.properties as Record<string, Property> | undefined;
   return properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -98,7 +93,7 @@ export type Lack = 'required' | 'agree' | 'malformed' | 'short' | 'phone' | 'amo
 export function lacks(section: Section, values: FormValues): Record<string, Lack> {
   const data = collect(section, values);
   const needed = new Set((section.schema?.required as string[] | undefined) ?? []);
-  for (const rule of (section as Section & Conditions).required_when ?? []) {
+  for (const rule of section.required_when ?? []) {
     if (holds(rule.when, data) === true) for (const name of rule.fields) needed.add(name);
   }
   const found: Record<string, Lack> = {};
