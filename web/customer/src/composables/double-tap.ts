@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+const doubleTapMs = 400;
+let last = -Infinity;
+
+/**
+ * Whether a tap is the second half of a double tap. It counts for all buttons together: where the first half brought the next page,
+ * the second would otherwise hit that page's button, unseen. The keyboard does not tap twice, and is left alone.
+ */
+export function isDoubled(event: MouseEvent): boolean {
+  if (event.detail === 0) return false;
+  const doubled = event.timeStamp - last < doubleTapMs;
+  last = event.timeStamp;
+  return doubled;
+}
