@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The journey in a real Chromium against the real bank: opening, review by a teller where the table asks for one, payments; then
-every page of the customer against axe. One `ok` line a step."""
+"""The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; then every page against
+axe. One `ok` line a step.
+
+    python3 tests/browser/run.py [PART …]      parts: journey elder bad
+"""
 import os
 import pathlib
 import shutil
@@ -17,40 +20,75 @@ from lib.bank import Bank, Client, ROOT  # noqa: E402
 NODE = ROOT / ".cache/node/bin"
 ENV = {**os.environ, "PATH": f"{NODE}:{os.environ['PATH']}"} if NODE.is_dir() else dict(os.environ)
 PICTURES = ROOT / "build/test/pictures"
+IDENTITY_1 = ("16400002001", "01", "9988000000000002011")
+IDENTITY_2 = ("16400002002", "02", "9988000000000002029")
+
+
+def bank_folder():
+    """The demo bank, but with one Class II account a person, so that a second one is one too many."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-")) / "demo"
+    shutil.copytree(ROOT / "banks/demo", folder)
+    product = next(f for f in (folder / "products").iterdir() if "code: class-2\n" in f.read_text())
+    product.write_text(product.read_text().replace("per_person: 5 ", "per_person: 1 "))
+    return folder
 
 
 def review(bank, stop):
-    """A teller who opens what comes up for review, while the journey runs."""
+    """A teller who opens what comes up for review, while the journeys run."""
     teller = Client(bank.port).staff("yc.teller1")
     while not stop.wait(1.0):
         for task in teller("GET", "/v1/staff/tasks?state=open")[1].get("items", []):
+            if task["name"]["en"] != "Account-opening review":
+                continue
             teller("POST", f"/v1/staff/tasks/{task['id']}/claim")
             status, detail = teller("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "open"})
             print(("ok" if status == 200 else "not ok") + f" the teller reviews a case ({detail.get('reason', 'opened')})", flush=True)
 
 
-def run(name, *command, timeout=900):
-    """Prints the program's lines as they are; a bad end without a failed case is one."""
+def run(name, *command, timeout=600):
+    """Prints the program's lines as they come; a bad end without a failed case is one."""
     began = time.monotonic()
-    result = subprocess.run(["node", *command], cwd=ROOT, env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                            timeout=timeout)
-    print(result.stdout, end="")
-    if result.returncode != 0:
-        print(result.stderr[-3000:])
-    print(("ok " if result.returncode == 0 else "not ok ") + f"{name} ({time.monotonic() - began:.0f} s)", flush=True)
+    process = subprocess.Popen(["node", *command], cwd=ROOT, env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, start_new_session=True)
+    late = threading.Timer(timeout, process.kill)
+    late.start()
+    errors = []
+    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
+    reader.start()
+    for line in process.stdout:
+        print(line, end="", flush=True)
+    status = process.wait()
+    late.cancel()
+    reader.join()
+    if status != 0:
+        print("    " + errors[0][-2000:].replace("\n", "\n    "))
+    print(("ok " if status == 0 else "not ok ") + f"{name} ({time.monotonic() - began:.0f} s)", flush=True)
+    return status == 0
+
+
+def journey(base, identity, *more):
+    phone, folder, account = identity
+    return ["tests/browser/journey-customer.mjs", base, "--identity", folder, "--phone", phone, "--bound-account", account, *more]
 
 
 def main():
-    bank = Bank()
+    parts = sys.argv[1:] or ["journey", "elder", "bad"]
+    folder = bank_folder()
+    bank = Bank(folder=folder)
     bank.start()
     base = f"http://localhost:{bank.port}"
     stop = threading.Event()
     teller = threading.Thread(target=review, args=(bank, stop))
     teller.start()
     try:
-        run("the journey", "tests/browser/journey-customer.mjs", base, "--identity", "01", "--phone", "16400002001",
-            "--bound-account", "9988000000000002011", "--review-seconds", "60", "--pay-as", "16400000003:Yungui-2026",
-            "--amounts", "12.50,800", "--pictures", str(PICTURES / "journey"))
+        if "journey" in parts:
+            run("the journey", *journey(base, IDENTITY_1, "--pictures", str(PICTURES / "journey")))
+        if "elder" in parts:
+            run("the journey in elder mode and English",
+                *journey(base, IDENTITY_2, "--elder", "--english", "--short", "--pictures", str(PICTURES / "journey-elder-en")))
+        if "bad" in parts:
+            has_class = ["--has-class", ":".join(IDENTITY_1)] if "journey" in parts else []
+            run("the bad cases", "tests/browser/bad-cases.mjs", base, *has_class, "--pictures", str(PICTURES / "bad-cases"))
     finally:
         stop.set()
         teller.join()
@@ -61,6 +99,7 @@ def main():
     if status:
         print(report)
     bank.remove()
+    shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def workbench():

@@ -18,13 +18,20 @@ export async function signInByPassword(context, base, { institution, phone, pass
   return json(await context.request.post(`${base}/v1/sessions/password`, { data: { institution, phone, password } }), 'sign in');
 }
 
-/** The code in the newest message that a phone received since a moment (milliseconds; the same clock as the server's). */
-export async function codeFor(context, base, phone, since = 0) {
+/**
+ * The code in the newest message that a phone received since a moment (milliseconds; the same clock as the server's). `names`: what
+ * the message must say besides.
+ */
+export async function codeFor(context, base, phone, since = 0, names = '') {
   for (let tries = 0; tries < 75; tries++) {
     const { messages } = await json(await context.request.get(`${base}/v1/demo/handset?phone=${phone}`), 'handset');
     const fresh = messages.filter((one) => one.phone === phone && Date.parse(one.at) >= since - 1000).sort((a, b) => b.at.localeCompare(a.at));
     const code = fresh.map((one) => /(?:验证码|[Cc]ode)\D{0,12}(\d{6})(?!\d)/.exec(one.text)?.[1]).find(Boolean);
-    if (code) return code;
+    if (code) {
+      const text = fresh.find((one) => one.text.includes(code)).text;
+      if (!text.replaceAll(',', '').includes(names)) throw new Error(`the message with the code does not name ${names}: ${text}`);
+      return code;
+    }
     await new Promise((done) => setTimeout(done, 200));
   }
   throw new Error(`no code for ${phone}`);
