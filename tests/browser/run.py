@@ -3,7 +3,7 @@
 """The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; then every page against
 axe. One `ok` line a step.
 
-    python3 tests/browser/run.py [PART …]      parts: journey elder bad
+    python3 tests/browser/run.py [PART …]      parts: journey elder bad workbench
 """
 import os
 import pathlib
@@ -71,8 +71,7 @@ def journey(base, identity, *more):
     return ["tests/browser/journey-customer.mjs", base, "--identity", folder, "--phone", phone, "--bound-account", account, *more]
 
 
-def main():
-    parts = sys.argv[1:] or ["journey", "elder", "bad"]
+def customer(parts):
     folder = bank_folder()
     bank = Bank(folder=folder)
     bank.start()
@@ -122,5 +121,12 @@ def workbench():
     shutil.rmtree(folder)
 
 
+def main():
+    parts = sys.argv[1:] or ["journey", "elder", "bad", "workbench"]
+    if set(parts) - {"workbench"}:
+        customer(parts)
+    if "workbench" in parts:
+        workbench()
+
+
 main()
-workbench()

@@ -69,6 +69,7 @@ export async function apply(browser, base, who, { institution = 'yunchuan', phon
   const context = await browser.newContext();
   const session = await signInByCode(context, base, { institution, phone });
   const { id } = await call(context, base, session, 'POST', '/v1/cases', { service: 'account-opening' });
+  await submit(context, base, session, id, 'consent', { agreement_privacy: agreement, agreement_face: agreement });
   const front = await giveSide(context, base, session, id, 'front', join(who.folder, 'front.jpg'));
   const back = await giveSide(context, base, session, id, 'back', join(who.folder, 'back.jpg'));
   const { truth } = who;
@@ -83,7 +84,7 @@ export async function apply(browser, base, who, { institution = 'yunchuan', phon
   if (faced.step?.code !== 'details') throw new Error(`after the face the case of ${who.identity} stands at ${faced.state} ${faced.step?.code} ${JSON.stringify(faced.step?.note)} ${faced.reason}`);
   const one = await submit(context, base, session, id, 'details', {
     class: accountClass, bound_bank: '云岭商业银行', bound_account: who.boundAccount, bound_phone: who.phone, occupation: 'teacher',
-    address: '云岭省云川市白塔区云柜路100号', purpose: 'daily', tax_residence: taxResidence, agreement_account: agreement, agreement_privacy: agreement, agreement_face: agreement,
+    address: '云岭省云川市白塔区云柜路100号', purpose: 'daily', tax_residence: taxResidence, agreement_account: agreement,
   });
   return { context, session, id, case: one };
 }
