@@ -301,9 +301,10 @@ await test('an account is found by its customer’s phone and shows what came an
   await rows(first).first().getByRole('link').click();
   await seen(first, '身份资料');
   await rows(first).first().getByRole('link').click();
-  await rows(first).first().waitFor();
+  await first.waitForURL(/\/accounts\//);
+  await first.getByRole('heading', { name: '明细' }).waitFor();
+  await first.locator('td.figure').first().waitFor();
   expect(!first.url().includes('16400000001'), 'the phone is in the address');
-  expect((await rows(first).count()) > 0 && (await first.getByRole('heading', { name: '明细' }).count()) === 1, 'there are no entries');
   await shot(first, 'account');
   cases.account = first.url().split('/').at(-1);
 });
