@@ -64,25 +64,21 @@ Result<http::Response> payees(Call& call, Parts&)
 }
 
 /// The payer sees the balance after; it is nobody else's business.
+Object receipt_shape(const payment::Transfer& transfer, bool to_payer)
+{
+    Object object = transfer_shape(transfer);
+    if (to_payer) object.set("balance_after", shape(transfer.balance_after));
+    return object;
+}
+
 Result<http::Response> receipt(Institution& institution, bank::customer::CustomerId viewer,
                                payment::EntryId id, int status)
 {
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         const auto transfer = TRY(institution.transfers.transfer(snapshot, viewer, id));
-        Object object = transfer_shape(transfer);
         const auto from = institution.accounts.account(snapshot, transfer.from);
-        if (from && from.value().holder == viewer)
-            object.set("balance_after", shape(transfer.balance_after));
-        return ok(object, status);
+        return ok(receipt_shape(transfer, from && from.value().holder == viewer), status);
     });
-}
-
-/// A lasting answer: the receipt, or the refusal again.
-Result<http::Response> answer_shape(Institution& institution, bank::customer::CustomerId payer,
-                                    const payment::Answer& answer)
-{
-    if (answer.refused) return *answer.refused;
-    return receipt(institution, payer, *answer.paid, 201);
 }
 
 Result<http::Response> view(Call& call, Parts&)
@@ -97,78 +93,115 @@ bool lasts(const base::Error& error)
     return error.kind == base::ErrorKind::rejected && error.reason.starts_with("payment.");
 }
 
-/// All of a payment before its unit of work: what was answered before, or the plan.
-struct Prepared {
-    std::optional<payment::Answer> answered;
-    std::optional<payment::Plan> plan;
-};
-
-Result<Prepared> prepare(Institution& institution, bank::customer::CustomerId payer,
-                         const payment::Order& order, std::string_view key)
-{
-    Prepared prepared;
-    std::optional<base::Error> refusal;
-    const auto looked = institution.book.read([&](sql::Snapshot& snapshot) -> Result<void> {
-        prepared.answered = TRY(institution.transfers.answered(snapshot, payer, order, key));
-        if (prepared.answered) return {};
-        auto plan = institution.transfers.plan(snapshot, payer, order);
-        if (plan) {
-            prepared.plan = std::move(plan).value();
-        } else {
-            refusal = plan.error();
-        }
-        return {};
-    });
-    TRY(looked);
-    if (!refusal) return prepared;
-    if (!lasts(*refusal)) return *refusal;
-    prepared.answered = TRY(institution.book.write([&](sql::Transaction& transaction) {
-        return institution.transfers.refuse(transaction, payer, order, key, *refusal);
-    }));
-    return prepared;
-}
-
-void transfer(Call call, http::Reply reply, Parts& parts)
-{
-    const std::string request_id = call.request.id;
-    const auto answer = [&](const Result<http::Response>& response) {
-        reply.send(response ? response.value() : http::problem(response.error(), request_id));
-    };
-    Institution& institution = *call.caller->institution;
-    const auto payer = call.caller->customer;
-    const std::string key{call.request.header("Idempotency-Key")};
-    const auto order = read_order(call.body["transfer"]);
-    if (!order) return answer(order.error());
-    auto prepared = prepare(institution, payer, order.value(), key);
-    if (!prepared) return answer(prepared.error());
-    if (prepared.value().answered)
-        return answer(answer_shape(institution, payer, *prepared.value().answered));
-
-    std::uint64_t proof = 0;
-    if (const std::string_view token = call.body["proof"].text_or(); !token.empty()) {
-        const auto put = parts.proof_desk.put(token);
-        if (!put) return answer(put.error());
-        proof = put.value();
+/// A payment from its request to its answer.
+class Paying : public std::enable_shared_from_this<Paying> {
+public:
+    Paying(Parts& parts, Call call, http::Reply reply)
+        : parts_(parts),
+          institution_(*call.caller->institution),
+          call_(std::move(call)),
+          reply_(std::move(reply))
+    {
     }
-    // The writer's commit completes the payment; the receipt is read back beside it, so that the
-    // writer goes on.
-    institution.book.submit(
-        [&institution, plan = std::move(*prepared.value().plan), key,
-         proof](sql::Transaction& transaction) {
-            return institution.transfers.pay(transaction, plan, key, proof);
-        },
-        [&institution, &parts, payer, proof, request_id,
-         reply =
-             std::make_shared<http::Reply>(std::move(reply))](const Result<payment::Answer>& paid) {
-            if (proof != 0) parts.proof_desk.take(proof);
-            parts.run_later([&institution, payer, request_id, paid, reply] {
-                const auto response = paid ? answer_shape(institution, payer, paid.value())
-                                           : Result<http::Response>{paid.error()};
-                reply->send(response ? response.value()
-                                     : http::problem(response.error(), request_id));
-            });
+
+    void begin()
+    {
+        const auto order = read_order(call_.body["transfer"]);
+        if (!order) return send(order.error());
+        order_ = order.value();
+        auto planned = plan();
+        if (planned.answered) return settle(*planned.answered);
+        if (planned.plan) return pay(std::move(*planned.plan));
+        if (!lasts(*planned.refusal)) return send(*planned.refusal);
+        submit([self = shared_from_this(), why = *planned.refusal](sql::Transaction& transaction) {
+            return self->institution_.transfers.refuse(transaction, self->payer(), self->order_,
+                                                       self->key(), why);
         });
-}
+    }
+
+private:
+    /// All of a payment before its unit of work: one of the three.
+    struct Planned {
+        std::optional<payment::Answer> answered = {};
+        std::optional<payment::Plan> plan = {};
+        std::optional<base::Error> refusal = {};
+    };
+
+    bank::customer::CustomerId payer() const { return call_.caller->customer; }
+    std::string_view key() const { return call_.request.header("Idempotency-Key"); }
+
+    Planned plan()
+    {
+        return institution_.book.read([&](sql::Snapshot& snapshot) -> Planned {
+            // What can be paid is looked up under its key by the unit of work.
+            auto plan = institution_.transfers.plan(snapshot, payer(), order_,
+                                                    payment::Transfers::Money::later);
+            if (plan && take_proof()) return {.plan = std::move(plan).value()};
+            auto before = institution_.transfers.answered(snapshot, payer(), order_, key());
+            if (!before) return {.refusal = before.error()};
+            if (before.value()) return {.answered = std::move(before).value()};
+            return {.refusal = plan ? proof_fault_ : plan.error()};
+        });
+    }
+
+    /// False where what was given as a proof is none.
+    bool take_proof()
+    {
+        const std::string_view token = call_.body["proof"].text_or();
+        if (token.empty()) return true;
+        const auto put = parts_.proof_desk.put(token);
+        if (!put) {
+            proof_fault_ = put.error();
+            return false;
+        }
+        proof_ = put.value();
+        return true;
+    }
+
+    void pay(payment::Plan plan)
+    {
+        submit([self = shared_from_this(), plan = std::move(plan)](sql::Transaction& transaction) {
+            return self->institution_.transfers.pay(transaction, plan, self->key(), self->proof_);
+        });
+    }
+
+    /// The writer's commit completes the answer.
+    template <class Run>
+    void submit(Run run)
+    {
+        institution_.book.submit(
+            std::move(run), [self = shared_from_this()](const Result<payment::Answer>& answer) {
+                if (self->proof_ != 0) self->parts_.proof_desk.take(self->proof_);
+                if (!answer) return self->send(answer.error());
+                self->settle(answer.value());
+            });
+    }
+
+    /// A lasting answer: the receipt, or the refusal again. What has to be read for it is read on
+    /// another thread, so that the writer goes on.
+    void settle(const payment::Answer& answer)
+    {
+        if (answer.refused) return send(*answer.refused);
+        if (answer.receipt) return send(ok(receipt_shape(*answer.receipt, true), 201));
+        parts_.run_later([self = shared_from_this(), paid = *answer.paid] {
+            self->send(receipt(self->institution_, self->payer(), paid, 201));
+        });
+    }
+
+    void send(const Result<http::Response>& response)
+    {
+        reply_.send(response ? response.value()
+                             : http::problem(response.error(), call_.request.id));
+    }
+
+    Parts& parts_;
+    Institution& institution_;
+    const Call call_;
+    http::Reply reply_;
+    payment::Order order_ = {};
+    std::uint64_t proof_ = 0;
+    std::optional<base::Error> proof_fault_ = {};
+};
 
 }  // namespace
 
@@ -194,7 +227,7 @@ void add_payment_routes(Routes& routes)
     routes.add("lookUpPayee", Access::customer, with(look_up));
     routes.add("listPayees", Access::customer, with(payees));
     routes.add_late("transfer", Access::customer, [&parts](Call call, http::Reply reply) {
-        transfer(std::move(call), std::move(reply), parts);
+        std::make_shared<Paying>(parts, std::move(call), std::move(reply))->begin();
     });
     routes.add("getTransfer", Access::customer, with(view));
 }

@@ -103,7 +103,7 @@ void Routes::add(std::string_view name, Access access, Handler handler, Options 
 void Routes::add_late(std::string_view name, Access access, LateHandler handler)
 {
     const Operation& operation = take(name);
-    router_.add(http::Route{operation.method, operation.path, http::Execution::worker,
+    router_.add(http::Route{operation.method, operation.path, http::Execution::io,
                             [&operation, &parts = parts_, access, handler = std::move(handler)](
                                 const http::Request& request, http::Reply reply) {
                                 auto begun = begin(operation, parts, access, request);

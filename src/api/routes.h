@@ -45,6 +45,8 @@ public:
     {
         add(operation, access, std::move(handler), Options{});
     }
+    /// On the I/O thread: the handler reads and computes for some tenths of a millisecond at most,
+    /// hands over, and never waits for a commit.
     void add_late(std::string_view operation, Access access, LateHandler handler);
 
     /// Marks an operation as handled elsewhere (the WebSocket).

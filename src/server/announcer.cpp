@@ -4,8 +4,6 @@
 #include <bank/customer/mask.h>
 #include <bank/customer/person.h>
 
-#include <array>
-
 namespace server {
 
 namespace customer = bank::customer;
@@ -59,11 +57,8 @@ Result<message::Template> Announcer::bank_message(std::string_view code) const
 
 std::string Announcer::phone_of(sql::Snapshot& snapshot, customer::CustomerId person) const
 {
-    constexpr std::array names{customer::field::phone};
-    const auto fields = customer::read_fields(snapshot, parts_.vault, person, names);
-    if (!fields) return {};
-    const auto it = fields.value().find(customer::field::phone);
-    return it == fields.value().end() ? std::string{} : it->second;
+    auto phone = customer::read_field(snapshot, parts_.vault, person, customer::field::phone);
+    return phone ? std::move(phone).value() : std::string{};
 }
 
 /// The customer's language, else the bank's first.

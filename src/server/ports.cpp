@@ -38,11 +38,8 @@ Result<customer::CustomerId> People::by_phone(sql::Snapshot& snapshot, std::stri
 
 std::string People::name(sql::Snapshot& snapshot, customer::CustomerId person)
 {
-    constexpr std::array names{customer::field::name};
-    const auto fields = customer::read_fields(snapshot, vault_, person, names);
-    if (!fields) return {};
-    const auto it = fields.value().find(customer::field::name);
-    return it == fields.value().end() ? std::string{} : it->second;
+    auto name = customer::read_field(snapshot, vault_, person, customer::field::name);
+    return name ? std::move(name).value() : std::string{};
 }
 
 std::string People::seal(customer::CustomerId person, std::string_view text)
@@ -84,8 +81,7 @@ Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
 {
     (void)snapshot;  // Passkeys are the house book's.
     const bool has_passkey = house_.read([&](sql::Snapshot& house) {
-        const auto login = authentication::find_customer_login(house, book_, question.payer.value);
-        return login && !authentication::passkeys_of(house, login->id).empty();
+        return authentication::has_passkey(house, book_, question.payer.value);
     });
     engine::feel::Context inputs;
     const auto amount = platform::decimal::Decimal::parse(base::to_decimal(question.amount));
@@ -117,11 +113,9 @@ Result<void> Proofs::consume(sql::Transaction& transaction, customer::CustomerId
 }
 
 void Events::append(sql::Transaction& transaction, std::string_view type, std::string_view subject,
-                    std::string_view data)
+                    const platform::json::Object& data)
 {
-    auto value = platform::json::parse(data);
-    base::ensure(value.has_value());
-    outbox_.append(transaction, type, subject, value.value());
+    outbox_.append(transaction, type, subject, data);
 }
 
 std::string CaseSealer::seal(std::string_view subject, std::string_view plain)

@@ -82,7 +82,7 @@ class Events final : public bank::payment::Events {
 public:
     explicit Events(bank::outbox::Outbox& outbox) : outbox_(outbox) {}
     void append(platform::sql::Transaction& transaction, std::string_view type,
-                std::string_view subject, std::string_view data) override;
+                std::string_view subject, const platform::json::Object& data) override;
 
 private:
     bank::outbox::Outbox& outbox_;

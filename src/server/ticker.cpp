@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/ticker.h>
 
+#include <base/thread_name.h>
 #include <platform/log/log.h>
 
 #include <chrono>
@@ -70,6 +71,7 @@ void Background::run(std::function<void()> work)
 
 void Background::loop()
 {
+    base::name_this_thread("background");
     for (;;) {
         std::function<void()> work;
         {

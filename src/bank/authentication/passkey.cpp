@@ -237,6 +237,16 @@ std::vector<Passkey> passkeys_of(sql::Snapshot& snapshot, LoginId login)
     return all;
 }
 
+bool has_passkey(sql::Snapshot& snapshot, int book, std::uint64_t customer)
+{
+    return snapshot
+        .query(
+            "select 1 from authentication_login l join authentication_passkey p on p.login = l.id "
+            "where l.kind = 'customer' and l.book = ? and l.subject = ? limit 1",
+            book, static_cast<std::int64_t>(customer))
+        .next();
+}
+
 Result<void> remove_passkey(sql::Transaction& transaction, LoginId login,
                             crypto::ByteView credential_id)
 {

@@ -90,6 +90,7 @@ base::Result<Proof> answer_with_passkey(platform::sql::Transaction& transaction,
                                         base::Instant now);
 
 std::vector<Passkey> passkeys_of(platform::sql::Snapshot& snapshot, LoginId login);
+bool has_passkey(platform::sql::Snapshot& snapshot, int book, std::uint64_t customer);
 
 /// Errors: authentication.passkey_unknown.
 base::Result<void> remove_passkey(platform::sql::Transaction& transaction, LoginId login,

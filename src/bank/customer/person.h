@@ -93,6 +93,10 @@ std::vector<Person> list(platform::sql::Snapshot& snapshot, CustomerId before, i
 base::Result<Fields> read_fields(platform::sql::Snapshot& snapshot, const Vault& vault,
                                  CustomerId customer, std::span<const std::string_view> names);
 
+/// One field in clear; empty where there is none. Errors: as read_fields.
+base::Result<std::string> read_field(platform::sql::Snapshot& snapshot, const Vault& vault,
+                                     CustomerId customer, std::string_view name);
+
 /// The same for showing to staff: every field masked, the face template left out.
 base::Result<Fields> masked_fields(platform::sql::Snapshot& snapshot, const Vault& vault,
                                    CustomerId customer);

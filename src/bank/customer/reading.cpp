@@ -83,6 +83,23 @@ Result<Fields> read_fields(sql::Snapshot& snapshot, const Vault& vault, Customer
     return fields;
 }
 
+Result<std::string> read_field(sql::Snapshot& snapshot, const Vault& vault, CustomerId customer,
+                               std::string_view name)
+{
+    auto row = snapshot.query(
+        "select p.data_key, f.sealed from customer_person p left join customer_field f "
+        "on f.customer = p.id and f.name = ? where p.id = ?",
+        name, customer);
+    if (!row.next()) return base::not_found("customer.unknown", "there is no such customer");
+    if (row.is_null(0)) {
+        return base::rejected("customer.erased", "the personal data of this customer was erased");
+    }
+    if (row.is_null(1)) return std::string{};
+    const auto key = TRY(unwrap(vault, customer, bytes_of(row.blob(0))));
+    return crypto::as_text(
+        TRY(crypto::unseal(key, field_binding(customer, name), bytes_of(row.blob(1)))));
+}
+
 Result<Fields> masked_fields(sql::Snapshot& snapshot, const Vault& vault, CustomerId customer)
 {
     Fields fields = TRY(read_fields(snapshot, vault, customer, {}));

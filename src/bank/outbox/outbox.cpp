@@ -4,6 +4,7 @@
 #include <bank/outbox/internal/reader.h>
 
 #include <array>
+#include <utility>
 
 namespace bank::outbox {
 namespace {
@@ -60,6 +61,7 @@ struct Outbox::State {
     sql::Book& book;
     std::vector<std::unique_ptr<internal::Reader>> readers = {};
     std::function<void(const DeadLetter&)> tell = {};
+    bool ringing = false;  // After this group's commit; the writer thread's alone.
 };
 
 Outbox::Outbox(sql::Book& book) : state_(new State{.book = book}) {}
@@ -76,7 +78,7 @@ EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_
     const auto id = tx.new_id<EventId>();
     tx.execute("insert into outbox_event(id, type, subject, at, data) values (?, ?, ?, ?, ?)", id,
                type, subject, tx.now(), json::serialise(data));
-    tx.after_commit([this] { wake(); });
+    ring_after_commit(tx);
     return id;
 }
 
@@ -100,6 +102,17 @@ void Outbox::start()
 void Outbox::stop()
 {
     for (const auto& reader : state_->readers) reader->stop();
+}
+
+/// Once a group, however many events it has.
+void Outbox::ring_after_commit(sql::Transaction& tx)
+{
+    if (std::exchange(state_->ringing, true)) return;
+    tx.on_rollback([this] { state_->ringing = false; });
+    tx.after_commit([this] {
+        state_->ringing = false;
+        wake();
+    });
 }
 
 void Outbox::wake()
@@ -130,7 +143,7 @@ base::Result<void> Outbox::revive(sql::Transaction& tx, std::string_view consume
         tx.now(), consumer, event);
     if (changed == 0)
         return base::not_found("outbox.no_dead_letter", "There is no such dead letter.");
-    tx.after_commit([this] { wake(); });
+    ring_after_commit(tx);
     return {};
 }
 

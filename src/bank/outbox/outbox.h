@@ -97,6 +97,8 @@ public:
     std::int64_t purge(platform::sql::Transaction& transaction, base::Instant before, int limit);
 
 private:
+    void ring_after_commit(platform::sql::Transaction& transaction);
+
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -84,7 +84,7 @@ public:
 class TestEvents final : public Events {
 public:
     void append(Transaction& transaction, std::string_view type, std::string_view,
-                std::string_view) override
+                const platform::json::Object&) override
     {
         transaction.after_commit([this, text = std::string{type}] { types.push_back(text); });
     }

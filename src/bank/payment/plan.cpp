@@ -23,8 +23,8 @@ constexpr std::size_t movements_looked_at = 50;
 
 /// The ledger's own rules, tried ahead on a snapshot so that the customer hears of them before a
 /// proof is asked; the ledger tries them again when it posts.
-Result<void> check_money(const ledger::Account& from, const ledger::Account& to, base::Money amount,
-                         bool counted, base::Date today)
+Result<void> try_ledger_rules(const ledger::Account& from, const ledger::Account& to,
+                              base::Money amount, bool counted, base::Date today)
 {
     const std::int64_t sum = amount.minor_units;
     if (from.available().minor_units < sum) {
@@ -109,7 +109,17 @@ Result<Payee> Transfers::look_up(Snapshot& snapshot, const PayeeAddress& address
                  customer::masked_name(parts_.people.name(snapshot, found.holder))};
 }
 
-Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& order)
+Result<void> Transfers::check_money(const ledger::Account& from, const ledger::Account& to,
+                                    base::Money amount, bool bound, base::Date today)
+{
+    if (!bound && (to.terms.credits_day_limit == 0 || to.terms.credits_year_limit == 0)) {
+        return rejected("payment.payee_takes_no_inflow",
+                        "the payee's account takes nothing from others yet");
+    }
+    return try_ledger_rules(from, to, amount, !bound, today);
+}
+
+Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& order, Money money)
 {
     if (order.amount.minor_units <= 0) {
         return invalid("payment.amount_not_positive", "an amount is more than zero");
@@ -146,15 +156,13 @@ Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& 
     // A person's own Class I account with the same bank stands like one that is bound.
     const bool bound = to.holder == payer && (to.account_class == account::Class::one ||
                                               from.value().account_class == account::Class::one);
-    if (!bound && !TRY(accounts.takes_from_others(snapshot, to.id))) {
-        return rejected("payment.payee_takes_no_inflow",
-                        "the payee's account takes nothing from others yet");
-    }
     auto& ledger = accounts.ledger();
     const base::Instant now = ledger.clock().now();
-    const auto from_money = TRY(ledger.account(snapshot, order.from));
-    const auto to_money = TRY(ledger.account(snapshot, to.id));
-    TRY(check_money(from_money, to_money, order.amount, !bound, accounts.business_date(now)));
+    if (money == Money::now) {
+        const auto from_money = TRY(ledger.account(snapshot, order.from));
+        const auto to_money = TRY(ledger.account(snapshot, to.id));
+        TRY(check_money(from_money, to_money, order.amount, bound, accounts.business_date(now)));
+    }
 
     const auto before = TRY(ledger.history(snapshot, order.from, {}, movements_looked_at));
     const bool known = std::any_of(before.begin(), before.end(), [&](const auto& movement) {
@@ -162,11 +170,13 @@ Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& 
     });
     Plan plan{.payer = payer,
               .order = order,
+              .from_number = account::masked_number(from.value().number),
               .payee = {to.id, to.holder, account::masked_number(to.number),
                         customer::masked_name(payee_name)},
               .proof_needed = TRY(parts_.proofs.needed(snapshot, {payer, order.amount, known})),
               .subject = subject_of(order, to.id),
               .bound = bound,
+              .money_tried = money == Money::now,
               .sealed_purpose = {},
               .decision = {}};
     const std::string payer_name = parts_.people.name(snapshot, payer);

@@ -4,6 +4,7 @@
 #include <bank/customer/customer_id.h>
 #include <base/money.h>
 #include <base/result.h>
+#include <platform/json/value.h>
 #include <platform/sql/transaction.h>
 
 #include <cstdint>
@@ -59,9 +60,9 @@ public:
 class Events {
 public:
     virtual ~Events() = default;
-    /// `type` as in CloudEvents ("payment.sent"), `data` JSON without personal data.
+    /// `type` as in CloudEvents ("payment.sent"), `data` without personal data.
     virtual void append(platform::sql::Transaction& transaction, std::string_view type,
-                        std::string_view subject, std::string_view data) = 0;
+                        std::string_view subject, const platform::json::Object& data) = 0;
 };
 
 }  // namespace bank::payment

@@ -23,7 +23,7 @@ ledger::ClientId ledger_client(std::string_view step, TopUpId id)
     return ledger::client_id({"payment.top-up", step, base::to_string(id)});
 }
 
-std::string event_of(const TopUp& top_up)
+Object event_of(const TopUp& top_up)
 {
     Object data{{"top_up", base::to_string(top_up.id)},
                 {"account", base::to_string(top_up.account)},
@@ -31,7 +31,7 @@ std::string event_of(const TopUp& top_up)
                 {"amount", base::to_decimal(top_up.amount)},
                 {"currency", std::string{top_up.amount.currency.code}}};
     if (!top_up.reason.empty()) data.set("reason", top_up.reason);
-    return platform::json::serialise(data);
+    return data;
 }
 
 void write_audit(Transaction& transaction, audit::Actor actor, std::string_view action,

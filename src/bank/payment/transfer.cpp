@@ -58,17 +58,6 @@ Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::s
     const risk::Question question{from, to, amount, {}, {}};
     risk::Decision decision = plan.decision;
     parts_.judge.assess(question, transaction.now(), decision);
-    if (decision.verdict == risk::Verdict::step_up && plan.proof_needed < Proof::passkey) {
-        return base::forbidden("payment.stronger_proof_needed",
-                               "several payments at once need a stronger proof");
-    }
-    if (plan.proof_needed != Proof::none) {
-        if (proof == 0) {
-            return base::forbidden("payment.proof_missing", "this payment needs a proof first");
-        }
-        TRY(parts_.proofs.consume(transaction, plan.payer, proof, plan.proof_needed, plan.subject));
-    }
-
     const base::Date today = parts_.accounts.business_date(transaction.now());
     const auto refuse = [&](const base::Error& why) -> Result<Answer> {
         TRY(ledger.record_refusal(transaction, client, content, kind, today, why));
@@ -81,6 +70,23 @@ Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::s
                                                 {"amount", base::to_decimal(amount)}}});
         return Answer{{}, why, false};
     };
+    if (!plan.money_tried) {
+        const auto payer = TRY(ledger.account(transaction, from));
+        const auto payee = TRY(ledger.account(transaction, to));
+        if (const auto fit = check_money(payer, payee, amount, plan.bound, today); !fit) {
+            return refuse(fit.error());
+        }
+    }
+    if (decision.verdict == risk::Verdict::step_up && plan.proof_needed < Proof::passkey) {
+        return base::forbidden("payment.stronger_proof_needed",
+                               "several payments at once need a stronger proof");
+    }
+    if (plan.proof_needed != Proof::none) {
+        if (proof == 0) {
+            return base::forbidden("payment.proof_missing", "this payment needs a proof first");
+        }
+        TRY(parts_.proofs.consume(transaction, plan.payer, proof, plan.proof_needed, plan.subject));
+    }
     if (decision.verdict == risk::Verdict::block) {
         return refuse(base::rejected(decision.reasons.front(), "the payment was stopped"));
     }
@@ -107,11 +113,27 @@ Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::s
                                             {"amount", base::to_decimal(amount)},
                                             {"proof", std::string{to_string(plan.proof_needed)}}}});
     const std::string subject = base::to_string(entry);
-    parts_.events.append(transaction, "payment.sent", subject,
-                         platform::json::serialise(event_of(from, to, amount, entry)));
+    parts_.events.append(transaction, "payment.sent", subject, event_of(from, to, amount, entry));
     parts_.events.append(transaction, "payment.received", subject,
-                         platform::json::serialise(event_of(to, from, amount, entry)));
-    return Answer{entry, {}, false};
+                         event_of(to, from, amount, entry));
+    const auto after = TRY(ledger.account(transaction, from)).counters;
+    const std::string receipt = internal::receipt_number(entry, today);
+    return Answer{
+        .paid = entry,
+        .refused = {},
+        .receipt =
+            Transfer{.id = entry,
+                     .receipt_number = receipt,
+                     .verification_code =
+                         internal::verification_code(parts_.receipt_key, receipt, from, to, amount),
+                     .from = from,
+                     .from_number = plan.from_number,
+                     .to_number = plan.payee.masked_number,
+                     .payee_name = plan.payee.masked_name,
+                     .amount = amount,
+                     .balance_after = {after.credits_posted - after.debits_posted, amount.currency},
+                     .purpose = plan.order.purpose,
+                     .at = posted.value().recorded_at}};
 }
 
 Result<std::optional<Answer>> Transfers::answered(Snapshot& snapshot, CustomerId payer,

@@ -44,10 +44,12 @@ struct Payee {
 struct Plan {
     CustomerId payer;
     Order order;
+    std::string from_number;  // Masked.
     Payee payee;
     Proof proof_needed;
     std::string subject;  // What a proof is bound to: operation, accounts, amount; canonical JSON.
     bool bound;           // Between accounts that are bound, or one's own: limits do not count it.
+    bool money_tried;     // Against balance and limits, as of the snapshot.
     std::string sealed_purpose;
     risk::Decision decision;  // So far: names.
 };
@@ -73,6 +75,7 @@ struct Answer {
     std::optional<EntryId> paid;
     std::optional<base::Error> refused;
     bool repeated = false;
+    std::optional<Transfer> receipt = {};  // Of what `pay` has just paid; `transfer` reads others.
 };
 
 /// Payments between accounts of one institution.
@@ -100,8 +103,12 @@ public:
     /// payment.over_day_limit, payment.over_year_limit, payment.payee_over_day_limit,
     /// payment.payee_over_year_limit, payment.payee_over_balance_limit, payment.at_a_branch (no
     /// remote proof is enough).
-    base::Result<Plan> plan(platform::sql::Snapshot& snapshot, CustomerId payer,
-                            const Order& order);
+    ///
+    /// `Money::later` leaves what needs the balances (from payment.payee_takes_no_inflow on) to
+    /// `pay`, which refuses it for good.
+    enum class Money : std::uint8_t { now, later };
+    base::Result<Plan> plan(platform::sql::Snapshot& snapshot, CustomerId payer, const Order& order,
+                            Money money = Money::now);
 
     /// Pays a plan, in the unit of work: proof used up, risk decided, money moved, event and audit
     /// written, all or nothing. `key` is the caller's Idempotency-Key; it is scoped by payer and
@@ -134,6 +141,9 @@ public:
                                            std::size_t limit);
 
 private:
+    static base::Result<void> check_money(const ledger::Account& from, const ledger::Account& to,
+                                          base::Money amount, bool bound, base::Date today);
+
     Parts parts_;
 };
 

@@ -20,12 +20,20 @@ base::Error malformed()
     return base::invalid("keyring.malformed", "the key file is damaged or of another version");
 }
 
-SealingKey derived(KeyId id, const SecretKey& master, std::string_view purpose)
-{
-    return {id, derive_key(master, purpose)};
-}
+constexpr std::size_t most_purposes = 1024;  // More than the bank has.
 
 }  // namespace
+
+SealingKey Keyring::derived(KeyId id, const SecretKey& master, std::string_view purpose) const
+{
+    auto& keys = derived_[id];
+    auto found = keys.find(purpose);
+    if (found == keys.end()) {
+        if (keys.size() >= most_purposes) keys.clear();
+        found = keys.emplace(purpose, derive_key(master, purpose)).first;
+    }
+    return {id, found->second};
+}
 
 Result<std::unique_ptr<Keyring>> Keyring::open_or_create(const std::filesystem::path& path,
                                                          Random& random, base::Instant now)
@@ -123,6 +131,7 @@ Result<void> Keyring::remove(KeyId id)
         return base::conflict("keyring.in_use", "the current key cannot be removed");
     }
     entries_.erase(id);
+    derived_.clear();
     save();
     return {};
 }

@@ -55,11 +55,14 @@ private:
     };
 
     Keyring() = default;
+    SealingKey derived(KeyId id, const SecretKey& master, std::string_view purpose) const;
     void save() const;
 
     mutable std::mutex mutex_;
     std::filesystem::path path_;  // Empty: in memory.
     std::map<KeyId, Entry> entries_;
+    /// Deriving costs more than most of what keys are used for.
+    mutable std::map<KeyId, std::map<std::string, SecretKey, std::less<>>> derived_;
 };
 
 }  // namespace platform::crypto

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/outbox/internal/reader.h>
 
+#include <base/thread_name.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -11,6 +13,7 @@ namespace sql = platform::sql;
 
 constexpr int events_a_round = 128;
 constexpr int retries_a_round = 32;
+constexpr auto write_place_every = std::chrono::seconds(1);
 constexpr auto look_again = std::chrono::milliseconds(250);  // For retries that have become due.
 
 }  // namespace
@@ -58,6 +61,7 @@ void Reader::wake()
 
 void Reader::run()
 {
+    base::name_this_thread("outbox-" + consumer_.name);
     while (true) {
         bool more = false;
         try {
@@ -114,7 +118,7 @@ std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
         auto where =
             snapshot.query("select place from outbox_place where consumer = ?", consumer_.name);
         where.next();
-        place = where.id<EventId>(0);
+        place = std::max(where.id<EventId>(0), taken_up_to_);
         auto fresh = snapshot.query(
             "select id, type, subject, at, data from outbox_event where id > ? order by id limit ?",
             place, events_a_round);
@@ -173,7 +177,13 @@ bool Reader::round()
             failed.push_back(judge(std::move(item), outcome.error()));
         }
     }
-    if (place != taken_up_to_ || !due.empty()) write_down(place, done, failed);
+    // That events were of no interest need not be known at once: they are passed over again.
+    const auto now = std::chrono::steady_clock::now();
+    if (!due.empty() || (place != written_place_ && now - written_at_ > write_place_every)) {
+        write_down(place, done, failed);
+        written_place_ = place;
+        written_at_ = now;
+    }
     taken_up_to_ = place;
     for (const auto& item : failed) {
         if (item.dead && tell_) {

@@ -3,6 +3,7 @@
 
 #include <bank/outbox/outbox.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -56,7 +57,9 @@ private:
     std::condition_variable bell_;
     bool rung_ = false;
     bool stopping_ = false;
-    EventId taken_up_to_;  // What the last round wrote down; the thread's own.
+    EventId taken_up_to_;  // By the last round; this and the next two are the thread's own.
+    EventId written_place_;
+    std::chrono::steady_clock::time_point written_at_;
     std::thread thread_;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/partner/internal/dispatcher.h>
 
+#include <base/thread_name.h>
+
 #include <chrono>
 
 namespace bank::partner::internal {
@@ -62,6 +64,7 @@ bool Dispatcher::take(Due& due)
 
 void Dispatcher::run()
 {
+    base::name_this_thread("partner");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         if (looking_) {

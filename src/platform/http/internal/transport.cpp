@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/http/internal/transport.h>
 
+#include <base/thread_name.h>
+
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -413,6 +415,7 @@ void Transport::start(Accept accept)
     for (const auto& loop : state.loops) {
         state.sweep(loop);
         loop->thread = std::thread([loop] {
+            base::name_this_thread("http-io");
             const auto work = asio::make_work_guard(loop->context);
             loop->context.run();
         });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/http/internal/worker_pool.h>
 
+#include <base/thread_name.h>
+
 namespace platform::http::internal {
 
 WorkerPool::WorkerPool(int threads, std::size_t queue) : most_(queue)
@@ -46,6 +48,7 @@ std::size_t WorkerPool::queued() const
 
 void WorkerPool::work()
 {
+    base::name_this_thread("http-worker");
     while (true) {
         std::function<void()> task;
         {

@@ -4,6 +4,7 @@
 #include <platform/sql/internal/migrator.h>
 
 #include <base/ensure.h>
+#include <base/thread_name.h>
 #include <platform/log/log.h>
 
 #include <algorithm>
@@ -41,7 +42,7 @@ public:
     explicit GroupTransaction(SqliteBook& book)
         : Transaction(book.writer_), book_(book), now_(book.clock_.now())
     {
-        book_.writer_.run("begin immediate");
+        book_.writer_.execute("begin immediate", {});
     }
 
     base::Instant now() const override { return now_; }
@@ -183,7 +184,7 @@ Connection& SqliteBook::acquire_reader()
         free_readers_.pop_back();
     }
     try {
-        reader->run("begin");
+        reader->execute("begin", {});
         lent_here.push_back({this, reader, 1});
     } catch (...) {
         give_back(*reader);
@@ -207,7 +208,7 @@ void SqliteBook::give_back(SqliteConnection& reader) noexcept
 {
     if (reader.in_transaction()) {
         try {
-            reader.run("rollback");
+            reader.execute("rollback", {});
         } catch (const Failure&) {
             base::ensure(!reader.in_transaction());
         }
@@ -221,6 +222,7 @@ void SqliteBook::give_back(SqliteConnection& reader) noexcept
 
 void SqliteBook::write_loop()
 {
+    base::name_this_thread("book-" + std::to_string(options_.number) + "-writer");
     for (;;) {
         Group group;
         {
@@ -371,6 +373,7 @@ void SqliteBook::end_checkpoint()
 
 void SqliteBook::checkpoint_loop()
 {
+    base::name_this_thread("book-" + std::to_string(options_.number) + "-pages");
     SqliteConnection connection{file_, Access::write};
     SqliteConnection holder{file_, Access::read};
     for (bool stop = false; !stop;) {

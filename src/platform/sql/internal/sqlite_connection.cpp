@@ -135,7 +135,10 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
             run("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0;"
                 "pragma foreign_keys=on; pragma cache_size=-65536; pragma temp_store=memory");
         } else {
-            run("pragma query_only=on; pragma cache_size=-8192; pragma temp_store=memory");
+            // A reader forgets its pages whenever somebody commits; through a mapping it need not
+            // copy them again.
+            run("pragma query_only=on; pragma cache_size=-8192; pragma mmap_size=17179869184;"
+                "pragma temp_store=memory");
         }
     } catch (...) {
         sqlite3_close_v2(db_);
