@@ -1,22 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bench/ledger.h>
+#include <bench/load_word.h>
+#include <bench/open_bank.h>
+#include <bench/transfer_bank.h>
 #include <bench/vision.h>
 
 #include <cstdio>
+#include <exception>
 #include <filesystem>
-#include <string_view>
+#include <string>
+#include <vector>
 
-/// yungui-bench NAME [--json]: the measurements that run inside the program's own code. `./yungui
-/// bench` calls it.
-int main(int count, char** words)
+namespace {
+
+int run(const std::string& name, const std::vector<std::string>& words)
 {
-    const std::string_view name = count > 1 ? words[1] : "";
-    const bool json = count > 2 && std::string_view{words[2]} == "--json";
+    const bool json = !words.empty() && words.front() == "--json";
     const auto root =
         std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
     if (name == "ledger") return bench::bench_ledger(json);
     if (name == "vision") return bench::bench_vision(root, json);
-    std::fprintf(stderr, "yungui: bench knows ledger and vision here, not “%.*s”\n",
-                 static_cast<int>(name.size()), name.data());
+    if (name == "load") return bench::load_word(words);
+    if (name == "seed") {
+        return bench::seed_transfers(root, words.at(0), std::stoll(words.at(1)),
+                                     std::stoll(words.at(2)));
+    }
+    if (name == "prepare") {
+        return bench::prepare_transfers(root, words.at(0), words.at(1), words.at(2),
+                                        std::stoll(words.at(3)), std::stoll(words.at(4)));
+    }
+    if (name == "open-bank") {
+        return bench::run_open_bank(root, words.at(0), words.at(1),
+                                    static_cast<std::uint16_t>(std::stoi(words.at(2))),
+                                    std::stoi(words.at(3)));
+    }
+    std::fprintf(stderr, "yungui: bench knows ledger and vision here, not “%s”\n", name.c_str());
     return 2;
+}
+
+}  // namespace
+
+/// yungui-bench NAME [--json]: the measurements that run inside the program's own code, and the
+/// parts of those that bench/run.py puts together. `./yungui bench` calls it.
+int main(int count, char** words)
+{
+    try {
+        return run(count > 1 ? words[1] : "", {words + std::min(count, 2), words + count});
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "yungui-bench: %s\n", failure.what());
+        return 1;
+    }
 }

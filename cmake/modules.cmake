@@ -77,7 +77,7 @@ target_link_libraries(yungui PRIVATE server)
 file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.cpp)
 add_executable(yungui-bench EXCLUDE_FROM_ALL ${bench_sources})
 target_include_directories(yungui-bench PRIVATE ${PROJECT_SOURCE_DIR})
-target_link_libraries(yungui-bench PRIVATE bank_ledger bank_identity platform_json platform_sql)
+target_link_libraries(yungui-bench PRIVATE server bank_ledger bank_identity platform_json platform_sql ssl crypto)
 
 # The demonstration partners: a program of its own that includes nothing of the bank but what signs and speaks.
 bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics platform/http platform/crypto
