@@ -273,6 +273,45 @@ TEST_F(PaymentTest, MovesMoneyAndBothSidesSeeItWithReceiptHistoryAndStatement)
     EXPECT_EQ(base::to_decimal(period.closing), "99970.00");
 }
 
+TEST_F(PaymentTest, AnswersWithTheReceiptThatIsReadAfterwards)
+{
+    const auto asked = order(an_, bo_, yuan(30), "房租");
+    const auto plan =
+        read([&](Snapshot& s) { return transfers_->plan(s, CustomerId{1}, asked); }).value();
+    proofs_.given[1] = {plan.subject, plan.proof_needed};
+    const auto answer =
+        book_->write([&](Transaction& tx) { return transfers_->pay(tx, plan, "k", 1); }).value();
+    ASSERT_TRUE(answer.receipt);
+    const auto& given = *answer.receipt;
+    const auto later =
+        read([&](Snapshot& s) { return transfers_->transfer(s, CustomerId{1}, given.id); }).value();
+    EXPECT_EQ(given.receipt_number, later.receipt_number);
+    EXPECT_EQ(given.verification_code, later.verification_code);
+    EXPECT_EQ(given.from, later.from);
+    EXPECT_EQ(given.from_number, later.from_number);
+    EXPECT_EQ(given.to_number, later.to_number);
+    EXPECT_EQ(given.payee_name, later.payee_name);
+    EXPECT_EQ(base::to_decimal(given.amount), base::to_decimal(later.amount));
+    EXPECT_EQ(base::to_decimal(given.balance_after), base::to_decimal(later.balance_after));
+    EXPECT_EQ(given.purpose, later.purpose);
+    EXPECT_EQ(given.at, later.at);
+}
+
+TEST_F(PaymentTest, RefusesForGoodInTheUnitOfWorkWhatAPlanWithoutBalancesLetThrough)
+{
+    const auto plan = read([&](Snapshot& s) {
+                          return transfers_->plan(s, CustomerId{1}, order(an_, bo_, yuan(100)),
+                                                  Transfers::Money::later);
+                      }).value();
+    EXPECT_FALSE(plan.money_tried);
+    EXPECT_EQ(pay(order(an_, bo_, yuan(49'950)), "first"), "paid");
+    EXPECT_EQ(pay(order(an_, bo_, yuan(49'950)), "second"), "paid");
+    proofs_.given[900] = {plan.subject, plan.proof_needed};
+    EXPECT_EQ(pay(plan, "third", 900), "paid");
+    EXPECT_EQ(pay(plan, "fourth", 0), "payment.no_funds");
+    EXPECT_EQ(pay(plan, "fourth", 0), "payment.no_funds");
+}
+
 TEST_F(PaymentTest, IsPaidOnceForOneKeyAndRefusedForAnotherOrderUnderIt)
 {
     const Order small = order(an_, bo_, yuan(30));
