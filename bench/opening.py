@@ -107,7 +107,7 @@ class Opening:
         card = card_of(self.number)
         self.case = self.ask("POST", "/v1/cases", {"service": "account-opening"})["id"]
         front, back, liveness = self.bank.evidence(self.case, card)
-        self.submit("id_card", {**card, "front": front, "back": back})
+        self.submit("id-card", {**card, "front": front, "back": back})
         self.submit("face", {"liveness": liveness})
         self.until("details")
         self.submit("details", {"class": "2", "bound_bank": "他行（沙箱）", "bound_account": account_of(self.number),
@@ -131,8 +131,12 @@ def open_accounts():
     bank = OpenBank(folder, port)
     print(f"  {OPENINGS} openings, {AT_ONCE} at a time", file=sys.stderr, flush=True)
     began = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        took = sorted(pool.map(lambda i: Opening(bank, port, i).run(), range(OPENINGS)))
+    try:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            took = sorted(pool.map(lambda i: Opening(bank, port, i).run(), range(OPENINGS)))
+    except RuntimeError as failure:
+        bank.stop()
+        sys.exit(f"an opening failed: {failure}")
     seconds = time.monotonic() - began
     if bank.stop():
         sys.exit("the bank did not end cleanly")

@@ -83,6 +83,13 @@ Result<void> BankProgram::open_books(const Settings& settings)
     background_ = std::make_unique<Background>(2);
     client_ = std::make_unique<http::Client>();
 
+    if (settings.tls) {  // Before the sandbox, which is to trust it.
+        std::vector<std::string> names{"localhost", "127.0.0.1",
+                                       house_->authentication->relying_party.id};
+        if (settings.listen != "0.0.0.0") names.push_back(settings.listen);
+        tls_ = tls_identity(settings.data_folder, names, house_->clock.now());
+    }
+
     std::vector<std::string> urls;
     for (const auto& partner : bank.partners) urls.push_back(partner.url);
     if (settings.sandbox && bank.facts.demo) {
@@ -204,12 +211,7 @@ Result<void> BankProgram::listen(const Settings& settings)
             return response;
         };
     }
-    if (settings.tls) {
-        std::vector<std::string> names{"localhost", "127.0.0.1",
-                                       house_->authentication->relying_party.id};
-        if (settings.listen != "0.0.0.0") names.push_back(settings.listen);
-        server.tls = tls_identity(settings.data_folder, names, house_->clock.now());
-    }
+    server.tls = std::move(tls_);
     const auto web = settings.source_root / "web";
     server.files = {{"/staff", web / "staff/dist"},
                     {"/handset", web / "handset/dist"},

@@ -41,6 +41,7 @@ private:
     platform::json::Array demo_id_cards() const;
 
     std::unique_ptr<House> house_;
+    std::optional<platform::http::Tls> tls_;
     std::unique_ptr<SandboxProcess> sandbox_;
     std::string sandbox_url_;
     std::unique_ptr<platform::http::Client> client_;
