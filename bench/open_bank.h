@@ -8,7 +8,8 @@ namespace bench {
 
 /// Runs the whole bank in this process, with `visitors` signed in by phone, and puts into its
 /// evidence what reading a card and judging a face would have put there: for the measurement of
-/// openings without the vision steps. bench/opening.py speaks with it over standard input and output:
+/// openings without the vision steps. bench/opening.py speaks with it over standard input and
+/// output:
 ///
 ///   out  visitor TOKEN CSRF            once for each
 ///   out  listening
