@@ -31,6 +31,7 @@ RULES = {
     "listPasskeys": ("phone", None, None),
     "addPasskey": ("phone", CREDENTIAL, None),
     "getMe": ("phone", None, None),
+    "setLanguage": ("phone", {"language": "zh"}, None),
     "listCases": ("phone", None, None),
     "startCase": ("phone", {"service": "account-opening"}, None),
     "getCase": ("phone", None, None),
