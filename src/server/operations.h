@@ -34,7 +34,7 @@ base::Result<NumberFit> fit_of_number(platform::sql::Snapshot& snapshot,
                                       const OperationParts& parts,
                                       bank::customer::CustomerId person, std::string_view number);
 
-/// The bank's operations that processes may name; docs/operations.md describes each with its
+/// The bank's operations that processes may name; docs/bpmn-profile.md describes each with its
 /// arguments and answers. identity.check-card, identity.check-face.
 void add_identity_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts);
