@@ -64,7 +64,7 @@ async function review() {
   await step('Card, face, scores and the partners’ answers side by side', teller);
   await teller.getByRole('button', { name: '同意开户' }).first().click();
   await teller.locator('form.questions button[type=submit]').click();
-  await page.locator('input[autocomplete=new-password]').waitFor({ timeout: 20_000 });
+  await page.locator('input[autocomplete=new-password]').first().waitFor({ timeout: 20_000 });
   await step('The teller opens the account', teller);
   await teller.context().close();
 }
