@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { startSettings } from '@yungui/shared';
+import { guardDoubleTaps, startSettings } from '@yungui/shared';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import '@yungui/shared/styles/tokens.css';
@@ -12,4 +12,5 @@ import { i18n } from './texts';
 
 startSettings();
 startDensity();
+guardDoubleTaps(document);
 createApp(App).use(createPinia()).use(i18n).use(router).mount('#app');
