@@ -6,7 +6,6 @@
 
 #include <unistd.h>
 #include <fstream>
-#include <regex>
 #include <set>
 
 namespace bank::catalog {
@@ -234,6 +233,24 @@ TEST(Form, NamesEveryFieldThatIsWrong)
     EXPECT_NE(faults("details", R"({"class":"1","x":1})").find("x:"), std::string::npos);
 }
 
+/// What stands in quotes and is named like a reason; not the names of operations.
+std::vector<std::string> quoted_reasons(std::string_view text)
+{
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
+    std::vector<std::string> reasons;
+    for (auto at = text.find('"'); at != text.npos; at = text.find('"', at + 1)) {
+        const auto end = text.find_first_not_of(letters, at + 1);
+        if (end == text.npos || text[end] != '"') continue;
+        if (text.substr(0, at).ends_with("operation=")) continue;
+        const auto word = text.substr(at + 1, end - at - 1);
+        if (word.starts_with("identity.") || word.starts_with("account.") ||
+            word.starts_with("risk.")) {
+            reasons.emplace_back(word);
+        }
+    }
+    return reasons;
+}
+
 TEST_F(CatalogTest, EveryReasonThatTheServiceCanGiveHasASentence)
 {
     const auto catalog = open();
@@ -252,13 +269,8 @@ TEST_F(CatalogTest, EveryReasonThatTheServiceCanGiveHasASentence)
         "account.remote_not_allowed",
         "account.bound_account_needed",
         "account.product_unknown"};
-    // Quoted and not the name of an operation.
-    const std::regex reason{"(operation=)?\"((?:identity|account|risk)\\.[a-z_]+)\""};
     for (const char* file : {"process.bpmn", "review.dmn"}) {
-        const std::string& text = service->files.at(file);
-        for (std::sregex_iterator it{text.begin(), text.end(), reason}, end; it != end; ++it) {
-            if (!(*it)[1].matched) given.insert((*it)[2]);
-        }
+        for (const auto& reason : quoted_reasons(service->files.at(file))) given.insert(reason);
     }
     EXPECT_GT(given.size(), 15u);
     for (const auto& each : given) {

@@ -27,15 +27,16 @@ test('a button that takes the place of the one that was tapped is not hit by the
   }
   vi.stubGlobal('Element', Place);
   let swallowed = 0;
-  const click = (button: object, timeStamp: number) =>
-    listeners[0]?.({ target: new Place(button), timeStamp, detail: 1, preventDefault: () => undefined, stopImmediatePropagation: () => swallowed++ });
+  const click = (button: object, detail: number) =>
+    listeners[0]?.({ target: new Place(button), detail, preventDefault: () => undefined, stopImmediatePropagation: () => swallowed++ });
   const claim = {};
   const release = {};
-  click(claim, 10_000);
-  click(release, 10_200);
+  click(claim, 1);
+  click(release, 2);
   expect(swallowed).toBe(1);
-  click(release, 11_000);
-  click(release, 11_200);
+  click(claim, 1);
+  click(release, 1);
+  click(release, 2);
   expect(swallowed).toBe(1);
   vi.unstubAllGlobals();
 });
