@@ -34,6 +34,7 @@ def start():
     resident = [resident_mb(bank.process)]
     client = Client(bank.port).sign_in("16400000001")
     case = client("POST", "/v1/cases", {"service": "account-opening"})[1]["id"]
+    client("POST", f"/v1/cases/{case}/steps/consent", {"data": {"agreement_privacy": "2026-11", "agreement_face": "2026-11"}})
     for side in ("back", "front"):  # The back is only read; on the front the portrait is looked for too.
         picture = (ROOT / f"tests/data/identities/01/{side}.jpg").read_bytes()
         status, answer = client("POST", f"/v1/cases/{case}/id-card/{side}", picture, media="image/jpeg")
