@@ -60,7 +60,7 @@ std::filesystem::path generated(const VisionBench& bench, const char* set, int c
 {
     if (const char* ready = std::getenv("YUNGUI_BENCH_SETS"); ready != nullptr)
         return std::filesystem::path{ready} / set;
-    const std::string command = "python3 '" +
+    const std::string command = "/usr/bin/python3 '" +
                                 (bench.root / "tools/synthetic/generate.py").string() + "' " + set +
                                 " --count " + std::to_string(count);
     std::fprintf(stderr, "bench: sample %s (made the first time)\n", set);

@@ -86,8 +86,8 @@ void real_faces(VisionBench& bench)
 {
     const auto file = models_folder(bench.root) / "faces/screenshot-facematch.jpg";
     if (!std::filesystem::exists(file)) {
-        const std::string fetch =
-            "python3 '" + (bench.root / "tools/setup/models.py").string() + "' --faces >&2";
+        const std::string fetch = "/usr/bin/python3 '" +
+                                  (bench.root / "tools/setup/models.py").string() + "' --faces >&2";
         if (std::system(fetch.c_str()) != 0) return;
     }
     const auto picture = decode_image(slurp(file));
