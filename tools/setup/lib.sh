@@ -87,6 +87,7 @@ build_program() {
     local targets=(yungui yungui-sandbox)
     case "$1" in
         check | dev | tsan) targets=(all_tests all_fuzz) ;;
+        fuzz) targets=(all_fuzz) ;;
     esac
     [ $# -gt 1 ] && targets=("${@:2}")
     NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"
