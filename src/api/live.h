@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bank/authentication/session.h>
 #include <platform/http/socket.h>
 
 #include <cstdint>
@@ -26,17 +27,33 @@ struct Listener {
 /// again with its own rights. Thread-safe.
 class Live {
 public:
-    void join(const Listener& listener, const std::shared_ptr<platform::http::Socket>& socket);
+    using SessionId = bank::authentication::SessionId;
+
+    void join(const Listener& listener, SessionId session,
+              const std::shared_ptr<platform::http::Socket>& socket);
 
     /// Sends {"type": …, "id": …} to all of `listener` and drops those that have gone; returns how
     /// many there were.
     std::size_t tell(const Listener& listener, std::string_view type, std::string_view id);
 
+    /// Closes the sockets of a session that was ended.
+    void end(SessionId session);
+    /// Closes those of a customer's other sessions.
+    void end_others(const Listener& listener, SessionId kept);
+
     std::size_t count() const;
 
 private:
+    struct Member {
+        SessionId session;
+        std::weak_ptr<platform::http::Socket> socket;
+    };
+
+    template <class Ends>
+    void end_where(Ends ends);
+
     mutable std::mutex mutex_;
-    std::map<Listener, std::vector<std::weak_ptr<platform::http::Socket>>> sockets_;
+    std::map<Listener, std::vector<Member>> members_;
 };
 
 }  // namespace api

@@ -20,9 +20,14 @@ base::Result<authentication::Session> session_of(Parts& parts, std::string_view 
     });
 }
 
+struct Listening {
+    authentication::SessionId session;
+    std::vector<Listener> as;
+};
+
 /// Whom the cookies say: the workbench asks with `?as=staff`, since one browser may hold both
 /// cookies.
-base::Result<std::vector<Listener>> listeners_of(Parts& parts, const http::Request& request)
+base::Result<Listening> listening_of(Parts& parts, const http::Request& request)
 {
     if (request.query_value("as") == "staff") {
         const auto session = TRY(session_of(parts, request.cookie(staff_cookie)));
@@ -30,18 +35,18 @@ base::Result<std::vector<Listener>> listeners_of(Parts& parts, const http::Reque
             return base::forbidden("authentication.second_factor_missing", "please sign in");
         const auto staff =
             TRY(parts.organisation.by_id(bank::organisation::StaffId{session.subject}));
-        std::vector<Listener> listeners;
+        Listening listening{session.id, {}};
         for (const auto& institution : parts.institutions) {
             if (parts.organisation.sees_institution(staff, institution.facts.code)) {
-                listeners.push_back({Listener::Kind::staff, institution.facts.book, 0});
+                listening.as.push_back({Listener::Kind::staff, institution.facts.book, 0});
             }
         }
-        return listeners;
+        return listening;
     }
     const auto session = TRY(session_of(parts, request.cookie(customer_cookie)));
     if (session.kind == authentication::SessionKind::staff)
         return base::forbidden("authentication.session_unknown", "please sign in");
-    return std::vector{Listener{Listener::Kind::customer, session.book, session.subject}};
+    return Listening{session.id, {{Listener::Kind::customer, session.book, session.subject}}};
 }
 
 }  // namespace
@@ -54,8 +59,9 @@ void add_live_routes(Routes& routes)
         "/v1/live", http::Execution::worker,
         [&parts](const http::Request& request,
                  const std::shared_ptr<http::Socket>& socket) -> base::Result<http::SocketEvents> {
-            for (const Listener& listener : TRY(listeners_of(parts, request)))
-                parts.live.join(listener, socket);
+            const Listening listening = TRY(listening_of(parts, request));
+            for (const Listener& listener : listening.as)
+                parts.live.join(listener, listening.session, socket);
             return http::SocketEvents{};
         }});
 }

@@ -176,6 +176,11 @@ Result<http::Response> set_password(Call& call, Parts& parts)
         return {};
     };
     TRY(parts.house.write(set));
+    if (!login.password_hash.empty()) {
+        parts.live.end_others(
+            {Listener::Kind::customer, caller.session.book, caller.session.subject},
+            caller.session.id);
+    }
     return no_content();
 }
 
@@ -262,6 +267,7 @@ Result<http::Response> end_session(Parts& parts, const authentication::Session& 
         authentication::end_session(transaction, session.id);
         return {};
     }));
+    parts.live.end(session.id);
     auto response = no_content();
     response.add("Set-Cookie",
                  http::to_string(http::Cookie{std::string{cookie}, "", -1, parts.secure_cookies}));

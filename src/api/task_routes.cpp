@@ -191,6 +191,21 @@ Result<http::Response> detail(Call& call, Parts& parts, std::string_view permiss
                            TRY(institution->counter.task(id, call.staff->staff.login))));
 }
 
+/// Puts what the caller does to a task into the audit trail, in the unit of work that does it.
+counter::Counter::Also recorded(const Call& call, process::TaskId id, std::string_view action,
+                                std::string_view reason = {}, const Object& details = {})
+{
+    return [staff = call.staff->staff.id, id, action, reason,
+            details](sql::Transaction& transaction) -> Result<void> {
+        bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::staff, staff.value},
+                                          .action = action,
+                                          .object = {"task", id.value},
+                                          .reason = reason,
+                                          .details = details});
+        return {};
+    };
+}
+
 void tell_staff(Parts& parts, const Institution& institution, process::TaskId id)
 {
     parts.live.tell({Listener::Kind::staff, institution.facts.book, 0}, "task.changed",
@@ -201,7 +216,7 @@ Result<http::Response> claim(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-    TRY(institution->counter.claim(id, worker_of(*call.staff)));
+    TRY(institution->counter.claim(id, worker_of(*call.staff), recorded(call, id, "task.claim")));
     tell_staff(parts, *institution, id);
     return detail(call, parts);
 }
@@ -211,7 +226,8 @@ Result<http::Response> release(Call& call, Parts& parts)
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
     const bool any = parts.organisation.may(call.staff->staff, "task.release-other");
-    TRY(institution->counter.release(id, call.staff->staff.login, any));
+    TRY(institution->counter.release(id, call.staff->staff.login, any,
+                                     recorded(call, id, "task.release")));
     tell_staff(parts, *institution, id);
     return detail(call, parts);
 }
@@ -223,16 +239,9 @@ Result<http::Response> complete(Call& call, Parts& parts)
     const process::Completion completion{.outcome = std::string{call.body["outcome"].text_or()},
                                          .reason = std::string{call.body["reason"].text_or()},
                                          .comment = std::string{call.body["comment"].text_or()}};
-    const auto record = [&](sql::Transaction& transaction) -> Result<void> {
-        bank::audit::append(transaction,
-                            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
-                             .action = "task.complete",
-                             .object = {"task", id.value},
-                             .reason = completion.reason,
-                             .details = Object{{"outcome", completion.outcome}}});
-        return {};
-    };
-    TRY(institution->counter.complete(id, call.staff->staff.login, completion, record));
+    TRY(institution->counter.complete(id, call.staff->staff.login, completion,
+                                      recorded(call, id, "task.complete", completion.reason,
+                                               Object{{"outcome", completion.outcome}})));
     tell_staff(parts, *institution, id);
     return detail(call, parts);
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may call what: every operation of the contract, by everybody who may not."""
 import re
+import socket
 
 from harness import case, done, expect, refused
 from world import PASSWORD, PHONES
@@ -323,6 +324,28 @@ def sockets(world):
         status, problem = client("GET", path, headers={**upgrade, **headers})
         client.connection.close()
         expect(status in expected, path, headers, "answered", status, problem)
+
+
+@case("signing out closes the session's socket of events and no other")
+def sockets_close(world):
+    def listening(client):
+        line = socket.create_connection(("localhost", world.bank.port), timeout=5)
+        line.sendall(("GET /v1/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOrigin: http://localhost:{world.bank.port}\r\n"
+                      f"Cookie: yungui_session={client.cookies['yungui_session']}\r\n\r\n").encode())
+        expect(b" 101 " in line.recv(4096), "not upgraded")
+        return line
+
+    leaving, staying = (world.client().sign_in(PHONES["double"]) for _ in range(2))
+    ended, kept = listening(leaving), listening(staying)
+    done(leaving("DELETE", "/v1/session"), 204)
+    expect(ended.recv(64)[:4] == b"\x88\x0c\x03\xf0", "no closing frame with code 1008")
+    kept.settimeout(0.3)
+    try:
+        expect(False, "the other session's socket was told", kept.recv(64))
+    except TimeoutError:
+        pass
+    done(staying("DELETE", "/v1/session"), 204)
 
 
 @case("a session that was ended is none any more")

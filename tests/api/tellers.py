@@ -23,7 +23,8 @@ def claimed_once(world):
     done(claim(world, winner, task), 200, "claiming again what one has")
     refused(decide(world, loser, task, "open"), (403, 409), about="deciding another's task")
     refused(world.staff(loser)("POST", f"/v1/staff/tasks/{task['id']}/release"), (403, 409), about="releasing another's task")
-    for outcome, more in (("open-it", {}), ("", {}), ("refuse", {}), ("refuse", {"reason": "account.because"}), ("more-material", {}), ("more-material", {"comment": ""})):
+    for outcome, more in (("open-it", {}), ("", {}), ("refuse", {}), ("refuse", {"reason": "account.because"}), ("more-material", {}), ("more-material", {"comment": ""}),
+                          ("more-material", {"comment": " \t\n"})):
         refused(decide(world, winner, task, outcome, **more), (400, 409, 422), about=(outcome, more))
     copies = [world.again(world.staff(winner)) for _ in range(3)]
     answers = at_once(3, lambda i: copies[i]("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "open"}))
@@ -37,11 +38,14 @@ def claimed_once(world):
 @case("who lacks the skill claims no review, and a task that was released can be claimed by another")
 def skills(world):
     _, _, task = world.review()
+    told_of = "select action from audit_record where object_kind = 'task' order by sequence"
+    before = len(world.rows("yunchuan", told_of))
     refused(claim(world, "yc.teller4", task), (403, 409), about="a teller without the skill")
     done(claim(world, "yc.teller3", task))
     done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
     done(claim(world, "yc.teller1", task))
     done(world.staff("yc.manager")("POST", f"/v1/staff/tasks/{task['id']}/release"), 200, "the manager takes it back")
+    expect([row[0] for row in world.rows("yunchuan", told_of)[before:]] == ["task.claim", "task.release"] * 2, "the audit trail says otherwise")
 
 
 @case("more material is asked for once; then it must be decided")

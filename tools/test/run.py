@@ -9,12 +9,15 @@ A suite is a program that reports its cases one way or another (GoogleTest's JSO
 stopped soak left off.
 """
 import argparse
+import atexit
 import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,14 +45,49 @@ def run(command, log, env=None, timeout=3600):
             return -1
 
 
-def set_up(*steps):
-    log = OUTPUT / f"setup-{steps[0]}.log"
-    print(f"· setting up: {', '.join(steps)}", flush=True)
-    start = time.monotonic()
-    if run(["./yungui", "setup", *steps], log) != 0:
-        print(log.read_text()[-6000:])
-        sys.exit(f"yungui: setting up {', '.join(steps)} failed")
-    print(f"  {time.monotonic() - start:.0f} s", flush=True)
+class Ahead:
+    """Sets up what the suites need in the order in which they need it, at the lowest priority beside them: compilers work while a
+    suite waits for a browser."""
+
+    def __init__(self, steps):
+        self.ready = {step: threading.Event() for step in steps}
+        self.status = {}
+        self.process = None
+        atexit.register(self.end)
+        threading.Thread(target=self.work, daemon=True).start()
+
+    def log(self, step):
+        return OUTPUT / f"setup-{step}.log"
+
+    def work(self):
+        for step, ready in self.ready.items():
+            with self.log(step).open("w") as out:
+                # A group of its own, to be ended as one; the same session, or its low priority would not count against ours.
+                self.process = subprocess.Popen(["nice", "-n", "19", "./yungui", "setup", step], cwd=ROOT, stdout=out,
+                                                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, process_group=0)
+                self.status[step] = self.process.wait()
+            ready.set()
+            if self.status[step] != 0:
+                return
+
+    def end(self):
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+
+    def wait_for(self, step):
+        """Until `step` is there; ends the program where it, or one before it, failed."""
+        began = time.monotonic()
+        if not self.ready[step].is_set():
+            print(f"· setting up: {step}", flush=True)
+        while not self.ready[step].wait(1):
+            if failed := [name for name, status in self.status.items() if status != 0]:
+                step = failed[0]
+                break
+        if self.status[step] != 0:
+            print(self.log(step).read_text()[-6000:])
+            sys.exit(f"yungui: setting up {step} failed")
+        if (waited := time.monotonic() - began) > 1:
+            print(f"  {waited:.0f} s", flush=True)
 
 
 def read_gtest(report, binary, status, log, counts):
@@ -205,16 +243,14 @@ def main():
         sys.exit(f"yungui: test knows no suite “{unknown[0]}”; there are {', '.join(names)}")
 
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    counts, start, done = Counts(), time.monotonic(), set()
-    for name, needs, suite in SUITES:
-        if options.suites and name not in options.suites:
-            continue
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("yungui: test was ended"))
+    counts, start = Counts(), time.monotonic()
+    chosen = [(name, [build_of(options) if need == "dev" else need for need in needs], suite)
+              for name, needs, suite in SUITES if not options.suites or name in options.suites]
+    ahead = Ahead(dict.fromkeys(need for _, needs, _ in chosen for need in needs))
+    for name, needs, suite in chosen:
         for need in needs:
-            if need == "dev":
-                need = build_of(options)
-            if need not in done:
-                set_up(need)
-                done.add(need)
+            ahead.wait_for(need)
         print(f"· {name}", flush=True)
         before = (counts.passed, counts.failed, counts.skipped)
         began = time.monotonic()

@@ -75,6 +75,19 @@ TEST_F(CatalogTest, TheDemoBankIsInOrder)
     EXPECT_EQ(catalog->service("account-opening")->version, 1);
 }
 
+TEST_F(CatalogTest, SettingsAreNumbersUnlessTheyStandInQuotes)
+{
+    replace("services/account-opening/service.yaml", "  least_age: 16",
+            "  share: 0.25\n  price: \"12.50\"\n  parts: [1.5, yes]\n  least_age: 16");
+    const auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    const auto& settings = catalog->service("account-opening")->settings;
+    EXPECT_EQ(platform::json::serialise(settings["share"]), "0.25");
+    EXPECT_EQ(settings["price"].text_or(), "12.50");
+    EXPECT_EQ(platform::json::serialise(settings["parts"]), R"([1.5,"yes"])");
+    EXPECT_EQ(settings["partner_wait"].text_or(), "PT2M");
+}
+
 TEST_F(CatalogTest, EveryFaultIsFoundInOneRunWithFileAndLine)
 {
     replace("products/class-2.yaml", "class: 2", "class: 9");

@@ -11,6 +11,8 @@ namespace bank::catalog {
 
 namespace internal {
 
+namespace json = platform::json;
+
 namespace {
 
 std::optional<Node> yaml(const Service& service, const std::string& name,
@@ -58,6 +60,30 @@ void read_words(const Node& root, Service& service, std::vector<Finding>& findin
     }
 }
 
+/// As Node::to_json, but a plain decimal is a number: expressions compute with settings.
+json::Value settings_of(const Node& node)
+{
+    switch (node.kind()) {
+        case Node::Kind::list: {
+            json::Array array;
+            for (const Node& item : node.items()) array.push_back(settings_of(item));
+            return array;
+        }
+        case Node::Kind::map: {
+            json::Object object;
+            for (const auto& [name, value] : node.members()) object.set(name, settings_of(value));
+            return object;
+        }
+        case Node::Kind::scalar:
+        case Node::Kind::null:
+            break;
+    }
+    json::Value value = node.to_json();
+    if (node.quoted() || value.string() == nullptr) return value;
+    const auto number = json::parse(node.text());
+    return number && number.value().real() != nullptr ? number.value() : value;
+}
+
 void read_manifest(const Node& root, Service& service, const Bank& bank,
                    std::vector<Finding>& findings)
 {
@@ -71,7 +97,7 @@ void read_manifest(const Node& root, Service& service, const Bank& bank,
     service.one_at_a_time = fields.boolean_or("one_at_a_time", true);
     service.no_cancel_once = fields.text_or("no_cancel_once", "");
     fields.text_or("process", "");
-    if (const Node* settings = fields.node("settings")) service.settings = settings->to_json();
+    if (const Node* settings = fields.node("settings")) service.settings = settings_of(*settings);
     for (const Node& node : fields.items("steps", true)) {
         Fields step{node, findings};
         service.steps.push_back({step.text("section"), step.languages("title")});

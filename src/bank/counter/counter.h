@@ -220,13 +220,14 @@ public:
     /// Errors: task.unknown.
     base::Result<TaskDetail> task(TaskId id, const std::string& viewer);
     /// Errors: those of engine::process::Engine.
-    base::Result<void> claim(TaskId id, const engine::process::Worker& worker);
-    base::Result<void> release(TaskId id, const std::string& who, bool any);
-    /// `also` runs in the unit of work that decides. Also task.reason_unknown (a reason that the
-    /// service does not list).
-    base::Result<void> complete(
-        TaskId id, const std::string& who, const engine::process::Completion& completion,
-        const std::function<base::Result<void>(platform::sql::Transaction&)>& also = {});
+    using Also = engine::process::Engine::Also;
+    base::Result<void> claim(TaskId id, const engine::process::Worker& worker,
+                             const Also& also = {});
+    base::Result<void> release(TaskId id, const std::string& who, bool any, const Also& also = {});
+    /// Also task.reason_unknown (a reason that the service does not list).
+    base::Result<void> complete(TaskId id, const std::string& who,
+                                const engine::process::Completion& completion,
+                                const Also& also = {});
 
     ServiceFigures figures(std::string_view service);
     /// Cases ended in each of the last `hours` hours.

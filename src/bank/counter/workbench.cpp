@@ -183,19 +183,20 @@ base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
     });
 }
 
-base::Result<void> Counter::claim(TaskId id, const engine::process::Worker& worker)
+base::Result<void> Counter::claim(TaskId id, const engine::process::Worker& worker,
+                                  const Also& also)
 {
-    return impl_->engine.claim(id, worker);
+    return impl_->engine.claim(id, worker, also);
 }
 
-base::Result<void> Counter::release(TaskId id, const std::string& who, bool any)
+base::Result<void> Counter::release(TaskId id, const std::string& who, bool any, const Also& also)
 {
-    return impl_->engine.release(id, who, any);
+    return impl_->engine.release(id, who, any, also);
 }
 
-base::Result<void> Counter::complete(
-    TaskId id, const std::string& who, const engine::process::Completion& completion,
-    const std::function<base::Result<void>(platform::sql::Transaction&)>& also)
+base::Result<void> Counter::complete(TaskId id, const std::string& who,
+                                     const engine::process::Completion& completion,
+                                     const Also& also)
 {
     const Task task =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return impl_->engine.task(snapshot, id); }));

@@ -18,6 +18,11 @@ base::Error task_unknown()
     return base::not_found("task.unknown", "There is no such task.");
 }
 
+bool is_blank(const std::string& text)
+{
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 }  // namespace
 
 void OperationRegistry::add(std::string name, Operation operation)
@@ -75,7 +80,7 @@ base::Result<void> Engine::advance(InstanceId instance)
 }
 
 base::Result<void> Engine::complete(TaskId id, const std::string& who, const Completion& completion,
-                                    const Impl::Also& also)
+                                    const Also& also)
 {
     const auto found =
         impl_->book.read([&](Snapshot& snapshot) { return tasks::find(snapshot, id); });
@@ -128,7 +133,7 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
                 if (rule->needs_reason && completion.reason.empty()) {
                     return base::invalid("task.reason_missing", "A reason is needed.");
                 }
-                if (rule->needs_comment && completion.comment.empty()) {
+                if (rule->needs_comment && is_blank(completion.comment)) {
                     return base::invalid("task.comment_missing", "A comment is needed.");
                 }
                 result = json::Object{{"outcome", json::Value{completion.outcome}},
@@ -148,7 +153,7 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
     return impl_->advance(task.instance);
 }
 
-base::Result<void> Engine::claim(TaskId id, const Worker& worker)
+base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& also)
 {
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
         const auto task = tasks::find(transaction, id);
@@ -163,6 +168,7 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker)
         if (!may_work_on(worker, *task)) {
             return base::forbidden("task.not_for_you", "This task needs another skill or role.");
         }
+        if (also != nullptr) TRY(also(transaction));
         transaction.execute(
             "update process_task set state = 'claimed', claimed_by = ? where id = ?", worker.id,
             id);
@@ -172,7 +178,8 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker)
     });
 }
 
-base::Result<void> Engine::release(TaskId id, const std::string& who, bool any)
+base::Result<void> Engine::release(TaskId id, const std::string& who, bool any,
+                                   const Also& also)
 {
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
         const auto task = tasks::find(transaction, id);
@@ -186,6 +193,7 @@ base::Result<void> Engine::release(TaskId id, const std::string& who, bool any)
         if (task->claimed_by != who && !any) {
             return base::conflict("task.already_claimed", "Somebody else has taken this task.");
         }
+        if (also != nullptr) TRY(also(transaction));
         transaction.execute("update process_task set state = 'open', claimed_by = '' where id = ?",
                             id);
         impl_->store.note(transaction, task->instance, {},
@@ -218,7 +226,7 @@ base::Result<void> Engine::deliver(std::string_view name, std::string_view corre
 }
 
 base::Result<void> Engine::cancel(InstanceId instance, const std::string& who,
-                                  const std::string& why, const Impl::Also& also)
+                                  const std::string& why, const Also& also)
 {
     return impl_->change(
         instance, who, also,

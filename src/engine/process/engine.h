@@ -139,19 +139,23 @@ public:
     /// process.busy (others kept changing it).
     base::Result<void> advance(InstanceId instance);
 
+    /// What a caller has recorded in the unit of work that takes effect; not run where it does not.
+    using Also = std::function<base::Result<void>(platform::sql::Transaction&)>;
+
     /// Ends a task and goes on. `also` runs in the same unit of work, first. Errors: task.unknown,
     /// task.ended, task.already_claimed (by another), task.not_claimed (staff tasks),
     /// task.outcome_unknown, task.outcome_unavailable, task.reason_missing, task.comment_missing,
     /// process.busy.
-    base::Result<void> complete(
-        TaskId task, const std::string& who, const Completion& completion,
-        const std::function<base::Result<void>(platform::sql::Transaction&)>& also = {});
+    base::Result<void> complete(TaskId task, const std::string& who, const Completion& completion,
+                                const Also& also = {});
 
-    /// Errors: task.unknown, task.ended, task.already_claimed, task.not_for_you.
-    base::Result<void> claim(TaskId task, const Worker& worker);
+    /// One's own again changes nothing and records nothing. Errors: task.unknown, task.ended,
+    /// task.already_claimed, task.not_for_you.
+    base::Result<void> claim(TaskId task, const Worker& worker, const Also& also = {});
     /// Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed (by another and not
     /// `any`).
-    base::Result<void> release(TaskId task, const std::string& who, bool any = false);
+    base::Result<void> release(TaskId task, const std::string& who, bool any = false,
+                               const Also& also = {});
 
     /// Hands a message to whoever waits for it now or later: the first of a name and correlation
     /// counts, repetitions have no effect. Writes in the caller's unit of work; `woken` gets who

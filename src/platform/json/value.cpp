@@ -11,6 +11,13 @@ const Value null_value;
 
 }  // namespace
 
+Object::Object() = default;
+Object::Object(const Object&) = default;
+Object::Object(Object&&) noexcept = default;
+Object& Object::operator=(const Object&) = default;
+Object& Object::operator=(Object&&) noexcept = default;
+Object::~Object() = default;
+
 Object::Object(std::initializer_list<Member> members)
 {
     members_.reserve(members.size());
@@ -46,6 +53,28 @@ bool operator==(const Object& a, const Object& b)
                const Value* other = b.find(m.first);
                return other != nullptr && *other == m.second;
            });
+}
+
+Value::Value() noexcept = default;
+Value::Value(std::nullptr_t) noexcept {}
+Value::Value(bool b) noexcept : state_(b) {}
+Value::Value(int i) noexcept : state_(std::int64_t{i}) {}
+Value::Value(std::int64_t i) noexcept : state_(i) {}
+Value::Value(double d) noexcept : state_(d) {}
+Value::Value(const char* s) : state_(std::string{s}) {}
+Value::Value(std::string_view s) : state_(std::string{s}) {}
+Value::Value(std::string s) : state_(std::move(s)) {}
+Value::Value(Array a) : state_(std::move(a)) {}
+Value::Value(Object o) : state_(std::move(o)) {}
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
+bool operator==(const Value& a, const Value& b)
+{
+    return a.state_ == b.state_;
 }
 
 const Value& Value::operator[](std::string_view name) const

@@ -23,8 +23,14 @@ class Object {
 public:
     using Member = std::pair<std::string, Value>;
 
-    Object() = default;
+    // Here and in Value: not inline, for answers are built of hundreds of these.
+    Object();
     Object(std::initializer_list<Member> members);
+    Object(const Object&);
+    Object(Object&&) noexcept;
+    Object& operator=(const Object&);
+    Object& operator=(Object&&) noexcept;
+    ~Object();
 
     /// The value of `name`, or nullptr.
     const Value* find(std::string_view name) const;
@@ -48,17 +54,22 @@ private:
 /// One JSON value (RFC 8259). Whole numbers that fit are int64; all others are double.
 class Value {
 public:
-    Value() = default;
-    Value(std::nullptr_t) {}
-    Value(bool b) : state_(b) {}
-    Value(int i) : state_(std::int64_t{i}) {}
-    Value(std::int64_t i) : state_(i) {}
-    Value(double d) : state_(d) {}
-    Value(const char* s) : state_(std::string{s}) {}
-    Value(std::string_view s) : state_(std::string{s}) {}
-    Value(std::string s) : state_(std::move(s)) {}
-    Value(Array a) : state_(std::move(a)) {}
-    Value(Object o) : state_(std::move(o)) {}
+    Value() noexcept;
+    Value(std::nullptr_t) noexcept;
+    Value(bool b) noexcept;
+    Value(int i) noexcept;
+    Value(std::int64_t i) noexcept;
+    Value(double d) noexcept;
+    Value(const char* s);
+    Value(std::string_view s);
+    Value(std::string s);
+    Value(Array a);
+    Value(Object o);
+    Value(const Value&);
+    Value(Value&&) noexcept;
+    Value& operator=(const Value&);
+    Value& operator=(Value&&) noexcept;
+    ~Value();
 
     bool is_null() const { return std::holds_alternative<std::monostate>(state_); }
 
@@ -80,7 +91,7 @@ public:
     std::int64_t integer_or(std::int64_t otherwise) const;
     bool boolean_or(bool otherwise) const;
 
-    friend bool operator==(const Value&, const Value&) = default;
+    friend bool operator==(const Value&, const Value&);
 
 private:
     std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> state_;

@@ -15,8 +15,6 @@ inline base::Error moved_on()
 /// What the engine's parts share: loading, working out, writing.
 class Engine::Impl {
 public:
-    using Also = std::function<base::Result<void>(platform::sql::Transaction&)>;
-
     Impl(platform::sql::Book& the_book, const OperationRegistry& the_operations,
          FindDefinition find_definition, BusinessCalendar the_calendar, Sealer& sealer,
          EngineOptions the_options)
