@@ -76,6 +76,7 @@ target_link_libraries(yungui PRIVATE server)
 
 file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.cpp)
 add_executable(yungui-bench EXCLUDE_FROM_ALL ${bench_sources})
+set_target_properties(yungui-bench PROPERTIES UNITY_BUILD OFF)
 target_include_directories(yungui-bench PRIVATE ${PROJECT_SOURCE_DIR})
 target_link_libraries(yungui-bench PRIVATE server bank_ledger bank_identity platform_json platform_sql ssl crypto)
 

@@ -27,7 +27,7 @@ Result<account::Account> own_account(sql::Snapshot& snapshot, const Call& call)
     return found;
 }
 
-Result<http::Response> list(Call& call, Parts& parts)
+Result<http::Response> list_accounts(Call& call, Parts& parts)
 {
     Institution& institution = *call.caller->institution;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
@@ -40,7 +40,7 @@ Result<http::Response> list(Call& call, Parts& parts)
     });
 }
 
-Result<http::Response> view(Call& call, Parts& parts)
+Result<http::Response> view_account(Call& call, Parts& parts)
 {
     Institution& institution = *call.caller->institution;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
@@ -49,7 +49,7 @@ Result<http::Response> view(Call& call, Parts& parts)
     });
 }
 
-Result<http::Response> entries(Call& call, Parts&)
+Result<http::Response> account_entries(Call& call, Parts&)
 {
     Institution& institution = *call.caller->institution;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
@@ -137,9 +137,9 @@ void add_account_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
-    routes.add("listAccounts", Access::customer, with(list));
-    routes.add("getAccount", Access::customer, with(view));
-    routes.add("listEntries", Access::customer, with(entries));
+    routes.add("listAccounts", Access::customer, with(list_accounts));
+    routes.add("getAccount", Access::customer, with(view_account));
+    routes.add("listEntries", Access::customer, with(account_entries));
     routes.add("getStatement", Access::customer, with(statement));
     routes.add("listTopUps", Access::customer, with(top_ups));
     routes.add("topUp", Access::customer, with(top_up));

@@ -28,7 +28,7 @@ Result<platform::json::Value> own_case(const Caller& caller, counter::CaseId id)
     return shown;
 }
 
-Result<http::Response> list(Call& call, Parts&)
+Result<http::Response> list_cases(Call& call, Parts&)
 {
     const auto page = TRY(call.caller->institution->counter.list(call.caller->applicant(),
                                                                  call.cursor(), call.limit()));
@@ -39,7 +39,7 @@ Result<http::Response> list(Call& call, Parts&)
     return ok(object);
 }
 
-Result<http::Response> start(Call& call, Parts& parts)
+Result<http::Response> start_case(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
     const std::string_view code = call.body["service"].text_or();
@@ -57,7 +57,7 @@ Result<http::Response> start(Call& call, Parts& parts)
     return ok(TRY(own_case(caller, started.id)), started.existed ? 200 : 201);
 }
 
-Result<http::Response> view(Call& call, Parts&)
+Result<http::Response> view_case(Call& call, Parts&)
 {
     const auto id = TRY(call.id<counter::CaseId>("case"));
     return ok(TRY(own_case(*call.caller, id)));
@@ -96,9 +96,9 @@ void add_case_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
-    routes.add("listCases", Access::phone, with(list));
-    routes.add("startCase", Access::phone, with(start));
-    routes.add("getCase", Access::phone, with(view));
+    routes.add("listCases", Access::phone, with(list_cases));
+    routes.add("startCase", Access::phone, with(start_case));
+    routes.add("getCase", Access::phone, with(view_case));
     routes.add("submitStep", Access::phone, with(submit));
     routes.add("cancelCase", Access::phone, with(cancel));
 }

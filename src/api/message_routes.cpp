@@ -7,7 +7,7 @@ namespace api {
 
 namespace {
 
-base::Result<platform::http::Response> list(Call& call, Parts& parts)
+base::Result<platform::http::Response> list_messages(Call& call, Parts& parts)
 {
     return ok(TRY(parts.messages_of(*call.caller->institution, call.caller->customer, call.cursor(),
                                     call.limit())));
@@ -18,7 +18,8 @@ base::Result<platform::http::Response> list(Call& call, Parts& parts)
 void add_message_routes(Routes& routes)
 {
     Parts& parts = routes.parts();
-    routes.add("listMessages", Access::phone, [&parts](Call& call) { return list(call, parts); });
+    routes.add("listMessages", Access::phone,
+               [&parts](Call& call) { return list_messages(call, parts); });
 }
 
 }  // namespace api

@@ -113,7 +113,7 @@ Result<http::Response> sign_in_options(Call& call, Parts& parts)
         }))));
 }
 
-Result<http::Response> sign_in(Call& call, Parts& parts)
+Result<http::Response> passkey_sign_in(Call& call, Parts& parts)
 {
     const auto ceremony = TRY(ceremony_of(call.body));
     const auto checked = TRY(parts.house.read([&](sql::Snapshot& snapshot) {
@@ -138,7 +138,7 @@ void add_passkey_routes(Routes& routes)
     routes.add("addPasskey", Access::phone, with(add_passkey));
     routes.add("listPasskeys", Access::phone, with(passkeys));
     routes.add("passkeySignInOptions", Access::open, with(sign_in_options));
-    routes.add("signInWithPasskey", Access::open, with(sign_in));
+    routes.add("signInWithPasskey", Access::open, with(passkey_sign_in));
 }
 
 }  // namespace api

@@ -81,7 +81,7 @@ Result<http::Response> receipt(Institution& institution, bank::customer::Custome
     });
 }
 
-Result<http::Response> view(Call& call, Parts&)
+Result<http::Response> view_transfer(Call& call, Parts&)
 {
     return receipt(*call.caller->institution, call.caller->customer,
                    TRY(call.id<payment::EntryId>("transfer")), 200);
@@ -229,7 +229,7 @@ void add_payment_routes(Routes& routes)
     routes.add_late("transfer", Access::customer, [&parts](Call call, http::Reply reply) {
         std::make_shared<Paying>(parts, std::move(call), std::move(reply))->begin();
     });
-    routes.add("getTransfer", Access::customer, with(view));
+    routes.add("getTransfer", Access::customer, with(view_transfer));
 }
 
 }  // namespace api

@@ -41,7 +41,7 @@ std::string_view shown(authentication::Method method)
     return method == authentication::Method::code ? "sms" : authentication::to_string(method);
 }
 
-Result<http::Response> start(Call& call, Parts& parts)
+Result<http::Response> start_proof(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
     const auto order = TRY(read_order(call.body["transfer"]));
@@ -134,7 +134,7 @@ void add_proof_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
-    routes.add("startProof", Access::customer, with(start));
+    routes.add("startProof", Access::customer, with(start_proof));
     routes.add("answerProof", Access::customer, with(answer));
 }
 

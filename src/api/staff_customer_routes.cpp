@@ -181,7 +181,7 @@ Result<http::Response> customer_view(Call& call, Parts& parts, Institution& inst
     });
 }
 
-Result<http::Response> view(Call& call, Parts& parts)
+Result<http::Response> view_customer(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<customer::CustomerId>("customer"));
     Institution* institution =
@@ -225,7 +225,7 @@ Result<http::Response> account_view(Call& call, Parts& parts)
     });
 }
 
-Result<http::Response> entries(Call& call, Parts& parts)
+Result<http::Response> customer_entries(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<account::AccountId>("account"));
     Institution* institution =
@@ -245,10 +245,10 @@ void add_staff_customer_routes(Routes& routes)
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
     routes.add("findCustomers", Access::staff, with(find));
-    routes.add("getCustomer", Access::staff, with(view));
+    routes.add("getCustomer", Access::staff, with(view_customer));
     routes.add("revealCustomer", Access::staff, with(reveal));
     routes.add("getStaffAccount", Access::staff, with(account_view));
-    routes.add("listStaffEntries", Access::staff, with(entries));
+    routes.add("listStaffEntries", Access::staff, with(customer_entries));
 }
 
 }  // namespace api

@@ -19,7 +19,7 @@ using platform::json::Object;
 namespace {
 
 /// A session that waits for its second factor; its token is the ticket.
-Result<http::Response> sign_in(Call& call, Parts& parts)
+Result<http::Response> staff_sign_in(Call& call, Parts& parts)
 {
     const auto login = parts.house.read([&](sql::Snapshot& snapshot) {
         return authentication::find_staff_login(snapshot, call.body["username"].text_or());
@@ -94,12 +94,12 @@ Result<http::Response> second_factor(Call& call, Parts& parts)
     return response;
 }
 
-Result<http::Response> session(Call& call, Parts& parts)
+Result<http::Response> staff_session(Call& call, Parts& parts)
 {
     return ok(staff_shape(parts, call.staff->session, call.staff->staff));
 }
 
-Result<http::Response> sign_out(Call& call, Parts& parts)
+Result<http::Response> staff_sign_out(Call& call, Parts& parts)
 {
     return end_session(parts, call.staff->session, staff_cookie);
 }
@@ -112,10 +112,10 @@ void add_staff_session_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
-    routes.add("staffSignIn", Access::open, with(sign_in));
+    routes.add("staffSignIn", Access::open, with(staff_sign_in));
     routes.add("staffSecondFactor", Access::open, with(second_factor));
-    routes.add("getStaffSession", Access::staff, with(session));
-    routes.add("staffSignOut", Access::staff, with(sign_out));
+    routes.add("getStaffSession", Access::staff, with(staff_session));
+    routes.add("staffSignOut", Access::staff, with(staff_sign_out));
 }
 
 }  // namespace api

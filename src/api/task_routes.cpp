@@ -138,7 +138,7 @@ bool stands_before(const Found& a, const Found& b, bool latest_first)
 }
 
 /// Reads a page of each book within scope from the same place on, and merges.
-Result<http::Response> list(Call& call, Parts& parts)
+Result<http::Response> list_tasks(Call& call, Parts& parts)
 {
     const auto text = [&](std::string_view name) {
         const auto* value = call.query.find(name);
@@ -276,7 +276,7 @@ void add_task_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
-    routes.add("listTasks", Access::staff, with(list));
+    routes.add("listTasks", Access::staff, with(list_tasks));
     routes.add("getTask", Access::staff,
                with([](Call& call, Parts& p) { return detail(call, p); }));
     routes.add("claimTask", Access::staff, with(claim));

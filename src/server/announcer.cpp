@@ -118,55 +118,63 @@ Result<void> Announcer::send_to_phone(std::string_view phone, std::string_view c
     return {};
 }
 
-Result<void> Announcer::tell_holder(sql::Transaction& transaction, const bank::outbox::Event& event,
-                                    const bank::account::Account& account, const Value& data)
+Result<message::Order> Announcer::order_for(sql::Snapshot& snapshot,
+                                            const bank::outbox::Event& event,
+                                            const bank::account::Account& account,
+                                            const Value& data) const
 {
-    const std::string_view code = message_for(event.type);
-    if (code.empty()) return {};
-    const auto found = TRY(bank_message(code));
-    const std::string language = language_of(transaction, account.holder);
-    const auto standing = TRY(parts_.accounts.ledger().account(transaction, account.id));
+    const auto found = TRY(bank_message(message_for(event.type)));
+    const std::string language = language_of(snapshot, account.holder);
+    const auto standing = TRY(parts_.accounts.ledger().account(snapshot, account.id));
     Object values{{"account_tail", account.number.substr(account.number.size() - 4)},
                   {"time", clock_time(event.time, 480)},
                   {"amount", data["amount"]},
                   {"balance", base::to_decimal(standing.balance())},
                   {"reason", parts_.catalog.bank().words_for(data["reason"].text_or(), language)}};
     if (const auto other = base::parse_id<bank::account::AccountId>(data["other"].text_or())) {
-        const auto counterparty = TRY(parts_.accounts.account(transaction, other.value()));
+        const auto counterparty = TRY(parts_.accounts.account(snapshot, other.value()));
         const std::string name =
-            customer::masked_name(parts_.people.name(transaction, counterparty.holder));
+            customer::masked_name(parts_.people.name(snapshot, counterparty.holder));
         values.set("payee", name);
         values.set("payer", name);
     }
-    const auto sent =
-        parts_.messages.send(transaction, {.customer = account.holder,
-                                           .phone = phone_of(transaction, account.holder),
-                                           .language = language,
-                                           .message = found,
-                                           .values = with_bank(std::move(values), language),
-                                           .once = to_string(event.id)});
-    // Without a phone there is nobody to tell; the page shows it all the same.
-    if (!sent && sent.error().reason != "message.no_phone") return sent.error();
-    return {};
+    return message::Order{.customer = account.holder,
+                          .phone = phone_of(snapshot, account.holder),
+                          .language = language,
+                          .message = found,
+                          .values = with_bank(std::move(values), language),
+                          .once = to_string(event.id)};
 }
 
-Result<void> Announcer::announce(const bank::outbox::Event& event)
+void Announcer::tell_pages(const bank::outbox::Event& event, customer::CustomerId holder) const
+{
+    const int book = parts_.institution.book;
+    parts_.live.tell({api::Listener::Kind::customer, book, holder.value}, event.type,
+                     event.subject);
+    parts_.live.tell({api::Listener::Kind::staff, book, 0}, event.type, event.subject);
+}
+
+Result<bank::outbox::UnitOfWork> Announcer::announce(const bank::outbox::Event& event)
 {
     const auto data = TRY(platform::json::parse(event.data));
     const auto id = TRY(base::parse_id<bank::account::AccountId>(data["account"].text_or()));
-    const auto account = parts_.book.read(
-        [&](sql::Snapshot& snapshot) { return parts_.accounts.account(snapshot, id); });
-    if (!account) return account.error();
-    const auto told = parts_.book.write([&](sql::Transaction& transaction) {
-        return tell_holder(transaction, event, account.value(), data);
+    return parts_.book.read([&](sql::Snapshot& snapshot) -> Result<bank::outbox::UnitOfWork> {
+        const auto account = TRY(parts_.accounts.account(snapshot, id));
+        std::optional<message::Order> order;
+        if (!message_for(event.type).empty()) {
+            order = TRY(order_for(snapshot, event, account, data));
+        }
+        return bank::outbox::UnitOfWork{[this, event, holder = account.holder,
+                                         order](sql::Transaction& transaction) -> Result<void> {
+            if (order) {
+                const auto sent = parts_.messages.send(transaction, *order);
+                // Without a phone there is nobody to tell; the page shows it all the same.
+                if (!sent && sent.error().reason != "message.no_phone") return sent.error();
+            }
+            transaction.after_commit([this, event, holder] { tell_pages(event, holder); });
+            return {};
+        }};
     });
-    if (!told) return told;
-    parts_.live.tell(
-        {api::Listener::Kind::customer, parts_.institution.book, account.value().holder.value},
-        event.type, event.subject);
-    parts_.live.tell({api::Listener::Kind::staff, parts_.institution.book, 0}, event.type,
-                     event.subject);
-    return {};
 }
 
 Result<Value> Announcer::messages_of(customer::CustomerId person, std::string_view cursor,

@@ -38,9 +38,9 @@ public:
                                      const platform::json::Object& values,
                                      std::string_view language);
 
-    /// Consumer of the outbox: messages to the people whose accounts moved, and word to their open
-    /// pages.
-    base::Result<void> announce(const bank::outbox::Event& event);
+    /// Consumer of the outbox: the unit of work that sends a message to the person whose account
+    /// moved; word to their open pages and the workbench's after its commit.
+    base::Result<bank::outbox::UnitOfWork> announce(const bank::outbox::Event& event);
 
     /// The contract's page of messages.
     base::Result<platform::json::Value> messages_of(bank::customer::CustomerId person,
@@ -54,10 +54,11 @@ private:
                          bank::customer::CustomerId person) const;
     std::string language_of(platform::sql::Snapshot& snapshot,
                             bank::customer::CustomerId person) const;
-    base::Result<void> tell_holder(platform::sql::Transaction& transaction,
-                                   const bank::outbox::Event& event,
-                                   const bank::account::Account& account,
-                                   const platform::json::Value& data);
+    base::Result<bank::message::Order> order_for(platform::sql::Snapshot& snapshot,
+                                                 const bank::outbox::Event& event,
+                                                 const bank::account::Account& account,
+                                                 const platform::json::Value& data) const;
+    void tell_pages(const bank::outbox::Event& event, bank::customer::CustomerId holder) const;
 
     const Parts parts_;
 };

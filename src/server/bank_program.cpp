@@ -97,11 +97,13 @@ Result<void> BankProgram::open_books(const Settings& settings)
             free_port(settings.sandbox_port != 0 ? settings.sandbox_port
                                                  : static_cast<std::uint16_t>(settings.port + 1));
         const std::string scheme = settings.tls ? "https" : "http";
+        const bool everywhere = settings.listen == "0.0.0.0" || settings.listen == "::";
+        const std::string host = everywhere ? "127.0.0.1" : settings.listen;
         std::vector<std::string> words{
             "--data",     settings.data_folder.string(),
             "--knows",    (settings.bank_folder / "sandbox").string(),
             "--port",     std::to_string(port),
-            "--bank-url", scheme + "://127.0.0.1:" + std::to_string(settings.port)};
+            "--bank-url", scheme + "://" + host + ":" + std::to_string(settings.port)};
         if (settings.tls)
             words.insert(words.end(), {"--bank-authority",
                                        (settings.data_folder / "tls-certificate.pem").string()});

@@ -148,7 +148,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     outbox_->subscribe(
         {.name = "announcer",
          .types = {"payment.*", "top-up.*"},
-         .act = [this](const outbox::Event& event) { return announcer_->announce(event); }});
+         .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
 void Institution::make_counter_side()

@@ -51,7 +51,9 @@ base::Result<void> reset_data(const std::filesystem::path& folder)
 
 void print_banner(const Settings& settings, BankProgram& program)
 {
-    const std::string host = settings.listen == "127.0.0.1" ? "localhost" : settings.listen;
+    const std::string host = settings.listen == "127.0.0.1"    ? "localhost"
+                             : !settings.relying_party.empty() ? settings.relying_party
+                                                               : settings.listen;
     const std::string base = std::string{settings.tls ? "https" : "http"} + "://" + host + ":" +
                              std::to_string(program.port());
     const auto& bank = program.house().bank();
@@ -66,6 +68,10 @@ void print_banner(const Settings& settings, BankProgram& program)
         std::printf(
             "  a teller    %s  password %s  (the second factor's code is on the handset page)\n",
             bank.staff.front().login.c_str(), bank.staff_demo_password.c_str());
+    }
+    if (settings.tls) {
+        std::printf("\n  certificate  %s   to be trusted by a phone that shall use passkeys\n",
+                    (settings.data_folder / "tls-certificate.pem").c_str());
     }
     std::printf("\n  Ctrl-C ends it.\n\n");
     std::fflush(stdout);

@@ -17,7 +17,7 @@ using base::Result;
 namespace {
 
 constexpr std::array<std::string_view, 3> kinds{"visitor", "customer", "staff"};
-constexpr std::size_t token_size = 32;
+constexpr std::size_t session_token_size = 32;
 constexpr std::size_t token_text_size = 43;
 constexpr std::int64_t touch_seconds = 60;
 constexpr std::string_view columns =
@@ -92,7 +92,7 @@ Result<OpenedSession> open_session(sql::Transaction& transaction, const Environm
 {
     std::string phone;
     if (!wanted.phone.empty()) phone = TRY(customer::normal_phone(wanted.phone));
-    const std::string token = crypto::to_base64url(environment.random.bytes(token_size));
+    const std::string token = crypto::to_base64url(environment.random.bytes(session_token_size));
     Session session{
         .id = transaction.new_id<SessionId>(),
         .kind = wanted.kind,

@@ -10,7 +10,7 @@ namespace bank::catalog {
 
 namespace {
 
-constexpr platform::sql::Migration schema[] = {
+constexpr platform::sql::Migration catalog_schema[] = {
     {"catalog", 1,
      "create table catalog_service_version("
      "  code text not null, version integer not null, hash text not null,"
@@ -34,7 +34,7 @@ std::vector<std::string> folders_in(const std::filesystem::path& folder)
 
 std::span<const platform::sql::Migration> migrations()
 {
-    return schema;
+    return catalog_schema;
 }
 
 class Catalog::Impl {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using platform::vision::Face;
 using platform::vision::Point;
 
-const fs::path root = YUNGUI_SOURCE_DIR;
+const fs::path source = YUNGUI_SOURCE_DIR;
 const base::Instant start{1'800'000'000'000'000};
 
 RandomBytes seeded(unsigned seed)
@@ -253,9 +253,9 @@ class Frames : public testing::Test {
 protected:
     void SetUp() override
     {
-        if (!platform::vision::models_present(platform::vision::models_folder(root)))
+        if (!platform::vision::models_present(platform::vision::models_folder(source)))
             GTEST_SKIP() << "the models are not here: tools/setup/models.py";
-        std::ifstream in(root / "tests/data/identities/02/selfie.jpg", std::ios::binary);
+        std::ifstream in(source / "tests/data/identities/02/selfie.jpg", std::ios::binary);
         jpeg.assign(std::istreambuf_iterator<char>(in), {});
     }
 
@@ -266,7 +266,7 @@ protected:
         return result ? std::string(result.value().hint) : std::string(result.error().reason);
     }
 
-    platform::vision::FaceReader faces{platform::vision::models_folder(root)};
+    platform::vision::FaceReader faces{platform::vision::models_folder(source)};
     std::string jpeg;
 };
 

@@ -21,7 +21,7 @@ using platform::sql::Snapshot;
 using platform::sql::Transaction;
 
 constexpr int accounts = 20;
-const base::Currency cny{"CNY", 2};
+const base::Currency yuan{"CNY", 2};
 
 AccountId account_number(int i)
 {
@@ -49,8 +49,8 @@ ClientId client_of(std::uint64_t number)
         const auto amount = static_cast<std::int64_t>(1 + random() % 100);
         book->submit(
             [&ledger, from, to, amount, number](Transaction& transaction) {
-                const Leg legs[] = {{account_number(from), Side::debit, {amount, cny}},
-                                    {account_number(to), Side::credit, {amount, cny}}};
+                const Leg legs[] = {{account_number(from), Side::debit, {amount, yuan}},
+                                    {account_number(to), Side::credit, {amount, yuan}}};
                 return ledger.post(transaction,
                                    {.client = client_of(number),
                                     .kind = "test",
@@ -84,7 +84,7 @@ TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
         Ledger ledger{*book};
         ASSERT_TRUE(book->write([&](Transaction& tx) -> base::Result<void> {
             for (int i = 0; i < accounts; ++i) {
-                TRY(ledger.open_account(tx, {account_number(i), cny, {}}));
+                TRY(ledger.open_account(tx, {account_number(i), yuan, {}}));
             }
             return {};
         }));

@@ -84,7 +84,7 @@ EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_
 
 void Outbox::subscribe(Consumer consumer, Begin begin)
 {
-    base::ensure(!consumer.name.empty() && consumer.act != nullptr);
+    base::ensure(!consumer.name.empty() && (consumer.act == nullptr) != (consumer.plan == nullptr));
     state_->readers.push_back(std::make_unique<internal::Reader>(state_->book, std::move(consumer),
                                                                  begin == Begin::from_start));
 }

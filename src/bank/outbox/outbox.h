@@ -43,14 +43,19 @@ struct Retry {
     std::int64_t deadline_ms = 24LL * 3600 * 1000;
 };
 
+using UnitOfWork = std::function<base::Result<void>(platform::sql::Transaction&)>;
+
 /// One who acts on events after their commit: at least once each, one at a time, in order except
 /// that a failed event is taken again later and does not hold up those after it. Its effect must
 /// therefore be the same once and twice (remember the event's id, or be idempotent).
 struct Consumer {
     std::string name;                // Stable: its place in the events is kept under it.
     std::vector<std::string> types;  // Exact, or with a final '*' ("payment.*").
-    std::function<base::Result<void>(const Event&)>
-        act;  // On the consumer's own thread; may block.
+    // One of the two, called on the consumer's own thread; may block and read. `act` has its effect
+    // by itself; `plan` gives the unit of work that is the effect, so that those of many events
+    // share a commit. An empty one: nothing is to be done.
+    std::function<base::Result<void>(const Event&)> act = {};
+    std::function<base::Result<UnitOfWork>(const Event&)> plan = {};
     Retry retry = {};
 };
 

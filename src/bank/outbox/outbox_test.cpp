@@ -172,6 +172,43 @@ TEST_F(OutboxTest, TakesAFailedEventAgainWithoutHoldingUpTheOthers)
     EXPECT_EQ(seen(), (Texts{"a", "b", "c", "b", "b"}));
 }
 
+TEST_F(OutboxTest, PlannedEffectsShareCommitsAndKeepTheirOrder)
+{
+    std::atomic<bool> away = true;
+    outbox_->subscribe({.name = "planner",
+                        .types = {"x"},
+                        .plan = [&](const Event& event) -> base::Result<UnitOfWork> {
+                            if (event.subject == "nothing") return UnitOfWork{};
+                            if (event.subject == "late" && away) {
+                                return base::unavailable("test.away", "Away.");
+                            }
+                            return UnitOfWork{[this, subject = event.subject](
+                                                  sql::Transaction& tx) -> base::Result<void> {
+                                tx.after_commit([this, subject] {
+                                    const std::lock_guard lock(mutex_);
+                                    seen_.push_back(subject);
+                                });
+                                outbox_->append(tx, "effect", subject, json::Object{});
+                                return {};
+                            }};
+                        }});
+    Texts subjects{"late", "nothing"};
+    for (int i = 0; i < 100; ++i) subjects.push_back(std::to_string(i));
+    for (const auto& subject : subjects) happen("x", subject);
+    const auto groups = book_->statistics().groups;
+    outbox_->start();
+    ASSERT_TRUE(soon([&] { return waiting("planner") == 1; }));
+    EXPECT_LT(book_->statistics().groups - groups, 60U);
+    away = false;
+    clock_.advance_seconds(1);
+    ASSERT_TRUE(soon([&] { return waiting("planner") == 0; }));
+    Texts expected(subjects.begin() + 2, subjects.end());
+    expected.push_back("late");
+    EXPECT_EQ(seen(), expected);
+    const auto effects = book_->read([&](sql::Snapshot& s) { return outbox_->events(s, {}, 999); });
+    EXPECT_EQ(effects.size(), subjects.size() + expected.size());
+}
+
 TEST_F(OutboxTest, GivesUpOnARefusalAndAtTheDeadlineAndCanBeRevived)
 {
     answer_ = [](const Event& event) -> base::Result<void> {

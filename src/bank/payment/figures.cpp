@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t hour_micros = 3600 * base::micros_per_second;
 
-constexpr platform::sql::Migration steps[] = {
+constexpr platform::sql::Migration figure_steps[] = {
     {"payment-figures", 1,
      "create table payment_hour(hour bigint not null, unit text not null, count bigint not null, "
      "minor_units bigint not null, primary key (hour, unit))"}};
@@ -16,7 +16,7 @@ constexpr platform::sql::Migration steps[] = {
 
 std::span<const platform::sql::Migration> figures_migrations()
 {
-    return steps;
+    return figure_steps;
 }
 
 void count_payment(platform::sql::Transaction& transaction, base::Money amount)

@@ -7,13 +7,13 @@
 namespace engine::feel {
 namespace {
 
-const base::ManualClock clock{base::Instant{}};
+const base::ManualClock epoch{base::Instant{}};
 
 Value evaluated(const std::string& text, const Context& variables = {})
 {
     std::vector<std::string> names;
     for (const Context::Entry& entry : variables.entries()) names.push_back(entry.name);
-    Evaluation evaluation(clock);
+    Evaluation evaluation(epoch);
     return compile(text, names).value().evaluate(variables, evaluation).value();
 }
 
@@ -96,7 +96,7 @@ RC_GTEST_PROP(FeelProperty, negated_tests_pass_where_the_plain_ones_do_not,
 {
     const std::string cell =
         "[" + std::to_string(low) + ".." + std::to_string(low + 10) + "), > 100";
-    Evaluation evaluation(clock);
+    Evaluation evaluation(epoch);
     const Value input(std::int64_t{item});
     const bool plain =
         compile_unary_tests(cell, {}).value().evaluate(input, {}, evaluation).value().is_true();

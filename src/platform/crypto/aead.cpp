@@ -32,7 +32,7 @@ const EVP_CIPHER* aes()
     return cipher.get();
 }
 
-EVP_CIPHER_CTX* scratch()
+EVP_CIPHER_CTX* cipher_scratch()
 {
     thread_local const CipherContext context(EVP_CIPHER_CTX_new());
     must(context != nullptr, "EVP_CIPHER_CTX_new");
@@ -68,7 +68,7 @@ Bytes seal(const SealingKey& key, ByteView associated, ByteView plain, Random& r
     const auto nonce = std::span(sealed).subspan(header_size, nonce_size);
     random.fill(nonce);
 
-    EVP_CIPHER_CTX* context = scratch();
+    EVP_CIPHER_CTX* context = cipher_scratch();
     start(context, key, nonce.data(), 1);
     feed(context, ByteView(sealed).first(header_size), associated);
     std::uint8_t* body = sealed.data() + header_size + nonce_size;
@@ -90,7 +90,7 @@ base::Result<Bytes> unseal(const SealingKey& key, ByteView associated, ByteView 
     const ByteView body = sealed.subspan(header_size + nonce_size, sealed.size() - overhead);
     Bytes tag = to_bytes(sealed.last(tag_size));
 
-    EVP_CIPHER_CTX* context = scratch();
+    EVP_CIPHER_CTX* context = cipher_scratch();
     start(context, key, nonce.data(), 0);
     feed(context, sealed.first(header_size), associated);
     Bytes plain(body.size() + 1);  // One more, so that data() is never null.

@@ -37,7 +37,7 @@ MdContext new_context()
     return context;
 }
 
-EVP_MD_CTX* scratch()
+EVP_MD_CTX* digest_scratch()
 {
     thread_local const MdContext context = new_context();
     return context.get();
@@ -78,18 +78,18 @@ Digest first_32(std::span<const std::uint8_t, 64> bytes)
 Bytes hash(HashAlgorithm algorithm, ByteView bytes)
 {
     std::array<std::uint8_t, 64> out;
-    start(scratch(), algorithm);
-    add(scratch(), bytes);
-    const std::size_t length = finish(scratch(), out);
+    start(digest_scratch(), algorithm);
+    add(digest_scratch(), bytes);
+    const std::size_t length = finish(digest_scratch(), out);
     return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(length)};
 }
 
 Digest sha256(ByteView bytes)
 {
     std::array<std::uint8_t, 64> out;
-    start(scratch(), HashAlgorithm::sha256);
-    add(scratch(), bytes);
-    finish(scratch(), out);
+    start(digest_scratch(), HashAlgorithm::sha256);
+    add(digest_scratch(), bytes);
+    finish(digest_scratch(), out);
     return first_32(out);
 }
 
@@ -114,8 +114,8 @@ void Sha256::update(ByteView bytes)
 Digest Sha256::digest() const
 {
     std::array<std::uint8_t, 64> out;
-    copy(scratch(), context_->md.get());
-    finish(scratch(), out);
+    copy(digest_scratch(), context_->md.get());
+    finish(digest_scratch(), out);
     return first_32(out);
 }
 
@@ -148,12 +148,12 @@ Hmac& Hmac::operator=(Hmac&&) noexcept = default;
 
 std::size_t Hmac::write(ByteView message, std::span<std::uint8_t, 64> out) const
 {
-    copy(scratch(), context_->inner.get());
-    add(scratch(), message);
-    const std::size_t length = finish(scratch(), out);
-    copy(scratch(), context_->outer.get());
-    add(scratch(), {out.data(), length});
-    return finish(scratch(), out);
+    copy(digest_scratch(), context_->inner.get());
+    add(digest_scratch(), message);
+    const std::size_t length = finish(digest_scratch(), out);
+    copy(digest_scratch(), context_->outer.get());
+    add(digest_scratch(), {out.data(), length});
+    return finish(digest_scratch(), out);
 }
 
 Bytes Hmac::code(ByteView message) const

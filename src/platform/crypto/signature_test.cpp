@@ -9,31 +9,31 @@
 namespace platform::crypto {
 namespace {
 
-Bytes hex(std::string_view text)
+Bytes of_hex(std::string_view text)
 {
     return from_hex(text).value();
 }
 
 TEST(Ed25519, GivesTheSignatureOfRfc8032)
 {
-    const Bytes seed = hex("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
+    const Bytes seed = of_hex("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
     const Ed25519Key key(SecretKey(std::span<const std::uint8_t, 32>{seed}));
     EXPECT_EQ(to_hex(key.public_bytes()),
               "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
-    const Bytes message = hex("af82");
+    const Bytes message = of_hex("af82");
     const Bytes signature = key.sign(message);
     EXPECT_EQ(to_hex(signature),
               "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
               "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a");
     EXPECT_TRUE(ed25519_verify(key.public_bytes(), message, signature));
-    EXPECT_FALSE(ed25519_verify(key.public_bytes(), hex("af83"), signature));
-    EXPECT_FALSE(ed25519_verify(hex("00"), message, signature));
+    EXPECT_FALSE(ed25519_verify(key.public_bytes(), of_hex("af83"), signature));
+    EXPECT_FALSE(ed25519_verify(of_hex("00"), message, signature));
 }
 
 TEST(PublicKey, VerifiesOnlyWithTheAlgorithmOfItsKind)
 {
     const P256Key key = P256Key::generate();
-    const Bytes message = hex("0102");
+    const Bytes message = of_hex("0102");
     const Bytes signature = key.sign(message);
     const PublicKey verifier = key.public_key();
     EXPECT_TRUE(verifier.verify(SignatureAlgorithm::es256, message, signature));
@@ -58,10 +58,10 @@ TEST(PublicKey, RefusesPointsOffTheCurveAndWeakKeys)
     EXPECT_EQ(reason(PublicKey::from_point(Curve::p256, key.x(), off)), "crypto.bad_key");
     EXPECT_EQ(reason(PublicKey::from_point(Curve::p384, key.x(), key.y())), "crypto.bad_key");
     EXPECT_EQ(reason(PublicKey::from_point(Curve::ed25519, key.x(), key.y())), "crypto.bad_key");
-    EXPECT_EQ(reason(PublicKey::from_edwards(Curve::ed25519, hex("0102"))), "crypto.bad_key");
-    EXPECT_EQ(reason(PublicKey::from_rsa(Bytes(128, 0xff), hex("010001"))), "crypto.bad_key");
-    EXPECT_EQ(reason(PublicKey::from_rsa(Bytes(256, 0xff), hex("01"))), "crypto.bad_key");
-    EXPECT_EQ(reason(PublicKey::from_der(hex("3000"))), "crypto.bad_key");
+    EXPECT_EQ(reason(PublicKey::from_edwards(Curve::ed25519, of_hex("0102"))), "crypto.bad_key");
+    EXPECT_EQ(reason(PublicKey::from_rsa(Bytes(128, 0xff), of_hex("010001"))), "crypto.bad_key");
+    EXPECT_EQ(reason(PublicKey::from_rsa(Bytes(256, 0xff), of_hex("01"))), "crypto.bad_key");
+    EXPECT_EQ(reason(PublicKey::from_der(of_hex("3000"))), "crypto.bad_key");
     EXPECT_EQ(reason(signature_algorithm(-65535)), "crypto.unknown_algorithm");
 }
 

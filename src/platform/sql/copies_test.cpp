@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Migration schema[] = {
+constexpr Migration copied_schema[] = {
     {"test", 1, "create table t(id bigint primary key, name text not null, filling blob)"}};
 
 constexpr std::int64_t start = 1'790'000'000;  // Seconds.
@@ -24,7 +24,7 @@ protected:
         fs::remove_all(folder_);
         fs::create_directories(folder_);
         open();
-        EXPECT_TRUE(book_->migrate(schema));
+        EXPECT_TRUE(book_->migrate(copied_schema));
     }
     ~CopiesTest() override
     {

@@ -12,7 +12,7 @@ using base::Result;
 namespace {
 
 /// 8.2.1: what the certificate of an authenticator's maker has to say.
-Result<void> check_certificate(const crypto::Certificate& certificate)
+Result<void> check_packed_certificate(const crypto::Certificate& certificate)
 {
     const auto subject = certificate.subject();
     const auto text_of = [&](std::string_view oid) {
@@ -41,7 +41,7 @@ Result<Statement> verify_packed(const cbor::Value& statement, const Attested& at
     if (statement.find("x5c") != nullptr) {
         auto chain = TRY(statement_chain(statement));
         TRY(check_signature(chain.front(), algorithm, attested.to_be_signed(), signature));
-        TRY(check_certificate(chain.front()));
+        TRY(check_packed_certificate(chain.front()));
         TRY(check_aaguid(chain.front(), attested.credential));
         return Statement{"basic", std::move(chain)};
     }

@@ -22,18 +22,18 @@ constexpr std::size_t clock_and_firmware_size = 17 + 8;
 constexpr std::string_view oid_tpm_manufacturer = "2.23.133.2.1", oid_tpm_model = "2.23.133.2.2",
                            oid_tpm_version = "2.23.133.2.3", oid_aik_certificate = "2.23.133.8.3";
 
-base::Error malformed()
+base::Error malformed_tpm()
 {
     return bad_statement("a structure of the TPM cannot be read");
 }
 
-class Reader {
+class TpmReader {
 public:
-    explicit Reader(crypto::ByteView bytes) : rest_(bytes) {}
+    explicit TpmReader(crypto::ByteView bytes) : rest_(bytes) {}
 
     Result<crypto::ByteView> take(std::size_t count)
     {
-        if (rest_.size() < count) return malformed();
+        if (rest_.size() < count) return malformed_tpm();
         const crypto::ByteView taken = rest_.first(count);
         rest_ = rest_.subspan(count);
         return taken;
@@ -63,7 +63,7 @@ public:
 
     Result<void> finish() const
     {
-        if (!rest_.empty()) return malformed();
+        if (!rest_.empty()) return malformed_tpm();
         return {};
     }
 
@@ -131,18 +131,18 @@ struct PublicArea {
 Result<PublicArea> read_public_area(crypto::ByteView bytes)
 {
     constexpr std::size_t attributes_size = 4;
-    Reader reader(bytes);
+    TpmReader reader(bytes);
     const std::uint64_t type = TRY(reader.number(2));
     const std::uint64_t name_number = TRY(reader.number(2));
     const auto name_algorithm = hash_of_tpm(name_number);
-    if (!name_algorithm) return malformed();
+    if (!name_algorithm) return malformed_tpm();
     TRY(reader.take(attributes_size));
     TRY(reader.sized());            // authPolicy
     TRY(reader.skip_algorithm(4));  // symmetric: key bits and mode
     TRY(reader.skip_algorithm(2));  // scheme: hash
     const auto area = [&](Result<crypto::PublicKey> key) -> Result<PublicArea> {
         TRY(reader.finish());
-        if (!key) return malformed();
+        if (!key) return malformed_tpm();
         return PublicArea{*name_algorithm, name_number, key.value()};
     };
     if (type == alg_rsa) {
@@ -154,7 +154,7 @@ Result<PublicArea> read_public_area(crypto::ByteView bytes)
         crypto::append_u32(exponent_bytes, static_cast<std::uint32_t>(exponent));
         return area(crypto::PublicKey::from_rsa(modulus, exponent_bytes));
     }
-    if (type != alg_ecc) return malformed();
+    if (type != alg_ecc) return malformed_tpm();
     const std::uint64_t curve_number = TRY(reader.number(2));
     TRY(reader.skip_algorithm(2));  // kdf: hash
     const crypto::ByteView x = TRY(reader.sized());
@@ -170,7 +170,7 @@ Result<PublicArea> read_public_area(crypto::ByteView bytes)
             return area(
                 crypto::PublicKey::from_point(crypto::Curve::p521, widened(x, 66), widened(y, 66)));
         default:
-            return malformed();
+            return malformed_tpm();
     }
 }
 
@@ -180,7 +180,7 @@ Result<void> check_cert_info(crypto::ByteView cert_info, crypto::ByteView to_be_
                              HashAlgorithm hash, const PublicArea& area,
                              crypto::ByteView public_area)
 {
-    Reader reader(cert_info);
+    TpmReader reader(cert_info);
     if (TRY(reader.number(4)) != generated_value || TRY(reader.number(2)) != st_attest_certify) {
         return bad_statement("the TPM certified something else");
     }
@@ -205,7 +205,7 @@ Result<void> check_cert_info(crypto::ByteView cert_info, crypto::ByteView to_be_
 }
 
 /// 8.3.1: what the certificate of an attestation identity key has to say.
-Result<void> check_certificate(const crypto::Certificate& certificate)
+Result<void> check_tpm_certificate(const crypto::Certificate& certificate)
 {
     const auto names = certificate.alternative_directory_names();
     const auto is_named = [&](std::string_view oid) {
@@ -250,7 +250,7 @@ Result<Statement> verify_tpm(const cbor::Value& statement, const Attested& attes
 
     // And signed by the attestation identity key, whose certificate is of the right form.
     TRY(check_signature(chain.front(), algorithm, cert_info, signature));
-    TRY(check_certificate(chain.front()));
+    TRY(check_tpm_certificate(chain.front()));
     TRY(check_aaguid(chain.front(), attested.credential));
     return Statement{"basic", std::move(chain)};
 }

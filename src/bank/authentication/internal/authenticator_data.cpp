@@ -17,18 +17,18 @@ constexpr std::uint8_t flag_backup_eligible = 0x08, flag_backed_up = 0x10;
 constexpr std::uint8_t flag_attested = 0x40, flag_extensions = 0x80;
 constexpr std::size_t aaguid_size = 16;
 
-base::Error malformed()
+base::Error malformed_data()
 {
     return refused("webauthn.authenticator_data", "the authenticator data cannot be read");
 }
 
-class Reader {
+class DataReader {
 public:
-    explicit Reader(crypto::ByteView bytes) : rest_(bytes) {}
+    explicit DataReader(crypto::ByteView bytes) : rest_(bytes) {}
 
     Result<crypto::ByteView> take(std::size_t count)
     {
-        if (rest_.size() < count) return malformed();
+        if (rest_.size() < count) return malformed_data();
         const crypto::ByteView taken = rest_.first(count);
         rest_ = rest_.subspan(count);
         return taken;
@@ -45,7 +45,7 @@ public:
     Result<crypto::ByteView> map()
     {
         const auto prefix = cbor::decode_prefix(rest_);
-        if (!prefix || prefix.value().value.map() == nullptr) return malformed();
+        if (!prefix || prefix.value().value.map() == nullptr) return malformed_data();
         return take(prefix.value().size);
     }
 
@@ -55,7 +55,7 @@ private:
     crypto::ByteView rest_;
 };
 
-Result<AttestedCredential> read_credential(Reader& reader)
+Result<AttestedCredential> read_credential(DataReader& reader)
 {
     crypto::Bytes aaguid = crypto::to_bytes(TRY(reader.take(aaguid_size)));
     const std::uint64_t id_size = TRY(reader.number(2));
@@ -71,7 +71,7 @@ Result<AttestedCredential> read_credential(Reader& reader)
 
 Result<AuthenticatorData> read_authenticator_data(crypto::ByteView bytes)
 {
-    Reader reader(bytes);
+    DataReader reader(bytes);
     const crypto::Bytes rp_id_hash = crypto::to_bytes(TRY(reader.take(crypto::Digest{}.size())));
     const std::uint64_t flags = TRY(reader.number(1));
     const auto sign_count = static_cast<std::uint32_t>(TRY(reader.number(4)));
@@ -84,7 +84,7 @@ Result<AuthenticatorData> read_authenticator_data(crypto::ByteView bytes)
                            .credential = {}};
     if ((flags & flag_attested) != 0) data.credential = TRY(read_credential(reader));
     if ((flags & flag_extensions) != 0) TRY(reader.map());
-    if (!reader.at_end()) return malformed();
+    if (!reader.at_end()) return malformed_data();
     return data;
 }
 

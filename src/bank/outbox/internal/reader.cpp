@@ -131,13 +131,28 @@ std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
     });
 }
 
-base::Result<void> Reader::act(const Event& event)
+/// Has the consumer take the event; the outcome may come later, with a commit.
+std::future<base::Result<void>> Reader::begin(const Event& event)
 {
+    auto promise = std::make_shared<std::promise<base::Result<void>>>();
+    auto outcome = promise->get_future();
     try {
-        return consumer_.act(event);
+        if (consumer_.act != nullptr) {
+            promise->set_value(consumer_.act(event));
+        } else if (auto planned = consumer_.plan(event); !planned) {
+            promise->set_value(planned.error());
+        } else if (planned.value() == nullptr) {
+            promise->set_value({});
+        } else {
+            book_.submit(std::move(planned).value(), [promise](base::Result<void> done) {
+                promise->set_value(std::move(done));
+            });
+        }
     } catch (const std::exception&) {
-        return base::unavailable("outbox.consumer_failed", "The consumer ended by an exception.");
+        promise->set_value(
+            base::unavailable("outbox.consumer_failed", "The consumer ended by an exception."));
     }
+    return outcome;
 }
 
 Reader::Failed Reader::judge(Due due, const base::Error& error)
@@ -157,8 +172,7 @@ bool Reader::round()
 {
     EventId place;
     auto due = take(place, book_.clock().now());
-    std::vector<Due> done;
-    std::vector<Failed> failed;
+    std::vector<std::pair<Due, std::future<base::Result<void>>>> begun;
     for (auto& item : due) {
         {
             // What is left is taken again at the next start; the place stays before it.
@@ -171,7 +185,13 @@ bool Reader::round()
                 continue;
             }
         }
-        if (const auto outcome = act(item.event); outcome) {
+        auto outcome = begin(item.event);
+        begun.emplace_back(std::move(item), std::move(outcome));
+    }
+    std::vector<Due> done;
+    std::vector<Failed> failed;
+    for (auto& [item, coming] : begun) {
+        if (const auto outcome = coming.get(); outcome) {
             done.push_back(std::move(item));
         } else {
             failed.push_back(judge(std::move(item), outcome.error()));

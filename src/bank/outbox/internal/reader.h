@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -43,7 +44,7 @@ private:
 
     void register_place();
     std::vector<Due> take(EventId& place, base::Instant now);
-    base::Result<void> act(const Event& event);
+    std::future<base::Result<void>> begin(const Event& event);
     Failed judge(Due due, const base::Error& error);
     void write_down(EventId place, const std::vector<Due>& done, const std::vector<Failed>& failed);
     bool wants(std::string_view type) const;

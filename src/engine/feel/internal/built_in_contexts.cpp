@@ -96,7 +96,7 @@ Value context_merge(Arguments arguments, Evaluation& evaluation, Position positi
     return made(std::move(out), evaluation);
 }
 
-constexpr std::array rows{
+constexpr std::array contexts_rows{
     BuiltIn{"get value", "m: context, key: string", "Any", get_value},
     BuiltIn{"get entries", "m: context", "list", get_entries},
     BuiltIn{"context", "entries: list", "context", context_from},
@@ -109,7 +109,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> context_functions()
 {
-    return rows;
+    return contexts_rows;
 }
 
 }  // namespace engine::feel

@@ -185,7 +185,7 @@ Value range_from(Arguments arguments, Evaluation& evaluation, Position position)
     return *value;
 }
 
-constexpr std::array rows{
+constexpr std::array conversions_rows{
     BuiltIn{"date", "from: Any", "date", date_from},
     BuiltIn{"date", "year: number, month: number, day: number", "date", date_of},
     BuiltIn{"time", "from: Any", "time", time_from},
@@ -205,7 +205,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> conversion_functions()
 {
-    return rows;
+    return conversions_rows;
 }
 
 }  // namespace engine::feel

@@ -253,7 +253,7 @@ Value logic(Arguments arguments, Evaluation&, Position)
     return unknown ? Value() : Value(conjunction);
 }
 
-constexpr std::array rows{
+constexpr std::array lists_rows{
     BuiltIn{"list contains", "list: list, element: Any", "boolean", list_contains},
     BuiltIn{"count", "list: list", "number", count},
     BuiltIn{"sublist", "list: list, start position: number, length?: number", "list", sublist},
@@ -279,7 +279,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> list_functions()
 {
-    return rows;
+    return lists_rows;
 }
 
 }  // namespace engine::feel

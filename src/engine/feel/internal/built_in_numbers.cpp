@@ -73,7 +73,7 @@ Value negation(Arguments arguments, Evaluation&, Position)
     return value != nullptr ? Value(!*value) : Value();
 }
 
-constexpr std::array rows{
+constexpr std::array numbers_rows{
     BuiltIn{"decimal", "n: number, scale: number", "number", round_to<Rounding::half_even>},
     BuiltIn{"floor", "n: number, scale?: number", "number", round_to<Rounding::floor>},
     BuiltIn{"ceiling", "n: number, scale?: number", "number", round_to<Rounding::ceiling>},
@@ -96,7 +96,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> number_functions()
 {
-    return rows;
+    return numbers_rows;
 }
 
 }  // namespace engine::feel

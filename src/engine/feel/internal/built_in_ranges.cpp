@@ -155,7 +155,7 @@ Value answer(Arguments arguments, Evaluation& evaluation, Position position)
     }
 }
 
-constexpr std::array rows{
+constexpr std::array ranges_rows{
     BuiltIn{"before", "a: Any, b: Any", "boolean", answer<before, false, Shapes::any>},
     BuiltIn{"after", "a: Any, b: Any", "boolean", answer<before, true, Shapes::any>},
     BuiltIn{"meets", "a: Any, b: Any", "boolean", answer<meets, false, Shapes::ranges>},
@@ -180,7 +180,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> range_functions()
 {
-    return rows;
+    return ranges_rows;
 }
 
 }  // namespace engine::feel

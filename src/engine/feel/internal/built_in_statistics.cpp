@@ -118,7 +118,7 @@ Value mode(Arguments arguments, Evaluation& evaluation, Position position)
     return Value(std::move(best));
 }
 
-constexpr std::array rows{
+constexpr std::array statistics_rows{
     BuiltIn{"min", "list: list", "Any", extreme<false>},
     BuiltIn{"min", "...c: Any", "Any", extreme<false>},
     BuiltIn{"max", "list: list", "Any", extreme<true>},
@@ -141,7 +141,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> statistic_functions()
 {
-    return rows;
+    return statistics_rows;
 }
 
 }  // namespace engine::feel

@@ -147,7 +147,7 @@ Value join(Arguments arguments, Evaluation& evaluation, Position position)
     return Value(std::move(out));
 }
 
-constexpr std::array rows{
+constexpr std::array strings_rows{
     BuiltIn{"string length", "string: string", "number", length},
     BuiltIn{"substring", "string: string, start position: number, length?: number", "string",
             substring},
@@ -169,7 +169,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> string_functions()
 {
-    return rows;
+    return strings_rows;
 }
 
 }  // namespace engine::feel

@@ -85,7 +85,7 @@ Value is(Arguments arguments, Evaluation&, Position)
     return equal(a, b).value_or(false);
 }
 
-constexpr std::array rows{
+constexpr std::array times_rows{
     BuiltIn{"now", "", "date and time", now},
     BuiltIn{"today", "", "date", today},
     BuiltIn{"day of year", "date: Any", "number", day_of_year},
@@ -99,7 +99,7 @@ constexpr std::array rows{
 
 std::span<const BuiltIn> time_functions()
 {
-    return rows;
+    return times_rows;
 }
 
 }  // namespace engine::feel

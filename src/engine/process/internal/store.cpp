@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view stages[] = {"arrived", "ready",   "executed",
                                        "waiting", "joining", "stuck"};
-constexpr std::string_view states[] = {"running", "ended", "cancelled"};
+constexpr std::string_view instance_states[] = {"running", "ended", "cancelled"};
 
 template <std::size_t n>
 std::size_t index_of(const std::string_view (&names)[n], std::string_view name)
@@ -36,7 +36,7 @@ bool needs_attention(Stage stage)
 
 std::string_view to_string(InstanceState state)
 {
-    return states[static_cast<std::size_t>(state)];
+    return instance_states[static_cast<std::size_t>(state)];
 }
 
 std::string to_words(const std::vector<std::string>& words)
@@ -67,7 +67,7 @@ base::Result<State> Store::load(Snapshot& snapshot, InstanceId id)
         state.definition_name = row.string(0);
         state.business_key = row.string(1);
         state.subject = row.string(2);
-        state.state = static_cast<InstanceState>(index_of(states, row.text(3)));
+        state.state = static_cast<InstanceState>(index_of(instance_states, row.text(3)));
         state.outcome = row.string(4);
         state.page = row.string(5);
         state.reason = row.string(6);

@@ -13,7 +13,7 @@ using platform::sql::Transaction;
 
 namespace {
 
-constexpr std::string_view states[] = {"open", "claimed", "done", "cancelled"};
+constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelled"};
 
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
@@ -35,8 +35,8 @@ Task read(const Cursor& row)
     task.code = row.string(7);
     task.skills = from_words(row.text(8));
     task.roles = from_words(row.text(9));
-    const auto* found = std::find(std::begin(states), std::end(states), row.text(10));
-    task.state = static_cast<TaskState>(found - std::begin(states));
+    const auto* found = std::find(std::begin(task_states), std::end(task_states), row.text(10));
+    task.state = static_cast<TaskState>(found - std::begin(task_states));
     task.claimed_by = row.string(11);
     task.created_at = row.instant(12);
     if (!row.is_null(13)) task.due_at = row.instant(13);
@@ -94,7 +94,7 @@ std::int64_t count(Snapshot& snapshot, std::string_view where,
 
 std::string_view to_string(TaskState state)
 {
-    return states[static_cast<std::size_t>(state)];
+    return task_states[static_cast<std::size_t>(state)];
 }
 
 bool may_work_on(const Worker& worker, const Task& task)

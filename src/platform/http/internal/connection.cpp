@@ -15,7 +15,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t first_buffer_bytes = 4 * 1024;
 constexpr std::size_t joined_body_bytes = 16 * 1024;
-constexpr int body_check_ms = 1'000;
 constexpr auto body_grace = std::chrono::seconds(5);
 
 int millis_since(SteadyClock::time_point began)

@@ -31,6 +31,8 @@ public:
     void on_closed() override;
 
 private:
+    static constexpr int body_check_ms = 1'000;  // How often a body's speed is looked at.
+
     enum class Phase { idle, header, body, handling, continuing, writing, upgrading, closed };
 
     void process();

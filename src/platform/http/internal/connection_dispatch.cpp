@@ -15,7 +15,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t body_buffer_bytes = 64 * 1024;
-constexpr int body_check_ms = 1'000;
 
 }  // namespace
 
