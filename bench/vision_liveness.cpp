@@ -75,6 +75,19 @@ struct Outcome {
     }
 };
 
+/// Why a living person was refused or doubted, for whoever reads along.
+void explain(const std::filesystem::path& person, const LivenessVerdict& verdict)
+{
+    for (const auto& grounds : {verdict.reasons, verdict.doubts}) {
+        for (const auto& ground : grounds) {
+            std::fprintf(stderr, "\n  %s: %s (acts %.2f, depth %.2f, steadiness %.2f)",
+                         person.filename().c_str(), std::string{ground}.c_str(),
+                         static_cast<double>(verdict.acts), static_cast<double>(verdict.depth),
+                         static_cast<double>(verdict.steadiness));
+        }
+    }
+}
+
 double share(int part, int whole)
 {
     return whole == 0 ? 0 : static_cast<double>(part) / whole;
@@ -105,6 +118,7 @@ void measure_liveness(VisionBench& bench)
                 seconds += thread_seconds() - begun;
                 ++sessions;
                 outcomes[kind.filename()].count(verdict, true);
+                if (kind.filename() == "genuine") explain(folders[p], verdict);
                 if (kind.filename() != "genuine" || order != 0) continue;
                 const auto best = platform::vision::decode_image(session.best_frame);
                 if (best) genuine.emplace_back(verdict, best.value());

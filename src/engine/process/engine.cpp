@@ -178,8 +178,7 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& al
     });
 }
 
-base::Result<void> Engine::release(TaskId id, const std::string& who, bool any,
-                                   const Also& also)
+base::Result<void> Engine::release(TaskId id, const std::string& who, bool any, const Also& also)
 {
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
         const auto task = tasks::find(transaction, id);
