@@ -10,6 +10,7 @@ stopped soak left off.
 """
 import argparse
 import atexit
+import hashlib
 import json
 import os
 import pathlib
@@ -142,23 +143,38 @@ def test_programs(folder):
     return sorted(pathlib.Path(test["command"][0]) for test in known["tests"] if "command" in test)
 
 
-def run_side_by_side(commands, seconds, finished):
-    """Runs (name, command, log) two at a time; calls finished(name, status, log) for each. Who takes too long is ended."""
-    running, pending = [], list(commands)
+def soaked(program):
+    """The mark of a program, as it is built now, that has ended its soak well."""
+    return ROOT / f"build/soak/{program.name}-{hashlib.sha256(program.read_bytes()).hexdigest()[:12]}"
+
+
+def run_side_by_side(commands, seconds, finished, soak=False, at_once=2):
+    """Runs (name, command, log) side by side; calls finished(name, status, log) for each. Who takes too long is ended. In a soak, who
+    ended well before is not run again."""
+    running, pending = [], []
+    for name, command, log in commands:
+        if soak and soaked(command[0]).exists():
+            print(f"  {name} ended well before", flush=True)
+            finished(name, 0, log)
+        else:
+            pending.append((name, command, log))
     while pending or running:
-        while pending and len(running) < 2:
+        while pending and len(running) < at_once:
             name, command, log = pending.pop(0)
             process = subprocess.Popen(command, cwd=ROOT, stdout=log.open("w"), stderr=subprocess.STDOUT,
                                        stdin=subprocess.DEVNULL, env={**os.environ, **SANITIZERS})
-            running.append((process, name, log, time.monotonic()))
+            running.append((process, command[0], name, log, time.monotonic()))
         time.sleep(0.05)
         for item in list(running):
-            process, name, log, start = item
+            process, program, name, log, start = item
             if process.poll() is None and time.monotonic() - start > seconds:
                 process.kill()
             if process.poll() is not None:
                 running.remove(item)
                 finished(name, process.returncode, log)
+                if soak and process.returncode == 0:
+                    soaked(program).parent.mkdir(parents=True, exist_ok=True)
+                    soaked(program).touch()
                 print(f"  {name} {time.monotonic() - start:.1f} s", flush=True)
 
 
@@ -169,10 +185,11 @@ def unit(counts, options):
     report = lambda name: OUTPUT / f"{name}.json"  # noqa: E731
     commands = []
     for program in test_programs(ROOT / "build" / build_of(options)):
-        report(program.name).unlink(missing_ok=True)
+        if not (options.soak and soaked(program).exists()):
+            report(program.name).unlink(missing_ok=True)
         commands.append((program.name, [program, f"--gtest_output=json:{report(program.name)}"], OUTPUT / f"{program.name}.log"))
     run_side_by_side(commands, 7200 if options.soak else 900,
-                     lambda name, status, log: read_gtest(report(name), name, status, log, counts))
+                     lambda name, status, log: read_gtest(report(name), name, status, log, counts), options.soak)
 
 
 def fuzz(counts, options):
@@ -192,7 +209,7 @@ def fuzz(counts, options):
             counts.failed += 1
             counts.failures.append((f"{name}: ended with status {status}", log.read_text(errors="replace")[-3000:]))
 
-    run_side_by_side(commands, seconds + 120, finished)
+    run_side_by_side(commands, seconds + 120, finished, options.soak, 3 if options.soak else 2)
 
 
 def build_of(options):

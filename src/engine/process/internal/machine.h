@@ -161,6 +161,9 @@ private:
     base::Instant now_;
 };
 
+/// The calendar's zone, in which expressions reckon.
+feel::Zone zone_of(const BusinessCalendar& calendar);
+
 /// Whether an error event for `code` ("account.*", "*", "") takes `reason`.
 bool takes(std::string_view code, std::string_view reason);
 

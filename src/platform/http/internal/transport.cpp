@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/http/internal/transport.h>
 
+#include <platform/http/internal/census.h>
+#include <platform/http/internal/tls_context.h>
+
 #include <base/thread_name.h>
 
 #include <boost/asio/bind_executor.hpp>
@@ -17,7 +20,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -55,47 +57,6 @@ struct Loop {
         asio::post(context, std::move(task));
         return true;
     }
-};
-
-/// Counts connections, in all and by address.
-class Census {
-public:
-    Census(std::size_t most, std::size_t most_per_address)
-        : most_(most), most_per_address_(most_per_address)
-    {
-    }
-
-    bool enter(const std::string& address)
-    {
-        const std::lock_guard lock(mutex_);
-        if (open_ >= most_) return false;
-        auto& count = by_address_[address];
-        if (count >= most_per_address_) return false;
-        ++count;
-        ++open_;
-        return true;
-    }
-
-    void leave(const std::string& address)
-    {
-        const std::lock_guard lock(mutex_);
-        const auto found = by_address_.find(address);
-        if (--found->second == 0) by_address_.erase(found);
-        --open_;
-    }
-
-    std::size_t open() const
-    {
-        const std::lock_guard lock(mutex_);
-        return open_;
-    }
-
-private:
-    const std::size_t most_;
-    const std::size_t most_per_address_;
-    mutable std::mutex mutex_;
-    std::size_t open_ = 0;
-    std::map<std::string, std::size_t> by_address_;
 };
 
 class StreamBase : public Stream, public std::enable_shared_from_this<StreamBase> {
@@ -266,38 +227,12 @@ private:
 using PlainStream = StreamOf<tcp::socket>;
 using TlsStream = StreamOf<asio::ssl::stream<tcp::socket>>;
 
-int choose_http_1_1(SSL*, const unsigned char** out, unsigned char* out_size,
-                    const unsigned char* in, unsigned int in_size, void*)
-{
-    static constexpr unsigned char ours[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    unsigned char* chosen = nullptr;
-    const int found = SSL_select_next_proto(&chosen, out_size, ours, sizeof ours, in, in_size);
-    *out = chosen;
-    return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
-}
-
-std::unique_ptr<asio::ssl::context> make_tls(const TransportSettings& settings)
-{
-    if (settings.certificate_pem.empty()) return nullptr;
-    auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                     asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression |
-                     asio::ssl::context::single_dh_use);
-    tls->use_certificate_chain(asio::buffer(settings.certificate_pem));
-    tls->use_private_key(asio::buffer(settings.key_pem), asio::ssl::context::pem);
-    // Forward secrecy and authenticated encryption only (RFC 9325 section 4.2).
-    SSL_CTX_set_cipher_list(tls->native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
-    SSL_CTX_set_options(tls->native_handle(), SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_alpn_select_cb(tls->native_handle(), choose_http_1_1, nullptr);
-    return tls;
-}
-
 }  // namespace
 
 struct Transport::State : std::enable_shared_from_this<Transport::State> {
     explicit State(TransportSettings given)
         : settings(std::move(given)),
-          tls(make_tls(settings)),
+          tls(make_tls_context(settings.certificate_pem, settings.key_pem)),
           census(std::make_shared<Census>(settings.connections, settings.connections_per_address))
     {
     }
