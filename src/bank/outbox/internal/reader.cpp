@@ -13,6 +13,9 @@ namespace sql = platform::sql;
 
 constexpr int events_a_round = 128;
 constexpr int retries_a_round = 32;
+constexpr auto look_at_load_every = std::chrono::milliseconds(50);
+constexpr std::uint64_t busy_units = 25;  // Of others, in that time.
+constexpr auto pause_while_busy = std::chrono::milliseconds(5);
 constexpr auto write_place_every = std::chrono::seconds(1);
 constexpr auto look_again = std::chrono::milliseconds(250);  // For retries that have become due.
 
@@ -144,7 +147,8 @@ std::future<base::Result<void>> Reader::begin(const Event& event)
         } else if (planned.value() == nullptr) {
             promise->set_value({});
         } else {
-            book_.submit(std::move(planned).value(), [promise](base::Result<void> done) {
+            book_.submit(std::move(planned).value(), [this, promise](base::Result<void> done) {
+                ++units_;
                 promise->set_value(std::move(done));
             });
         }
@@ -153,6 +157,20 @@ std::future<base::Result<void>> Reader::begin(const Event& event)
             base::unavailable("outbox.consumer_failed", "The consumer ended by an exception."));
     }
     return outcome;
+}
+
+/// Whether the writer has so much to do for others, who wait for their answers, that events go one
+/// at a time.
+bool Reader::others_are_busy()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now - load_.at < look_at_load_every) return load_.busy;
+    const std::uint64_t all = book_.statistics().units;
+    const std::uint64_t ours = units_;
+    const std::uint64_t others = all - load_.all - std::min(all - load_.all, ours - load_.ours);
+    // A look after a longer time says nothing of now.
+    load_ = {now, all, ours, others > busy_units && now - load_.at < 4 * look_at_load_every};
+    return load_.busy;
 }
 
 Reader::Failed Reader::judge(Due due, const base::Error& error)
@@ -186,6 +204,11 @@ bool Reader::round()
             }
         }
         auto outcome = begin(item.event);
+        if (others_are_busy()) {
+            outcome.wait();
+            std::unique_lock lock(mutex_);
+            bell_.wait_for(lock, pause_while_busy, [this] { return stopping_; });
+        }
         begun.emplace_back(std::move(item), std::move(outcome));
     }
     std::vector<Due> done;

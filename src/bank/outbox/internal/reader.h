@@ -3,6 +3,7 @@
 
 #include <bank/outbox/outbox.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -45,6 +46,7 @@ private:
     void register_place();
     std::vector<Due> take(EventId& place, base::Instant now);
     std::future<base::Result<void>> begin(const Event& event);
+    bool others_are_busy();
     Failed judge(Due due, const base::Error& error);
     void write_down(EventId place, const std::vector<Due>& done, const std::vector<Failed>& failed);
     bool wants(std::string_view type) const;
@@ -57,6 +59,14 @@ private:
     std::mutex mutex_;
     std::condition_variable bell_;
     bool rung_ = false;
+    std::atomic<std::uint64_t> units_ = 0;  // Our units of work that the writer has done.
+    struct Load {
+        std::chrono::steady_clock::time_point at = {};
+        std::uint64_t all = 0;
+        std::uint64_t ours = 0;
+        bool busy = false;
+    };
+    Load load_;  // When last looked at; the thread's own.
     bool stopping_ = false;
     EventId taken_up_to_;  // By the last round; this and the next two are the thread's own.
     EventId written_place_;
