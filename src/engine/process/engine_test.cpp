@@ -279,11 +279,14 @@ TEST_F(StaffTest, OutcomesAskForReasonsAndRunOut)
 TEST_F(StaffTest, LateTasksEscalateToThoseNamed)
 {
     const auto task = staff_task(begin());
+    int told = 0;
+    engine_->observe([&](auto&, const Change& change) { told += change.id == task.instance; });
     EXPECT_EQ(base::to_string(*task.due_at), "2026-11-23T06:00:00Z");
     EXPECT_EQ(engine_->claim(task.id, boss_).error().reason, "task.not_for_you");
     clock_.advance_seconds(4 * 3600 + 1);
     EXPECT_EQ(engine_->poll(), 1);
     EXPECT_EQ(engine_->poll(), 0);
+    EXPECT_EQ(told, 1) << "pages that show the task learn that it is late";
     const auto late = staff_task(task.instance);
     EXPECT_TRUE(late.late);
     EXPECT_TRUE(late.escalated);

@@ -52,6 +52,7 @@ int Engine::poll()
                                    .element = task->element,
                                    .outcome = to_words(task->escalate_to)});
             }
+            impl_->tell(transaction, TRY(impl_->store.load(transaction, task->instance)));
             return {};
         });
     }

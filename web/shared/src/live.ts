@@ -10,8 +10,8 @@ export interface LiveOptions {
   /** One browser may hold a customer's and a staff member's session. */
   as?: 'customer' | 'staff';
   onEvent: (event: LiveEvent) => void;
-  /** After a break the page may have missed something: read everything shown again. */
-  onBack?: () => void;
+  /** What changed between the page's reading and now was not told: read everything shown again. */
+  onOpen?: () => void;
   onState?: (connected: boolean) => void;
   open?: (url: string) => WebSocket;
 }
@@ -28,7 +28,6 @@ export class LiveConnection {
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
-  private wasOpen = false;
   private stopped = true;
 
   constructor(private readonly options: LiveOptions) {}
@@ -43,7 +42,6 @@ export class LiveConnection {
 
   stop(): void {
     this.stopped = true;
-    this.wasOpen = false;
     this.failures = 0;
     window.removeEventListener('online', this.retryNow);
     document.removeEventListener('visibilitychange', this.retryNow);
@@ -67,11 +65,9 @@ export class LiveConnection {
     this.socket = socket;
     socket.addEventListener('open', () => {
       if (socket !== this.socket) return;
-      const back = this.wasOpen;
       this.failures = 0;
-      this.wasOpen = true;
       this.options.onState?.(true);
-      if (back) this.options.onBack?.();
+      this.options.onOpen?.();
     });
     socket.addEventListener('message', (message: MessageEvent) => {
       const event = readEvent(message.data);

@@ -18,7 +18,7 @@ export const useLive = defineStore('live', () => {
 
   const connection = new LiveConnection({
     onEvent: stir,
-    onBack: stir,
+    onOpen: stir,
     onState: (state) => (connected.value = state),
   });
   addEventListener('online', () => {

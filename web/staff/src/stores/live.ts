@@ -21,7 +21,7 @@ export const useLive = defineStore('live', () => {
   const connection = new LiveConnection({
     as: 'staff',
     onEvent: stir,
-    onBack: stir,
+    onOpen: stir,
     onState: (state) => (connected.value = state),
   });
 
