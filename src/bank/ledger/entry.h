@@ -44,6 +44,15 @@ ClientId client_id(std::initializer_list<std::string_view> parts);
 /// Made like client_id, from the canonical request.
 std::uint64_t content_of(std::initializer_list<std::string_view> parts);
 
+/// Whether an entry of two legs may move less than it asks, rather than be refused. The amount done
+/// is in the answer and in the journal.
+enum class Clamp : std::uint8_t {
+    none,
+    debit,   // No more than the debited account can spend, whether it may be overdrawn or not.
+    credit,  // No more than the credited account owes, what is reserved on it taken off.
+    both,
+};
+
 /// What is asked of the ledger in one piece: a balanced set of legs. Borrows all it points at.
 struct Entry {
     ClientId client;
@@ -54,6 +63,7 @@ struct Entry {
     std::string_view details =
         {};              // Kept with the row, not read by the ledger; at most max_details.
     EntryId about = {};  // The entry that this one corrects, or none.
+    Clamp clamp = Clamp::none;
 };
 
 inline constexpr std::size_t max_legs = 64;
@@ -65,6 +75,8 @@ struct Posted {
     EntryId id;
     base::Instant recorded_at;
     bool repeated = false;  // Done before, under the same client id; nothing was done now.
+    std::int64_t amount =
+        0;  // Of its first leg, in minor units: less than asked where it was clamped.
 };
 
 }  // namespace bank::ledger

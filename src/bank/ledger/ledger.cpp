@@ -97,6 +97,7 @@ Result<void> Ledger::record_refusal(Transaction& transaction, ClientId client,
                                     std::uint64_t content, std::string_view kind,
                                     base::Date effective, const base::Error& why)
 {
+    base::ensure(why.kind != base::ErrorKind::unavailable);
     if (!client) return invalid("ledger.client_id_missing", "a refusal needs an id");
     const auto outcome = state_->all_or_nothing(transaction, [&]() -> Result<Posted> {
         const auto known = state_->known(transaction, client, content);

@@ -32,14 +32,16 @@ struct LedgerOptions {
 ///
 /// Refusals of an entry, in the order in which they are looked for; each rule is tried on all legs,
 /// in their order, before the next rule:
-///   1 ledger.client_id_missing         8 ledger.unit_mismatch     15 ledger.debits_day_limit
-///   2 (same id and content: the old answer)  9 ledger.unbalanced  16 ledger.debits_year_limit
-///     ledger.client_id_reused         10 ledger.account_closed    17 ledger.credits_day_limit
-///   3 ledger.malformed_entry          11 ledger.debits_blocked    18 ledger.credits_year_limit
-///   4 ledger.empty_entry              12 ledger.credits_blocked   19 ledger.balance_limit
-///   5 ledger.amount_not_positive      13 ledger.overflow
-///   6 ledger.account_twice            14 ledger.debits_exceed_credits,
-///   7 ledger.account_unknown             ledger.credits_exceed_debits
+///   1 ledger.client_id_missing     9 ledger.expiry_in_the_past  17 ledger.credits_exceed_debits
+///   2 ledger.client_id_reused     10 ledger.unbalanced          18 ledger.debits_day_limit
+///   3 ledger.malformed_entry      11 ledger.account_closed      19 ledger.debits_year_limit
+///   4 ledger.empty_entry          12 ledger.debits_blocked      20 ledger.credits_day_limit
+///   5 ledger.amount_not_positive  13 ledger.credits_blocked     21 ledger.credits_year_limit
+///   6 ledger.account_twice        14 ledger.nothing_to_move     22 ledger.balance_limit
+///   7 ledger.account_unknown      15 ledger.overflow
+///   8 ledger.unit_mismatch        16 ledger.debits_exceed_credits
+/// At 2 an id that was answered before with the same content gets the old answer. 9 is of reserve
+/// only, 14 of clamped entries: nothing is there to be moved.
 class Ledger {
 public:
     /// Reads the tail of the journal; `book` is migrated. Throws platform::sql::Failure.
@@ -70,7 +72,7 @@ public:
                                                   std::span<const Entry> entries);
 
     /// Reserves: the legs count as pending until captured, released or expired at `expires_at`.
-    /// Errors: the list above, ledger.expiry_in_the_past (after 9).
+    /// Errors: the list above.
     base::Result<Posted> reserve(platform::sql::Transaction& transaction, const Entry& entry,
                                  base::Instant expires_at);
 
@@ -83,15 +85,19 @@ public:
         std::string_view details = {};
     };
 
-    /// Posts a hold, or `part` of it where it has two legs; the rest is free again.
+    /// What becomes of the part of a hold that a capture does not post.
+    enum class Rest : std::uint8_t { freed, kept };
+
+    /// Posts what is left of a hold, or `part` of it where it has two legs. The rest is free again,
+    /// or stays reserved for further captures until the hold's time is over.
     /// Errors: ledger.client_id_missing, ledger.client_id_reused, ledger.malformed_entry,
-    /// ledger.hold_unknown, ledger.hold_over (captured, released), ledger.hold_expired,
+    /// ledger.hold_unknown, ledger.hold_over (captured whole, released), ledger.hold_expired,
     /// ledger.amount_not_positive, ledger.unit_mismatch, ledger.exceeds_hold, ledger.overflow.
     base::Result<Posted> capture(platform::sql::Transaction& transaction,
-                                 const Settlement& settlement,
-                                 std::optional<base::Money> part = {});
+                                 const Settlement& settlement, std::optional<base::Money> part = {},
+                                 Rest rest = Rest::freed);
 
-    /// Lets a hold go. Errors: those of capture up to ledger.hold_over.
+    /// Lets go what is left of a hold. Errors: those of capture up to ledger.hold_over.
     base::Result<Posted> release(platform::sql::Transaction& transaction,
                                  const Settlement& settlement);
 
@@ -99,8 +105,27 @@ public:
     base::Result<int> expire_holds(platform::sql::Transaction& transaction, base::Date effective,
                                    int at_most);
 
+    /// An entry that was wrong, and who takes it back; otherwise as in Settlement.
+    struct Correction {
+        ClientId client;
+        std::uint64_t content = 0;
+        base::Date effective;
+        EntryId entry;
+        std::string_view details = {};
+    };
+
+    /// Takes back what an entry posted by a new entry about it: the same accounts and amounts, the
+    /// sides exchanged, uncounted. Each entry is taken back once; the new one is an entry like any
+    /// other and can be taken back in its turn. What stays wrong is posted anew by the caller.
+    /// Errors: ledger.client_id_missing, ledger.client_id_reused, ledger.malformed_entry,
+    /// ledger.entry_unknown, ledger.not_reversible (it posted nothing), ledger.already_reversed,
+    /// then those of the list above from 11 on.
+    base::Result<Posted> reverse(platform::sql::Transaction& transaction,
+                                 const Correction& correction);
+
     /// Records that what `client` asked was refused with `why`: the same id and content get the
     /// same refusal for ever. The unit of work must answer with success, or nothing is recorded.
+    /// What is unavailable is no refusal, burns no id and must not be recorded.
     /// Errors: ledger.client_id_missing, ledger.client_id_reused.
     base::Result<void> record_refusal(platform::sql::Transaction& transaction, ClientId client,
                                       std::uint64_t content, std::string_view kind,

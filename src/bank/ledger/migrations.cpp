@@ -48,6 +48,10 @@ create table ledger_client(place integer primary key, entry bigint not null);
 create table ledger_hold(entry integer primary key, state smallint not null, expires_at bigint not null);
 create index ledger_hold_open on ledger_hold(expires_at, entry) where state = 0;
 create table ledger_swept(one integer primary key, entry bigint not null);
+)sql"},
+                                              {"ledger", 2, R"sql(
+alter table ledger_hold add column used bigint not null default 0;
+create table ledger_reversal(entry integer primary key, reversal bigint not null);
 )sql"}};
 
 }  // namespace

@@ -30,7 +30,23 @@ bool same_state(const Account& a, const Account& b)
            a.last == b.last;
 }
 
+/// A settlement ends its hold, posting no more than was left, or posts all that it takes from it.
+bool settles_leg(const JournalLeg& held, const JournalLeg& leg)
+{
+    const std::int64_t left = held.pending + leg.pending;
+    return leg.account == held.account && leg.pending < 0 && leg.posted <= -leg.pending &&
+           (left == 0 || (left > 0 && leg.posted == -leg.pending));
+}
+
 }  // namespace
+
+void Checker::settle(Hold& hold, const JournalRow& row)
+{
+    for (std::size_t i = 0; i < std::min(hold.legs.size(), row.legs.size()); ++i) {
+        hold.legs[i].pending += row.legs[i].pending;
+    }
+    hold.used -= row.legs.front().pending;
+}
 
 void Checker::finding(std::string text)
 {
@@ -51,6 +67,7 @@ CheckReport Checker::run()
     check_tables();
     check_holds();
     check_clients();
+    check_reversals();
     check_units();
     return std::move(report_);
 }
@@ -81,10 +98,13 @@ void Checker::check_row(const JournalRow& row)
     base::Date counted_on = row.effective;
     if (row.step == Step::capture || row.step == Step::release) {
         const auto hold = holds_.find(row.about);
-        if (hold != holds_.end()) counted_on = hold->second.effective;
-        holds_.erase(row.about);
+        if (hold != holds_.end()) {
+            counted_on = hold->second.effective;
+            settle(hold->second, row);
+            if (hold->second.legs.front().pending == 0) holds_.erase(hold);
+        }
     } else if (row.step == Step::reserve) {
-        holds_.emplace(row.id, Hold{row.effective, row.legs});
+        holds_.emplace(row.id, Hold{row.effective, row.legs, 0});
     }
     for (const JournalLeg& leg : row.legs) check_leg(row, leg, counted_on);
     if (row.id <= swept_ && row.client) {
@@ -112,9 +132,7 @@ void Checker::check_step(const JournalRow& row)
                 right = leg.posted == 0;
                 [[fallthrough]];
             case Step::capture:
-                right = right && leg.account == hold->second.legs[i].account &&
-                        leg.pending == -hold->second.legs[i].pending &&
-                        leg.posted <= hold->second.legs[i].pending;
+                right = right && settles_leg(hold->second.legs[i], leg);
                 break;
             default:
                 right = false;
@@ -187,11 +205,17 @@ void Checker::check_tables()
 void Checker::check_holds()
 {
     report_.holds_open = static_cast<std::int64_t>(holds_.size());
-    auto row = snapshot_.query("select entry from ledger_hold where state = 0 order by entry");
+    auto row =
+        snapshot_.query("select entry, used from ledger_hold where state = 0 order by entry");
     std::size_t open = 0;
     for (; row.next(); ++open) {
         const auto id = row.id<EntryId>(0);
-        if (!holds_.contains(id)) finding(name_of(id) + ": a hold that is over counts as open");
+        const auto hold = holds_.find(id);
+        if (hold == holds_.end()) {
+            finding(name_of(id) + ": a hold that is over counts as open");
+        } else if (hold->second.used != row.integer(1)) {
+            finding(name_of(id) + ": the table of holds has another rest than the journal");
+        }
     }
     if (open < holds_.size()) finding("the table of holds lacks an open one");
 
@@ -234,6 +258,24 @@ void Checker::name_missing_client()
         named = true;
     });
     if (!named) finding("the table of client ids has a row that no entry has");
+}
+
+void Checker::check_reversals()
+{
+    auto row = snapshot_.query("select entry, reversal from ledger_reversal order by entry");
+    while (row.next()) {
+        const auto entry = Journal::find(snapshot_, row.id<EntryId>(0));
+        const auto reversal = Journal::find(snapshot_, row.id<EntryId>(1));
+        bool right = entry && reversal && reversal->about == entry->id &&
+                     entry->legs.size() == reversal->legs.size();
+        for (std::size_t i = 0; right && i < entry->legs.size(); ++i) {
+            const JournalLeg& wrong = entry->legs[i];
+            const JournalLeg& mended = reversal->legs[i];
+            right = wrong.account == mended.account && wrong.posted == mended.posted &&
+                    wrong.side != mended.side;
+        }
+        if (!right) finding(name_of(row.id<EntryId>(0)) + ": was not taken back as the table says");
+    }
 }
 
 void Checker::check_units()

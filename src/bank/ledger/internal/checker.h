@@ -24,7 +24,8 @@ private:
     };
     struct Hold {
         base::Date effective;
-        std::vector<JournalLeg> legs;
+        std::vector<JournalLeg> legs;  // `pending` is what is left.
+        std::int64_t used;             // Captured of each leg.
     };
 
     void finding(std::string text);
@@ -36,6 +37,8 @@ private:
     void check_tables();
     void check_holds();
     void check_clients();
+    void check_reversals();
+    static void settle(Hold& hold, const JournalRow& row);
     void check_units();
     void name_missing_client();
 

@@ -22,7 +22,14 @@ bool well_formed(const Entry& entry, base::Instant now)
     const std::int64_t days = base::local_date(now, 0).days;
     return !entry.kind.empty() && entry.kind.size() <= 32 && entry.legs.size() <= max_legs &&
            entry.details.size() <= max_details &&
+           (entry.clamp == Clamp::none || entry.legs.size() == 2) &&
            std::abs(entry.effective.days - days) <= effective_days_apart;
+}
+
+/// What a leg moved: posted, or only reserved or freed.
+std::int64_t amount_of(const JournalLeg& leg)
+{
+    return leg.posted != 0 ? leg.posted : std::abs(leg.pending);
 }
 
 base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
@@ -31,7 +38,9 @@ base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
         return base::conflict("ledger.client_id_reused",
                               "the same id was used for something else before");
     }
-    if (row.step != Step::refuse) return Posted{row.id, row.recorded_at, true};
+    if (row.step != Step::refuse) {
+        return Posted{row.id, row.recorded_at, true, amount_of(row.legs.front())};
+    }
     // The kind stands before the detail, as record_refusal wrote it.
     const auto kind = static_cast<base::ErrorKind>(row.details.empty() ? 0 : row.details[0] - '0');
     return base::Error{kind, base::intern(row.reason),
@@ -131,7 +140,24 @@ std::optional<Result<Posted>> Ledger::State::known(Snapshot& snapshot, ClientId 
     }
 }
 
-/// Rules 9 to 19 on `changes_`, then memory. The caller has seen to the rest.
+/// Rule 14: makes the two legs as small as is asked.
+Result<void> Ledger::State::clamp_changes(Clamp clamp)
+{
+    if (clamp == Clamp::none) return {};
+    const bool reserving = changes_[0].posted == 0;
+    std::int64_t amount = reserving ? changes_[0].pending : changes_[0].posted;
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+        const Side side = changes_[i].side;
+        if (clamp == Clamp::both || (clamp == Clamp::debit) == (side == Side::debit)) {
+            amount = clamped(before_[i], side, amount);
+        }
+    }
+    if (amount == 0) return rejected("ledger.nothing_to_move", "there is nothing to be moved");
+    for (Change& change : changes_) (reserving ? change.pending : change.posted) = amount;
+    return {};
+}
+
+/// Rules 10 to 22 on `changes_`, then memory. The caller has seen to the rest.
 Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& request)
 {
     before_.clear();
@@ -146,6 +172,7 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
     if (request.limited) {
         for (std::size_t i = 0; i < count; ++i) TRY(check_open(before_[i], changes_[i]));
     }
+    TRY(clamp_changes(request.clamp));
     for (std::size_t i = 0; i < count; ++i) {
         outcomes_.push_back(TRY(outcome_of(before_[i], changes_[i], request.counted_on)));
     }
@@ -182,7 +209,7 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
         accounts_.put(key_of(change.account), account);
     }
     clients_.put(place_of(request.client, request.probe), row.id);
-    return Posted{row.id, row.recorded_at, false};
+    return Posted{row.id, row.recorded_at, false, count == 0 ? 0 : amount_of(row.legs.front())};
 }
 
 Result<Posted> Ledger::State::stage_entry(Transaction& transaction, const Entry& entry, Step step,
@@ -233,7 +260,8 @@ Result<Posted> Ledger::State::stage_entry(Transaction& transaction, const Entry&
                                .details = entry.details,
                                .about = entry.about,
                                .probe = found.probe,
-                               .counted_on = entry.effective});
+                               .counted_on = entry.effective,
+                               .clamp = entry.clamp});
 }
 
 }  // namespace bank::ledger

@@ -108,27 +108,29 @@ Result<void> check_limit(int number, const Account& account, const Change& chang
                 return rejected("ledger.debits_exceed_credits",
                                 "there is not enough on an account");
             }
+            return {};
+        case 1:
             if (!debit && has(terms.flags, Flag::credits_must_not_exceed_debits) &&
                 after.credits_posted + after.credits_pending > after.debits_posted) {
                 return rejected("ledger.credits_exceed_debits", "there is not enough in stock");
             }
             return {};
-        case 1:
+        case 2:
             if (debit && counted && over(terms.debits_day_limit, outcome.turnover.debits_day)) {
                 return rejected("ledger.debits_day_limit", "more than may go out in a day");
             }
             return {};
-        case 2:
+        case 3:
             if (debit && counted && over(terms.debits_year_limit, outcome.turnover.debits_year)) {
                 return rejected("ledger.debits_year_limit", "more than may go out in a year");
             }
             return {};
-        case 3:
+        case 4:
             if (!debit && counted && over(terms.credits_day_limit, outcome.turnover.credits_day)) {
                 return rejected("ledger.credits_day_limit", "more than may come in in a day");
             }
             return {};
-        case 4:
+        case 5:
             if (!debit && counted &&
                 over(terms.credits_year_limit, outcome.turnover.credits_year)) {
                 return rejected("ledger.credits_year_limit", "more than may come in in a year");
@@ -142,6 +144,16 @@ Result<void> check_limit(int number, const Account& account, const Change& chang
             }
             return {};
     }
+}
+
+std::int64_t clamped(const Account& account, Side side, std::int64_t amount)
+{
+    const Counters& has = account.counters;
+    const Wide room = side == Side::debit
+                          ? wide(has.credits_posted) - has.debits_posted - has.debits_pending
+                          : wide(has.debits_posted) - has.credits_posted - has.credits_pending;
+    if (room >= amount) return amount;
+    return room <= 0 ? 0 : static_cast<std::int64_t>(room);
 }
 
 Result<void> check_balanced(std::span<const Change> changes, std::span<const base::Currency> units)

@@ -29,13 +29,16 @@ struct Outcome {
 /// its reservation was counted on. Errors: ledger.overflow.
 base::Result<Outcome> outcome_of(const Account& account, const Change& change, base::Date today);
 
-/// Rules 10 to 12: the account may be moved on this side.
+/// Rules 11 to 13: the account may be moved on this side.
 base::Result<void> check_open(const Account& account, const Change& change);
 
-/// Rules 14 to 19, each on its own, so that a caller can try one rule on all legs before the next.
-inline constexpr int number_of_limits = 6;
+/// Rules 16 to 22, each on its own, so that a caller can try one rule on all legs before the next.
+inline constexpr int number_of_limits = 7;
 base::Result<void> check_limit(int number, const Account& account, const Change& change,
                                const Outcome& outcome);
+
+/// Rule 14 on one leg: how much of `amount` there is to move, perhaps nothing. See Clamp.
+std::int64_t clamped(const Account& account, Side side, std::int64_t amount);
 
 /// Debits equal credits in each unit, posted and pending apart. `units` in the order of `changes`.
 /// Errors: ledger.unbalanced, ledger.overflow.

@@ -29,7 +29,8 @@ public:
         EntryId about = {};
         int probe = 0;
         base::Date counted_on = {};  // See internal::outcome_of.
-        bool limited = true;         // Rules 10 to 19 apply; not at the end of a hold.
+        bool limited = true;         // Rules 11 to 22 apply; not at the end of a hold.
+        Clamp clamp = Clamp::none;
     };
 
     /// Staging decides and changes memory only; write_staged then writes what was staged. Between
@@ -38,7 +39,9 @@ public:
     Result<Posted> stage_entry(Transaction& transaction, const Entry& entry, Step step,
                                std::optional<base::Instant> expires_at);
     Result<Posted> stage_settlement(Transaction& transaction, const Settlement& settlement,
-                                    Step step, std::optional<base::Money> part);
+                                    Step step, std::optional<base::Money> part, Rest rest);
+    Result<Posted> stage_reversal(Transaction& transaction, const Correction& correction);
+    Result<void> clamp_changes(Clamp clamp);
     void begin_staging(Transaction& transaction);
     void unstage();
     void write_staged(Transaction& transaction);

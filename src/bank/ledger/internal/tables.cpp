@@ -181,15 +181,16 @@ void HoldTable::insert(Transaction& transaction, const HoldRow& row)
 
 std::optional<HoldRow> HoldTable::find(Snapshot& snapshot, EntryId id)
 {
-    auto row = snapshot.query("select state, expires_at from ledger_hold where entry = ?", id);
+    auto row =
+        snapshot.query("select state, expires_at, used from ledger_hold where entry = ?", id);
     if (!row.next()) return std::nullopt;
-    return HoldRow{id, static_cast<HoldState>(row.integer(0)), row.instant(1)};
+    return HoldRow{id, static_cast<HoldState>(row.integer(0)), row.instant(1), row.integer(2)};
 }
 
-void HoldTable::set_state(Transaction& transaction, EntryId id, HoldState state)
+void HoldTable::change(Transaction& transaction, EntryId id, HoldState state, std::int64_t used)
 {
-    transaction.execute("update ledger_hold set state = ? where entry = ?", static_cast<int>(state),
-                        id);
+    transaction.execute("update ledger_hold set state = ?, used = ? where entry = ?",
+                        static_cast<int>(state), used, id);
 }
 
 std::vector<EntryId> HoldTable::over(Snapshot& snapshot, base::Instant now, int at_most)
@@ -201,6 +202,19 @@ std::vector<EntryId> HoldTable::over(Snapshot& snapshot, base::Instant now, int 
     std::vector<EntryId> holds;
     while (row.next()) holds.push_back(row.id<EntryId>(0));
     return holds;
+}
+
+void ReversalTable::insert(Transaction& transaction, EntryId entry, EntryId reversal)
+{
+    transaction.execute("insert into ledger_reversal(entry, reversal) values (?, ?)", entry,
+                        reversal);
+}
+
+std::optional<EntryId> ReversalTable::find(Snapshot& snapshot, EntryId entry)
+{
+    auto row = snapshot.query("select reversal from ledger_reversal where entry = ?", entry);
+    if (!row.next()) return std::nullopt;
+    return row.id<EntryId>(0);
 }
 
 EntryId SweptMark::read(Snapshot& snapshot)

@@ -55,13 +55,20 @@ struct HoldRow {
     EntryId id;
     HoldState state;
     base::Instant expires_at;
+    std::int64_t used = 0;  // Captured of each leg so far, while the rest was kept.
 };
 
 struct HoldTable {
     static void insert(Transaction& transaction, const HoldRow& row);
     static std::optional<HoldRow> find(Snapshot& snapshot, EntryId id);
-    static void set_state(Transaction& transaction, EntryId id, HoldState state);
+    static void change(Transaction& transaction, EntryId id, HoldState state, std::int64_t used);
     static std::vector<EntryId> over(Snapshot& snapshot, base::Instant now, int at_most);
+};
+
+/// Entries that were taken back, each with the entry that did it.
+struct ReversalTable {
+    static void insert(Transaction& transaction, EntryId entry, EntryId reversal);
+    static std::optional<EntryId> find(Snapshot& snapshot, EntryId entry);
 };
 
 /// Up to which entry every account's and client's row is in its table.
