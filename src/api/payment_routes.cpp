@@ -130,12 +130,15 @@ private:
     bank::customer::CustomerId payer() const { return call_.caller->customer; }
     std::string_view key() const { return call_.request.header("Idempotency-Key"); }
 
+    /// What can be paid is looked up under its key by the unit of work, and all that the plan rests
+    /// on is checked there again, so that an earlier moment will do. A refusal is of this moment.
     Planned plan()
     {
+        auto early = institution_.book.read_lately(
+            [&](sql::Snapshot& snapshot) { return plan_of(snapshot); });
+        if (early && take_proof()) return {.plan = std::move(early).value()};
         return institution_.book.read([&](sql::Snapshot& snapshot) -> Planned {
-            // What can be paid is looked up under its key by the unit of work.
-            auto plan = institution_.transfers.plan(snapshot, payer(), order_,
-                                                    payment::Transfers::Money::later);
+            auto plan = plan_of(snapshot);
             if (plan && take_proof()) return {.plan = std::move(plan).value()};
             auto before = institution_.transfers.answered(snapshot, payer(), order_, key());
             if (!before) return {.refusal = before.error()};
@@ -144,11 +147,17 @@ private:
         });
     }
 
+    Result<payment::Plan> plan_of(sql::Snapshot& snapshot)
+    {
+        return institution_.transfers.plan(snapshot, payer(), order_,
+                                           payment::Transfers::Money::later);
+    }
+
     /// False where what was given as a proof is none.
     bool take_proof()
     {
         const std::string_view token = call_.body["proof"].text_or();
-        if (token.empty()) return true;
+        if (token.empty() || proof_ != 0) return true;
         const auto put = parts_.proof_desk.put(token);
         if (!put) {
             proof_fault_ = put.error();

@@ -80,7 +80,7 @@ Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
                                       const payment::ProofQuestion& question)
 {
     (void)snapshot;  // Passkeys are the house book's.
-    const bool has_passkey = house_.read([&](sql::Snapshot& house) {
+    const bool has_passkey = house_.read_lately([&](sql::Snapshot& house) {
         return authentication::has_passkey(house, book_, question.payer.value);
     });
     engine::feel::Context inputs;

@@ -5,6 +5,7 @@
 
 #include <base/result.h>
 
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -14,6 +15,10 @@
 #include <vector>
 
 namespace platform::sql {
+
+namespace internal {
+struct Lease;
+}
 
 /// One step of a module's schema. Numbered from 1 within its module; never edited once released
 /// (checked by hash).
@@ -75,6 +80,14 @@ public:
     template <class Work>
     auto read(Work work) -> std::invoke_result_t<Work&, Snapshot&>;
 
+    /// The same on a snapshot that may be as old as `most_lateness`, for working out what a unit of
+    /// work checks again. Where much is committed it costs a fraction of read, whose snapshot
+    /// begins with no page in memory. Not for what is shown: who has just been answered sees his
+    /// own act.
+    template <class Work>
+    auto read_lately(Work work) -> std::invoke_result_t<Work&, Snapshot&>;
+    static constexpr std::chrono::milliseconds most_lateness{50};
+
     /// Brings the schema up to date, each migration once and in order; call before any other use.
     /// Errors: sql.migration_changed (a released migration was edited), sql.migration_failed
     /// (detail says which).
@@ -94,8 +107,10 @@ public:
     virtual void close() noexcept = 0;
 
 protected:
+    friend struct internal::Lease;
     virtual void enqueue(std::unique_ptr<Job> job) = 0;
     virtual Connection& acquire_reader() = 0;
+    virtual Connection& acquire_late_reader() { return acquire_reader(); }
     virtual void release_reader(Connection& connection) noexcept = 0;
 };
 
@@ -107,6 +122,15 @@ std::unique_ptr<Book> open_sqlite_book(const std::filesystem::path& file, const 
 // ---------------------------------------------------------------------------------------------------------------------------
 
 namespace internal {
+
+/// A reader for as long as a read takes.
+struct Lease {
+    Book& book;
+    Connection& connection;
+    Lease(Book& b, Connection& c) : book(b), connection(c) {}
+    Lease(const Lease&) = delete;
+    ~Lease() { book.release_reader(connection); }
+};
 
 template <class Run, class Done, class R>
 class FunctionJob final : public Job {
@@ -154,11 +178,15 @@ auto Book::write(Run run) -> std::invoke_result_t<Run&, Transaction&>
 template <class Work>
 auto Book::read(Work work) -> std::invoke_result_t<Work&, Snapshot&>
 {
-    struct Lease {
-        Book& book;
-        Connection& connection;
-        ~Lease() { book.release_reader(connection); }
-    } lease{*this, acquire_reader()};
+    const internal::Lease lease{*this, acquire_reader()};
+    Snapshot snapshot{lease.connection};
+    return work(snapshot);
+}
+
+template <class Work>
+auto Book::read_lately(Work work) -> std::invoke_result_t<Work&, Snapshot&>
+{
+    const internal::Lease lease{*this, acquire_late_reader()};
     Snapshot snapshot{lease.connection};
     return work(snapshot);
 }

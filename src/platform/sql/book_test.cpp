@@ -202,5 +202,50 @@ TEST_F(BookTest, ReadsInsideReadsSeeTheSameAndNeverWaitForEachOther)
     EXPECT_EQ(count(), 1 + threads);
 }
 
+TEST_F(BookTest, ALateReadIsSoonOfToday)
+{
+    const auto late_count = [this] {
+        return book_->read_lately([](Snapshot& snapshot) {
+            auto row = snapshot.query("select count(*) from t");
+            row.next();
+            return row.integer(0);
+        });
+    };
+    EXPECT_EQ(late_count(), 0);
+    EXPECT_TRUE(insert(1, "one"));
+    EXPECT_EQ(count(), 1) << "what is shown is never late";
+    std::this_thread::sleep_for(Book::most_lateness + std::chrono::milliseconds{5});
+    EXPECT_EQ(late_count(), 1);
+    const auto [outer, inner] = book_->read([&](Snapshot&) {
+        const auto before = count();
+        EXPECT_TRUE(insert(2, "two"));
+        return std::pair{before, late_count()};
+    });
+    EXPECT_EQ(outer, inner) << "a late read inside a read sees the same";
+}
+
+TEST_F(BookTest, LateSnapshotsDoNotKeepTheLogFromStartingAgain)
+{
+    const std::string page(4000, 'x');
+    for (int i = 0; i < 20'000; ++i) {
+        book_->submit(
+            [&page, i](Transaction& tx) -> base::Result<void> {
+                tx.execute("insert into t(id, name) values (?, ?)", i, page);
+                return {};
+            },
+            [](const base::Result<void>& done) { EXPECT_TRUE(done); });
+        if (i % 500 != 0) continue;
+        EXPECT_TRUE(book_->write([](Transaction&) { return base::Result<void>{}; }));
+        book_->read_lately([](Snapshot& snapshot) {
+            snapshot.query("select count(*) from u").next();
+            return 0;
+        });
+    }
+    EXPECT_TRUE(book_->write([](Transaction&) { return base::Result<void>{}; }));
+    EXPECT_EQ(count(), 20'000);
+    EXPECT_LT(std::filesystem::file_size(folder_ / "book.db-wal"), 60'000'000u)
+        << "of 80 MB that went through it";
+}
+
 }  // namespace
 }  // namespace platform::sql

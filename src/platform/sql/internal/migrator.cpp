@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/sql/internal/migrator.h>
 
+#include <platform/sql/internal/sqlite_dialect.h>
+
 #include <openssl/sha.h>
 
 namespace platform::sql::internal {
@@ -44,7 +46,7 @@ base::Result<void> apply_migrations(SqliteConnection& connection,
         }
         try {
             connection.run("begin immediate");
-            connection.run(std::string{migration.sql});
+            connection.run(in_sqlite(migration.sql));
             const Parameter row[] = {migration.module, migration.number, hash, clock.now()};
             connection.execute(
                 "insert into schema_migration(module, number, hash, applied_at) values (?, ?, ?, "

@@ -15,13 +15,16 @@ namespace internal {
 
 namespace {
 
-constexpr int checkpoint_frames = 4000;         // About 16 MiB of log.
+constexpr int checkpoint_frames = 4000;  // About 16 MiB of log.
+constexpr std::size_t busy_group = 4;
+constexpr std::chrono::microseconds gathering{1000};
 constexpr std::chrono::seconds archive_lag{5};  // At most, of what was committed.
 
 /// A reader that this thread has, and how many reads of it are nested.
 struct Lent {
     const SqliteBook* book;
     SqliteConnection* reader;
+    void* late;  // The book's LateReader, where it is one.
     int depth;
 };
 
@@ -95,6 +98,7 @@ SqliteBook::SqliteBook(std::filesystem::path file, const base::Clock& clock,
     for (std::size_t i = 0; i < options_.readers; ++i) {
         readers_.push_back(std::make_unique<SqliteConnection>(file_, Access::read));
         free_readers_.push_back(readers_.back().get());
+        late_readers_.push_back({std::make_unique<SqliteConnection>(file_, Access::read)});
     }
     write_thread_ = std::thread{[this] { write_loop(); }};
     checkpoint_thread_ = std::thread{[this] { checkpoint_loop(); }};
@@ -150,6 +154,7 @@ BookStatistics SqliteBook::statistics() const
 void SqliteBook::enqueue(std::unique_ptr<Job> job)
 {
     std::string_view refusal;
+    bool wakes = false;
     {
         const std::lock_guard lock{mutex_};
         if (closing_) {
@@ -158,10 +163,11 @@ void SqliteBook::enqueue(std::unique_ptr<Job> job)
             refusal = "sql.queue_full";
         } else {
             queue_.push_back(std::move(job));
+            wakes = queue_.size() >= wanted_;
         }
     }
     if (refusal.empty()) {
-        work_arrived_.notify_one();
+        if (wakes) work_arrived_.notify_one();
     } else {
         job->finish(base::unavailable(refusal, "the bank is busy; try again in a moment"));
     }
@@ -185,12 +191,46 @@ Connection& SqliteBook::acquire_reader()
     }
     try {
         reader->execute("begin", {});
-        lent_here.push_back({this, reader, 1});
+        lent_here.push_back({this, reader, nullptr, 1});
     } catch (...) {
         give_back(*reader);
         throw;
     }
     return *reader;
+}
+
+Connection& SqliteBook::acquire_late_reader()
+{
+    const bool inside = std::any_of(lent_here.begin(), lent_here.end(),
+                                    [this](const Lent& lent) { return lent.book == this; });
+    LateReader* late = nullptr;
+    if (!inside) {
+        const std::lock_guard lock{readers_mutex_};
+        for (LateReader& one : late_readers_) {
+            if (one.lent) continue;
+            late = &one;
+            late->lent = true;
+            break;
+        }
+    }
+    if (late == nullptr) return acquire_reader();
+    SqliteConnection& reader = *late->connection;
+    try {
+        const auto now = std::chrono::steady_clock::now();
+        if (reader.in_transaction() && now - late->begun > most_lateness) {
+            reader.execute("rollback", {});
+        }
+        if (!reader.in_transaction()) {
+            reader.execute("begin", {});
+            late->begun = now;
+        }
+        lent_here.push_back({this, &reader, late, 1});
+    } catch (...) {
+        late->over = true;
+        give_back(*late);
+        throw;
+    }
+    return reader;
 }
 
 void SqliteBook::release_reader(Connection& connection) noexcept
@@ -200,19 +240,18 @@ void SqliteBook::release_reader(Connection& connection) noexcept
                                    [&](const Lent& one) { return one.reader == &reader; });
     base::ensure(lent != lent_here.end());
     if (--lent->depth > 0) return;
+    auto* late = static_cast<LateReader*>(lent->late);
     lent_here.erase(lent);
-    give_back(reader);
+    if (late != nullptr) {
+        give_back(*late);
+    } else {
+        give_back(reader);
+    }
 }
 
 void SqliteBook::give_back(SqliteConnection& reader) noexcept
 {
-    if (reader.in_transaction()) {
-        try {
-            reader.execute("rollback", {});
-        } catch (const Failure&) {
-            base::ensure(!reader.in_transaction());
-        }
-    }
+    reader.end_read();
     {
         const std::lock_guard lock{readers_mutex_};
         free_readers_.push_back(&reader);
@@ -220,20 +259,54 @@ void SqliteBook::give_back(SqliteConnection& reader) noexcept
     reader_free_.notify_one();
 }
 
+void SqliteBook::give_back(LateReader& late) noexcept
+{
+    const std::lock_guard lock{readers_mutex_};
+    if (std::exchange(late.over, false)) late.connection->end_read();
+    late.lent = false;
+}
+
+/// A snapshot that stays open would keep the log from starting again.
+void SqliteBook::end_late_snapshots() noexcept
+{
+    const std::lock_guard lock{readers_mutex_};
+    for (LateReader& late : late_readers_) {
+        if (late.lent) {
+            late.over = true;
+        } else {
+            late.connection->end_read();
+        }
+    }
+}
+
+/// Where units come in crowds, a commit waits a moment for more of them: what a commit costs apart
+/// from its units (the sync, the last page of each table) is then shared by twice as many. Who is
+/// alone never waits.
+void SqliteBook::gather(std::unique_lock<std::mutex>& lock, std::size_t last_group)
+{
+    if (last_group < busy_group) return;
+    wanted_ = std::min(2 * last_group, options_.max_group);
+    work_arrived_.wait_for(lock, gathering,
+                           [this] { return closing_ || queue_.size() >= wanted_; });
+    wanted_ = 1;
+}
+
 void SqliteBook::write_loop()
 {
     base::name_this_thread("book-" + std::to_string(options_.number) + "-writer");
-    for (;;) {
+    for (std::size_t last_group = 0;;) {
         Group group;
         {
             std::unique_lock lock{mutex_};
             work_arrived_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+            gather(lock, last_group);
             if (queue_.empty()) return;
             while (!queue_.empty() && group.size() < options_.max_group) {
                 group.push_back(std::move(queue_.front()));
                 queue_.pop_front();
             }
         }
+        last_group = group.size();
         run_group(group);
         if (short_checkpoint_due_.exchange(false)) end_checkpoint();
         if (writer_.wal_frames() > checkpoint_frames) {
@@ -359,6 +432,7 @@ void SqliteBook::checkpoint(SqliteConnection& connection, SqliteConnection& hold
         }
         archive_->copy();
     }
+    end_late_snapshots();
     connection.checkpoint_passive();
     connection.checkpoint_passive();
     if (archive_) holder.run("rollback");
@@ -368,6 +442,7 @@ void SqliteBook::checkpoint(SqliteConnection& connection, SqliteConnection& hold
 void SqliteBook::end_checkpoint()
 {
     if (archive_) archive_->copy();
+    end_late_snapshots();
     writer_.checkpoint_passive();
 }
 

@@ -29,13 +29,25 @@ public:
 protected:
     void enqueue(std::unique_ptr<Job> job) override;
     Connection& acquire_reader() override;
+    Connection& acquire_late_reader() override;
     void release_reader(Connection& connection) noexcept override;
 
 private:
     using Group = std::vector<std::unique_ptr<Job>>;
     class GroupTransaction;
 
+    /// A reader whose snapshot stays open between reads, so that its pages stay in memory.
+    struct LateReader {
+        std::unique_ptr<SqliteConnection> connection;
+        std::chrono::steady_clock::time_point begun = {};
+        bool lent = false;
+        bool over = false;  // Its snapshot is in the way of a checkpoint.
+    };
+
     void give_back(SqliteConnection& reader) noexcept;
+    void give_back(LateReader& late) noexcept;
+    void end_late_snapshots() noexcept;
+    void gather(std::unique_lock<std::mutex>& lock, std::size_t last_group);
     void write_loop();
     void run_group(Group& group);
     bool try_group(Group& group, std::vector<base::Result<void>>& outcomes,
@@ -60,12 +72,14 @@ private:
     std::condition_variable work_arrived_;
     std::deque<std::unique_ptr<Job>> queue_;
     BookStatistics statistics_{};
+    std::size_t wanted_ = 1;  // How many units wake the writer.
     bool closing_ = false;
 
     std::mutex readers_mutex_;
     std::condition_variable reader_free_;
     std::vector<std::unique_ptr<SqliteConnection>> readers_;
     std::vector<SqliteConnection*> free_readers_;
+    std::deque<LateReader> late_readers_;
 
     std::mutex checkpoint_mutex_;
     std::condition_variable checkpoint_wanted_;

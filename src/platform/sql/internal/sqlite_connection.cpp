@@ -207,6 +207,16 @@ bool SqliteConnection::in_transaction() const
     return sqlite3_get_autocommit(db_) == 0;
 }
 
+void SqliteConnection::end_read() noexcept
+{
+    if (!in_transaction()) return;
+    try {
+        execute("rollback", {});
+    } catch (const Failure&) {
+        base::ensure(!in_transaction());
+    }
+}
+
 int SqliteConnection::checkpoint_passive() noexcept
 {
     int frames = 0;

@@ -31,6 +31,9 @@ public:
     std::int64_t total_changes() const;
     bool in_transaction() const;
 
+    /// Lets the snapshot of a reader go, where there is one.
+    void end_read() noexcept;
+
     /// Copies pages of the write-ahead log into the database file as far as readers allow; returns
     /// frames left.
     int checkpoint_passive() noexcept;
