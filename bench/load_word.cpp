@@ -46,6 +46,7 @@ int load_word(const std::vector<std::string>& words)
         print(run_fixed_load(request, std::stod(words.at(4)), options));
         return 0;
     }
+    if (words.size() > 4) options.connections = std::stoul(words.at(4));
     const auto requests = read_requests(words.at(3));
     options.expected_status = 201;
     print(run_load(requests, options));

@@ -23,6 +23,7 @@ ACCOUNTS = 1_000_000
 PEOPLE = 150_000
 PAYMENTS = 40_000  # Of each of the two runs.
 WARM_UP = 5_000
+ALONE = 500  # Of one connection.
 FIXED_SECONDS = 3
 
 
@@ -87,28 +88,56 @@ class Server:
         return self.process.wait(timeout=60)
 
 
+def fsync_ms(folder):
+    """The median of 4 KiB appended and synced, beside the books."""
+    file = folder / "fsync-probe"
+    times = []
+    with file.open("wb", buffering=0) as probe:
+        for _ in range(300):
+            began = time.perf_counter()
+            probe.write(bytes(4096))
+            os.fdatasync(probe.fileno())
+            times.append(time.perf_counter() - began)
+    file.unlink()
+    return sorted(times)[len(times) // 2] * 1e3
+
+
 def measured(data, tls, first):
-    """One server: a fixed answer, payments, the fixed answer again."""
-    say(f"signing in {PAYMENTS + WARM_UP:,} payers who prove a payment each")
+    """One server: one connection's payments, a fixed answer, payments of 64 connections, the same asked again, the fixed answer again.
+
+    Asked again, a payment is parsed, checked, planned, proved and looked up under its key by the writer, and answered: all but the
+    writing in the ledger.
+    """
+    say(f"signing in {PAYMENTS + WARM_UP + ALONE:,} payers who prove a payment each")
     port = free_port()
     origin = f"http{'s' if tls else ''}://localhost:{port}"
     tool("prepare", data, data / "warm-up.bin", origin, first, WARM_UP)
     tool("prepare", data, data / "payments.bin", origin, first + WARM_UP, PAYMENTS)
+    tool("prepare", data, data / "alone.bin", origin, first + WARM_UP + PAYMENTS, ALONE)
     say("paying" + (" with TLS" if tls else ""))
     server = Server(data, port, tls)
     way = "tls" if tls else "plain"
+    fsync = fsync_ms(data)
+    alone = json.loads(tool("load", port, way, "file", data / "alone.bin", 1))
     fixed = [json.loads(tool("load", port, way, "fixed", "/healthz", FIXED_SECONDS))]
     json.loads(tool("load", port, way, "file", data / "warm-up.bin"))
     before = server.cpu_seconds()
     paid = json.loads(tool("load", port, way, "file", data / "payments.bin"))
     paid["server_cpu_us_each"] = (server.cpu_seconds() - before) * 1e6 / PAYMENTS
+    again = json.loads(tool("load", port, way, "file", data / "payments.bin"))
     fixed.append(json.loads(tool("load", port, way, "fixed", "/healthz", FIXED_SECONDS)))
     if server.stop():
         sys.exit("the bank did not end cleanly")
-    if paid["wrong"]:
-        sys.exit(f"{paid['wrong']} of {PAYMENTS} payments were not paid; the first answer:\n{paid['first_wrong']}")
+    for run in (alone, paid, again):
+        if run["wrong"]:
+            sys.exit(f"{run['wrong']} payments were not paid; the first answer:\n{run['first_wrong']}")
     paid["fixed_per_second"] = sum(one["per_second"] for one in fixed) / len(fixed)
     paid["ratio_to_fixed_answer"] = paid["per_second"] / paid["fixed_per_second"]
+    paid["no_ledger_per_second"] = again["per_second"]
+    paid["ratio_to_no_ledger"] = paid["per_second"] / again["per_second"]
+    paid["fsync_p50_ms"] = fsync
+    paid["one_connection_p50_ms"] = alone["p50_ms"]
+    paid["one_connection_p99_ms"] = alone["p99_ms"]
     return paid
 
 
@@ -130,7 +159,7 @@ def transfer():
     shutil.rmtree(data, ignore_errors=True)
     shutil.copytree(seeded(), data)
     plain = measured(data, False, 0)
-    over_tls = measured(data, True, PAYMENTS + WARM_UP)
+    over_tls = measured(data, True, PAYMENTS + WARM_UP + ALONE)
     say("checking ledger and audit trail")
     check = subprocess.run([str(PROGRAM), "check", "--data", str(data)], cwd=ROOT, capture_output=True, text=True,
                            env={**os.environ, "YUNGUI_HOME": str(ROOT)})
@@ -138,8 +167,9 @@ def transfer():
         sys.exit("after the run the bank is not in order:\n" + check.stdout)
     events, messages, sent = announced(data)
     shutil.rmtree(data)
-    names = ["per_second", "p50_ms", "p99_ms", "max_ms", "fixed_per_second", "ratio_to_fixed_answer", "server_cpu_us_each",
+    names = ["per_second", "p50_ms", "p99_ms", "max_ms", "fixed_per_second", "ratio_to_fixed_answer", "no_ledger_per_second",
+             "ratio_to_no_ledger", "fsync_p50_ms", "one_connection_p50_ms", "one_connection_p99_ms", "server_cpu_us_each",
              "generator_cpu_us_each"]
     return {**{name: plain[name] for name in names}, **{"tls_" + name: over_tls[name] for name in names},
-            "accounts": ACCOUNTS, "distinct_payers": 2 * PAYMENTS, "payment_events": events, "messages_made": messages,
+            "accounts": ACCOUNTS, "distinct_payers": 2 * (PAYMENTS + WARM_UP + ALONE), "payment_events": events, "messages_made": messages,
             "messages_sent": sent}
