@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/sql/internal/sqlite_connection.h>
 
+#include <platform/sql/internal/lasting_map.h>
+
 #include <base/ensure.h>
 
 #include <sqlite3.h>
@@ -124,7 +126,8 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
     const int flags =
         SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                        : SQLITE_OPEN_READONLY);
-    const int code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &db_, flags,
+                                     access == Access::read ? lasting_map() : nullptr);
     try {
         if (code != SQLITE_OK) fail(db_, code, "cannot open " + file.string());
         sqlite3_extended_result_codes(db_, 1);
