@@ -135,6 +135,7 @@ LoadOutcome run(const std::function<const std::string*()>& next, const LoadOptio
         epoll_ctl(poll, EPOLL_CTL_ADD, connections.back()->socket_number(), &event);
     }
     const std::string status = "HTTP/1.1 " + std::to_string(options.expected_status) + " ";
+    const std::string other = "HTTP/1.1 " + std::to_string(options.other_status) + " ";
     LoadOutcome outcome;
     const double cpu_before = cpu_seconds();
     const auto start = Clock::now();
@@ -154,8 +155,10 @@ LoadOutcome run(const std::function<const std::string*()>& next, const LoadOptio
             auto& connection = *static_cast<Connection*>(events[i].data.ptr);
             if (!connection.receive()) continue;
             --running;
-            if (connection.answer().starts_with(status)) {
+            const bool as_other = connection.answer().starts_with(other);
+            if (as_other || connection.answer().starts_with(status)) {
                 ++outcome.right;
+                outcome.other += as_other ? 1 : 0;
                 outcome.latencies_ms.push_back(connection.milliseconds());
             } else if (outcome.wrong++ == 0) {
                 outcome.first_wrong = connection.answer();
@@ -194,6 +197,11 @@ std::vector<std::string> read_requests(const std::filesystem::path& file)
         at += 4 + length;
     }
     return requests;
+}
+
+LoadOutcome run_load(const std::function<const std::string*()>& next, const LoadOptions& options)
+{
+    return run(next, options);
 }
 
 LoadOutcome run_load(const std::vector<std::string>& requests, const LoadOptions& options)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +19,14 @@ struct LoadOptions {
     bool tls = false;
     std::size_t connections = 64;
     int expected_status = 200;
+    int other_status = 0;  // Right too, and counted apart; 0: none.
 };
 
 struct LoadOutcome {
     double seconds = 0;
     double cpu_seconds = 0;  // Of the generator itself.
     std::uint64_t right = 0;
+    std::uint64_t other = 0;  // Of the right ones, those with the other status.
     std::uint64_t wrong = 0;
     std::string first_wrong = {};           // The whole answer.
     std::vector<double> latencies_ms = {};  // Of those that were right, sorted.
@@ -33,6 +36,9 @@ struct LoadOutcome {
 /// the answer to the one before is whole; on one thread, so that most of the machine is the
 /// server's.
 LoadOutcome run_load(const std::vector<std::string>& requests, const LoadOptions& options);
+
+/// The same with requests that `next` gives one by one; null ends it. The text is used at once.
+LoadOutcome run_load(const std::function<const std::string*()>& next, const LoadOptions& options);
 
 /// The same request again and again for so long.
 LoadOutcome run_fixed_load(const std::string& request, double seconds, const LoadOptions& options);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bench/claim.h>
 #include <bench/ledger.h>
 #include <bench/load_word.h>
 #include <bench/open_bank.h>
@@ -28,6 +29,14 @@ int run(const std::string& name, const std::vector<std::string>& words)
     if (name == "prepare") {
         return bench::prepare_transfers(root, words.at(0), words.at(1), words.at(2),
                                         std::stoll(words.at(3)), std::stoll(words.at(4)));
+    }
+    if (name == "prepare-claims") {
+        return bench::prepare_claims(root, words.at(0), words.at(1), std::stoll(words.at(2)),
+                                     std::stoll(words.at(3)));
+    }
+    if (name == "load-claims") {
+        return bench::load_claims(words.at(0), static_cast<std::uint16_t>(std::stoi(words.at(1))),
+                                  std::stoul(words.at(2)));
     }
     if (name == "open-bank") {
         return bench::run_open_bank(root, words.at(0), words.at(1),

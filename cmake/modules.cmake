@@ -56,6 +56,7 @@ bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto
 bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)
+bank_module(bank/voucher DEPENDS base platform/json platform/sql bank/audit bank/customer bank/ledger)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -65,11 +66,11 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
-            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/counter)
+            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/voucher bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
             engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
-            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/partner
+            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/voucher bank/partner
             bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)

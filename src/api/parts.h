@@ -13,6 +13,7 @@
 #include <bank/payment/history.h>
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
+#include <bank/voucher/vouchers.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
 #include <platform/vision/face_reader.h>
@@ -33,6 +34,7 @@ struct Institution {
     bank::payment::Transfers& transfers;
     bank::payment::TopUps& top_ups;
     bank::payment::People& people;
+    bank::voucher::Vouchers& vouchers;
     bank::evidence::Store& evidence;
     bank::counter::Counter& counter;
 

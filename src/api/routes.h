@@ -83,6 +83,7 @@ void add_evidence_routes(Routes& routes);
 void add_account_routes(Routes& routes);
 void add_payment_routes(Routes& routes);
 void add_proof_routes(Routes& routes);
+void add_voucher_routes(Routes& routes);
 void add_message_routes(Routes& routes);
 void add_live_routes(Routes& routes);
 void add_partner_routes(Routes& routes);

@@ -169,6 +169,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);
     api::add_proof_routes(*routes_);
+    api::add_voucher_routes(*routes_);
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);

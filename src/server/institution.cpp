@@ -51,6 +51,7 @@ Result<std::unique_ptr<Institution>> Institution::open(const Shared& shared,
     made->evidence_ = std::make_unique<bank::evidence::Store>(
         house.settings.data_folder / "evidence" / facts.code, *house.keyring, house.random);
     made->make_ledger_side();
+    TRY(made->make_vouchers());
     made->make_partner_side(partner_urls);
     made->make_counter_side();
     return made;
@@ -67,8 +68,8 @@ Result<void> Institution::migrate()
          {bank::audit::migrations(), outbox::migrations(), bank::customer::migrations(),
           bank::authentication::institution_migrations(), bank::evidence::migrations(),
           bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
-          payment::migrations(), payment::figures_migrations(), partner::migrations(),
-          bank::message::migrations(), engine::process::migrations(),
+          payment::migrations(), payment::figures_migrations(), bank::voucher::migrations(),
+          partner::migrations(), bank::message::migrations(), engine::process::migrations(),
           bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
@@ -99,6 +100,38 @@ void Institution::make_ledger_side()
     transfers_ = std::make_unique<payment::Transfers>(payment::Transfers::Parts{
         *accounts_, *judge_, *people_, *proofs_, *events_, *receipt_key_});
     top_ups_ = std::make_unique<payment::TopUps>(*accounts_, *events_);
+}
+
+/// The campaigns of the bank's folder are put into the book, each once.
+Result<void> Institution::make_vouchers()
+{
+    namespace voucher = bank::voucher;
+    vouchers_ = std::make_unique<voucher::Vouchers>(voucher::Vouchers::Parts{
+        *book_, *ledger_,
+        [this](sql::Transaction& transaction, const voucher::Campaign& campaign,
+               const voucher::Voucher& given) {
+            events_->append(transaction, "voucher.granted", to_string(given.id),
+                            Object{{"customer", to_string(given.holder)},
+                                   {"campaign", campaign.facts.code},
+                                   {"number", given.number}});
+        },
+        [this](base::Instant instant) { return accounts_->business_date(instant); }});
+    for (const auto& one : shared_.house.bank().campaigns) {
+        if (one.institution != facts_.code) continue;
+        TRY(vouchers_->adopt({.code = one.code,
+                              .name = one.name,
+                              .about = one.about,
+                              .stock = one.stock,
+                              .value = one.value,
+                              .least_bill = one.least_bill,
+                              .audience = one.for_account_holders
+                                              ? voucher::Audience::account_holder
+                                              : voucher::Audience::everybody,
+                              .starts_at = one.starts_at,
+                              .ends_at = one.ends_at,
+                              .use_until = one.use_until}));
+    }
+    return {};
 }
 
 void Institution::make_partner_side(const std::vector<std::string>& urls)
@@ -284,8 +317,8 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,      *book_,    *vault_,  *sealing_,  *accounts_,
-            *transfers_, *top_ups_, *people_, *evidence_, *counter_};
+    return {facts_,    *book_,   *vault_,    *sealing_,  *accounts_, *transfers_,
+            *top_ups_, *people_, *vouchers_, *evidence_, *counter_};
 }
 
 }  // namespace server

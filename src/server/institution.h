@@ -13,6 +13,7 @@
 #include <bank/outbox/outbox.h>
 #include <bank/partner/partners.h>
 #include <bank/risk/judge.h>
+#include <bank/voucher/vouchers.h>
 
 namespace server {
 
@@ -50,6 +51,7 @@ public:
     const bank::catalog::Institution& facts() const { return facts_; }
     platform::sql::Book& book() { return *book_; }
     bank::account::Accounts& accounts() { return *accounts_; }
+    bank::voucher::Vouchers& vouchers() { return *vouchers_; }
     const bank::customer::Vault& vault() const { return *vault_; }
     bank::counter::Counter& counter() { return *counter_; }
     bank::partner::Partners& partners() { return *partners_; }
@@ -66,6 +68,7 @@ private:
     void make_ledger_side();
     void make_partner_side(const std::vector<std::string>& urls);
     void make_counter_side();
+    base::Result<void> make_vouchers();
     base::Result<platform::json::Value> ask_partner(const engine::process::OperationCall& call);
     base::Result<void> answered(platform::sql::Transaction& transaction,
                                 const bank::partner::Answer& answer);
@@ -89,6 +92,7 @@ private:
     std::unique_ptr<platform::crypto::Hmac> receipt_key_;
     std::unique_ptr<bank::payment::Transfers> transfers_;
     std::unique_ptr<bank::payment::TopUps> top_ups_;
+    std::unique_ptr<bank::voucher::Vouchers> vouchers_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;

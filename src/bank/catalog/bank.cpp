@@ -143,6 +143,7 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
     one("partners.yaml", [&](const Node& root) { internal::read_partners(root, *bank, findings); });
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
+    each("campaigns", [&](const Node& root) { internal::read_campaign(root, *bank, findings); });
     each("messages", [&](const Node& root) {
         internal::Fields fields{root, findings};
         if (const Node* messages = fields.node("messages", true)) {

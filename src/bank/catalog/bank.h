@@ -131,6 +131,21 @@ struct MessageTemplate {
     base::Text text;                    // With {names}.
 };
 
+/// A campaign of vouchers, of which there are `stock`.
+struct Campaign {
+    std::string code;
+    std::string institution;
+    base::Text name;
+    base::Text about;
+    std::int64_t stock = 0;
+    base::Money value{0, {"CNY", 2}};
+    base::Money least_bill{0, {"CNY", 2}};
+    bool for_account_holders = false;  // Else for everybody who has signed in.
+    base::Instant starts_at = {};
+    base::Instant ends_at = {};
+    base::Instant use_until = {};
+};
+
 struct SanctionsEntry {
     std::string id;
     std::string kind;  // "person", "organisation".
@@ -170,6 +185,7 @@ struct Bank {
     std::map<std::string, MessageTemplate, std::less<>> messages;
     std::map<std::string, base::Text, std::less<>> reasons;  // For {reason} in messages.
     SanctionsData sanctions;
+    std::vector<Campaign> campaigns;
     std::map<std::string, DecisionFile, std::less<>> decisions;
 
     const Institution* institution(std::string_view code) const;

@@ -28,6 +28,7 @@ void read_staff(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_customers(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_product(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_partners(const Node& root, Bank& bank, std::vector<Finding>& findings);
+void read_campaign(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_sanctions(const Node& root, Bank& bank, std::vector<Finding>& findings);
 
 /// A map of message codes, as messages/*.yaml and the services' messages.yaml hold it.

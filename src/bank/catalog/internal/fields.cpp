@@ -198,6 +198,17 @@ std::optional<base::Date> Fields::date_if_given(std::string_view name)
     return date.value();
 }
 
+base::Instant Fields::instant(std::string_view name)
+{
+    const std::string value = text(name);
+    const auto read = base::parse_instant(value);
+    if (!read) {
+        if (!value.empty()) fault(name, "must be a time like 2026-12-01T09:00:00+08:00");
+        return {};
+    }
+    return read.value();
+}
+
 std::vector<std::string> Fields::texts(std::string_view name)
 {
     std::vector<std::string> all;

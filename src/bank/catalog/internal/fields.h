@@ -44,6 +44,7 @@ public:
     base::Money money(std::string_view name, base::Currency currency);
     std::optional<base::Money> money_if_given(std::string_view name, base::Currency currency);
     std::optional<base::Date> date_if_given(std::string_view name);
+    base::Instant instant(std::string_view name);           // RFC 3339; required.
     std::vector<std::string> texts(std::string_view name);  // Absent: empty.
     using Names = std::vector<std::string>;
     std::optional<engine::feel::Expression> feel_if_given(std::string_view name,

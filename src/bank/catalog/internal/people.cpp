@@ -11,9 +11,10 @@ namespace {
 constexpr std::string_view levels[] = {"province", "city", "county", "town", "village"};
 
 const std::vector<std::string> permission_names = {
-    "task.view",       "task.work",    "task.release-other", "case.view",    "customer.view",
-    "customer.reveal", "account.view", "organisation.view",  "figures.view", "audit.view",
-    "incident.work",   "service.view", "service.deploy"};
+    "task.view",       "task.work",    "task.release-other", "case.view",     "customer.view",
+    "customer.reveal", "account.view", "organisation.view",  "figures.view",  "audit.view",
+    "incident.work",   "service.view", "service.deploy",     "campaign.view", "campaign.manage",
+    "bill.view",       "bill.work"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)
