@@ -35,6 +35,13 @@ find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
 target_include_directories(platform_vision SYSTEM PRIVATE ${OPENCV_HEADERS})
 target_link_libraries(platform_vision PRIVATE opencv_imgproc opencv_core turbojpeg png webp ${CMAKE_DL_LIBS})
 
+bank_module(platform/qr DEPENDS base)
+target_link_libraries(platform_qr PRIVATE qrencode)
+bank_module(platform/pdf DEPENDS base)
+pkg_check_modules(PANGO REQUIRED pangocairo cairo-pdf)
+target_include_directories(platform_pdf SYSTEM PRIVATE ${PANGO_INCLUDE_DIRS})
+target_link_libraries(platform_pdf PRIVATE ${PANGO_LIBRARIES})
+
 # Engine: FEEL, DMN, processes.
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
@@ -57,6 +64,8 @@ bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)
 bank_module(bank/voucher DEPENDS base platform/json platform/sql bank/audit bank/customer bank/ledger)
+bank_module(bank/statement DEPENDS base platform/sql platform/crypto platform/qr platform/pdf bank/audit bank/customer
+            bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -66,12 +75,12 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
-            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/voucher bank/counter)
+            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/statement bank/voucher bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
             engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
-            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/voucher bank/partner
-            bank/message bank/counter api)
+            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/statement bank/voucher
+            bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

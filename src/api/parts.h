@@ -13,6 +13,7 @@
 #include <bank/payment/history.h>
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
+#include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
@@ -37,6 +38,8 @@ struct Institution {
     bank::voucher::Vouchers& vouchers;
     bank::evidence::Store& evidence;
     bank::counter::Counter& counter;
+    bank::statement::Desk& statements;
+    const platform::crypto::Hmac& receipt_key;
 
     int utc_offset_minutes = 480;
 };
@@ -64,6 +67,7 @@ struct Parts {
     ProofDesk& proof_desk;
     Live& live;
     platform::http::RateLimiter& codes_per_address;
+    platform::http::RateLimiter& verifications_per_address;
     bool secure_cookies = false;
     std::deque<Institution> institutions = {};
 

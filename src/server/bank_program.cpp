@@ -22,6 +22,7 @@ using platform::json::Object;
 namespace {
 
 constexpr platform::http::RateLimit codes_limit{.burst = 20, .per_minute = 10};
+constexpr platform::http::RateLimit verifications_limit{.burst = 20, .per_minute = 10};
 
 std::filesystem::path own_folder()
 {
@@ -81,6 +82,7 @@ Result<void> BankProgram::open_books(const Settings& settings)
     proof_table_.emplace(TRY(engine::dmn::load(table->second.text, table->second.file)));
     proof_desk_ = std::make_unique<ProofDesk>(*house_->authentication);
     background_ = std::make_unique<Background>(2);
+    document_maker_ = std::make_unique<Background>(1);
     client_ = std::make_unique<http::Client>();
 
     if (settings.tls) {  // Before the sandbox, which is to trust it.
@@ -112,8 +114,8 @@ Result<void> BankProgram::open_books(const Settings& settings)
         for (std::size_t i = 0; i < urls.size(); ++i)
             urls[i] = sandbox_url_ + "/" + bank.partners[i].code;
     }
-    const Shared shared{*house_,      *client_,      metrics_, *sanctions_,
-                        *proof_desk_, *proof_table_, live_,    *background_};
+    const Shared shared{*house_,       *client_, metrics_,     *sanctions_,     *proof_desk_,
+                        *proof_table_, live_,    *background_, *document_maker_};
     for (const auto& facts : bank.institutions) {
         institutions_.push_back(TRY(Institution::open(shared, facts, urls)));
     }
@@ -130,18 +132,23 @@ Result<void> BankProgram::make_api(const Settings& settings)
     face_reader_ = std::make_unique<platform::vision::FaceReader>(models);
     codes_per_address_ = std::make_unique<http::RateLimiter>(house_->clock, codes_limit);
 
-    parts_ = std::make_unique<api::Parts>(api::Parts{.clock = house_->clock,
-                                                     .house = *house_->book,
-                                                     .authentication = *house_->authentication,
-                                                     .catalog = *house_->catalog,
-                                                     .organisation = *house_->organisation,
-                                                     .text_reader = *text_reader_,
-                                                     .face_reader = *face_reader_,
-                                                     .metrics = metrics_,
-                                                     .proof_desk = *proof_desk_,
-                                                     .live = live_,
-                                                     .codes_per_address = *codes_per_address_,
-                                                     .secure_cookies = settings.tls});
+    verifications_per_address_ =
+        std::make_unique<http::RateLimiter>(house_->clock, verifications_limit);
+
+    parts_ = std::make_unique<api::Parts>(
+        api::Parts{.clock = house_->clock,
+                   .house = *house_->book,
+                   .authentication = *house_->authentication,
+                   .catalog = *house_->catalog,
+                   .organisation = *house_->organisation,
+                   .text_reader = *text_reader_,
+                   .face_reader = *face_reader_,
+                   .metrics = metrics_,
+                   .proof_desk = *proof_desk_,
+                   .live = live_,
+                   .codes_per_address = *codes_per_address_,
+                   .verifications_per_address = *verifications_per_address_,
+                   .secure_cookies = settings.tls});
     for (auto& institution : institutions_) parts_->institutions.push_back(institution->as_api());
     parts_->run_later = [this](std::function<void()> work) { background_->run(std::move(work)); };
     parts_->receive_from_partner = [this](const http::Request& request) {
@@ -168,6 +175,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_evidence_routes(*routes_);
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);
+    api::add_statement_routes(*routes_);
     api::add_proof_routes(*routes_);
     api::add_voucher_routes(*routes_);
     api::add_message_routes(*routes_);
@@ -297,6 +305,7 @@ BankProgram::~BankProgram()
     ticker_.reset();
     if (http_ != nullptr) http_->stop(5000);
     for (auto& institution : institutions_) institution->stop();
+    document_maker_.reset();
     background_.reset();
     institutions_.clear();
     sandbox_.reset();

@@ -51,9 +51,11 @@ private:
     std::unique_ptr<ProofDesk> proof_desk_;
     api::Live live_;
     std::unique_ptr<Background> background_;
+    std::unique_ptr<Background> document_maker_;
     std::unique_ptr<platform::vision::TextReader> text_reader_;
     std::unique_ptr<platform::vision::FaceReader> face_reader_;
     std::unique_ptr<platform::http::RateLimiter> codes_per_address_;
+    std::unique_ptr<platform::http::RateLimiter> verifications_per_address_;
     std::unique_ptr<platform::http::RateLimiter> requests_per_address_;
     std::vector<std::unique_ptr<Institution>> institutions_;
     std::optional<api::Contract> contract_;

@@ -68,9 +68,9 @@ Result<void> Institution::migrate()
          {bank::audit::migrations(), outbox::migrations(), bank::customer::migrations(),
           bank::authentication::institution_migrations(), bank::evidence::migrations(),
           bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
-          payment::migrations(), payment::figures_migrations(), bank::voucher::migrations(),
-          partner::migrations(), bank::message::migrations(), engine::process::migrations(),
-          bank::counter::migrations()}) {
+          payment::migrations(), payment::figures_migrations(), bank::statement::migrations(),
+          bank::voucher::migrations(), partner::migrations(), bank::message::migrations(),
+          engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -100,6 +100,15 @@ void Institution::make_ledger_side()
     transfers_ = std::make_unique<payment::Transfers>(payment::Transfers::Parts{
         *accounts_, *judge_, *people_, *proofs_, *events_, *receipt_key_});
     top_ups_ = std::make_unique<payment::TopUps>(*accounts_, *events_);
+    statements_ = std::make_unique<bank::statement::Desk>(bank::statement::Desk::Parts{
+        .book = *book_,
+        .accounts = *accounts_,
+        .people = *people_,
+        .key = *receipt_key_,
+        .run = [this](auto work) { shared_.document_maker.run(std::move(work)); },
+        .bank = house.bank().facts.name,
+        .institution = facts_.name,
+        .clearing_code = facts_.clearing_code});
 }
 
 /// The campaigns of the bank's folder are put into the book, each once.
@@ -317,8 +326,8 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,    *book_,   *vault_,    *sealing_,  *accounts_, *transfers_,
-            *top_ups_, *people_, *vouchers_, *evidence_, *counter_};
+    return {facts_,   *book_,     *vault_,    *sealing_, *accounts_,   *transfers_,  *top_ups_,
+            *people_, *vouchers_, *evidence_, *counter_, *statements_, *receipt_key_};
 }
 
 }  // namespace server

@@ -27,6 +27,7 @@ struct Shared {
     const engine::dmn::Model& proof_table;
     api::Live& live;
     Background& background;
+    Background& document_maker;  // For what takes seconds.
 };
 
 /// One institution's book and all that lives on it, wired by hand.
@@ -93,6 +94,7 @@ private:
     std::unique_ptr<bank::payment::Transfers> transfers_;
     std::unique_ptr<bank::payment::TopUps> top_ups_;
     std::unique_ptr<bank::voucher::Vouchers> vouchers_;
+    std::unique_ptr<bank::statement::Desk> statements_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/payment/internal/words.h>
 
+#include <bank/payment/short_code.h>
+
 #include <algorithm>
 
 namespace bank::payment::internal {
@@ -64,12 +66,7 @@ std::string verification_code(const platform::crypto::Hmac& key, std::string_vie
           base::to_decimal(amount), std::string{amount.currency.code}}) {
         platform::crypto::append_framed(message, platform::crypto::as_bytes(part));
     }
-    const auto digest = key.code256(message);
-    // Without letters and digits that look alike.
-    constexpr std::string_view letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-    std::string code;
-    for (std::size_t i = 0; i < 8; ++i) code += letters[digest[i] % letters.size()];
-    return code.insert(4, "-");
+    return short_code(key.code256(message));
 }
 
 std::size_t length_of(std::string_view text)

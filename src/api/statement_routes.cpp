@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people take home: statements and receipts as documents, and whether one is genuine.
+#include <api/routes.h>
+#include <api/shapes.h>
+
+#include <bank/statement/receipt.h>
+#include <bank/statement/verification.h>
+#include <platform/http/problem.h>
+
+namespace api {
+
+namespace http = platform::http;
+namespace sql = platform::sql;
+namespace statement = bank::statement;
+using base::Result;
+using platform::json::Object;
+
+namespace {
+
+std::string verify_page(const Parts& parts)
+{
+    return parts.authentication.relying_party.origins.front() + "/verify";
+}
+
+http::Response file(std::string_view media_type, const std::string& name)
+{
+    http::Response response;
+    response.set("Content-Type", std::string{media_type});
+    response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    response.set("Cache-Control", "private, no-store");
+    return response;
+}
+
+Object document_shape(const statement::Document& document)
+{
+    return {{"id", to_string(document.id)},         {"state", to_string(document.state)},
+            {"format", to_string(document.format)}, {"entries", document.lines},
+            {"written", document.written},          {"number", document.number},
+            {"verification_code", document.code},   {"file_name", document.file_name}};
+}
+
+statement::Format read_format(std::string_view text)
+{
+    if (text == "csv") return statement::Format::csv;
+    return text == "camt053" ? statement::Format::camt053 : statement::Format::pdf;
+}
+
+Result<http::Response> begin_statement_document(Call& call, Parts& parts)
+{
+    const auto account = TRY(call.id<statement::AccountId>("account"));
+    const auto first = TRY(base::parse_date(call.body["from"].text_or()));
+    const auto last = TRY(base::parse_date(call.body["to"].text_or()));
+    const auto document = TRY(call.caller->institution->statements.begin(
+        {.owner = call.caller->customer,
+         .account = account,
+         .first = first,
+         .last = last,
+         .format = read_format(call.body["format"].text_or()),
+         .language = std::string{call.language()},
+         .large = call.body["large"].boolean_or(false),
+         .verify_page = verify_page(parts)}));
+    return ok(document_shape(document), 202);
+}
+
+Result<statement::Document> own_document(const Call& call)
+{
+    const auto id = TRY(call.id<statement::DocumentId>("document"));
+    return call.caller->institution->statements.find(call.caller->customer, id);
+}
+
+Result<http::Response> statement_document(Call& call, Parts&)
+{
+    return ok(document_shape(TRY(own_document(call))));
+}
+
+Result<http::Response> statement_document_content(Call& call, Parts&)
+{
+    const auto document = TRY(own_document(call));
+    if (document.state != statement::State::ready) {
+        return base::conflict("statement.document_not_ready", "the document is not made yet");
+    }
+    auto response = file(statement::media_type(document.format), document.file_name);
+    response.shared_body = document.content;
+    return response;
+}
+
+Result<http::Response> receipt_document(Call& call, Parts& parts)
+{
+    Institution& institution = *call.caller->institution;
+    const auto id = TRY(call.id<bank::payment::EntryId>("transfer"));
+    const auto transfer = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+        return institution.transfers.transfer(snapshot, call.caller->customer, id);
+    }));
+    const auto* wanted = call.query.find("language");
+    const std::string language{wanted == nullptr ? call.language() : wanted->text_or("zh")};
+    const auto* large = call.query.find("large");
+    auto response = file("application/pdf", transfer.receipt_number + ".pdf");
+    response.body = statement::receipt_pdf(
+        transfer,
+        {.bank = std::string{base::in_language(parts.catalog.bank().facts.name, language)},
+         .language = language,
+         .verify_url =
+             verify_page(parts) + "#" + transfer.receipt_number + "/" + transfer.verification_code,
+         .large = large != nullptr && large->boolean_or(false),
+         .utc_offset_minutes = institution.utc_offset_minutes});
+    return response;
+}
+
+Object genuine_shape(const Institution& institution, const statement::Genuine& paper)
+{
+    Object object{{"genuine", true}, {"institution", shape(institution.facts.name)}};
+    if (paper.receipt) {
+        const auto& receipt = *paper.receipt;
+        object.set("kind", "receipt");
+        object.set("number", receipt.receipt_number);
+        object.set("amount", shape(receipt.amount));
+        object.set("at", shape(receipt.at));
+        object.set("from_account", receipt.from_number);
+        object.set("to_account", receipt.to_number);
+        object.set("payee_name", receipt.payee_name);
+        return object;
+    }
+    const auto& issue = *paper.issue;
+    object.set("kind", "statement");
+    object.set("number", statement::number_of(issue));
+    object.set("at", shape(issue.issued_at));
+    object.set("holder", paper.holder);
+    object.set("account", paper.account_number);
+    object.set("from", base::to_string(issue.first));
+    object.set("to", base::to_string(issue.last));
+    object.set("opening", shape(issue.opening));
+    object.set("closing", shape(issue.closing));
+    object.set("in", shape(issue.in));
+    object.set("out", shape(issue.out));
+    object.set("entries", issue.count);
+    return object;
+}
+
+Result<http::Response> verify_document(Call& call, Parts& parts)
+{
+    if (const auto wait_ms = parts.verifications_per_address.take(call.request.peer); wait_ms > 0) {
+        auto response = http::problem(429, "verification.too_many",
+                                      "too many tries from here; wait a moment", call.request.id);
+        response.set("Retry-After", std::to_string(wait_ms / 1000 + 1));
+        return response;
+    }
+    // The number of a receipt does not tell the book; its code fits in one of them.
+    for (Institution& institution : parts.institutions) {
+        const auto paper = institution.book.read([&](sql::Snapshot& snapshot) {
+            return statement::verify(snapshot, institution.accounts, institution.people,
+                                     institution.transfers, institution.receipt_key,
+                                     call.body["number"].text_or(), call.body["code"].text_or());
+        });
+        if (paper) return ok(genuine_shape(institution, *paper));
+    }
+    return ok(Object{{"genuine", false}});
+}
+
+}  // namespace
+
+void add_statement_routes(Routes& routes)
+{
+    Parts& parts = routes.parts();
+    const auto with = [&parts](auto handler) {
+        return [&parts, handler](Call& call) { return handler(call, parts); };
+    };
+    routes.add("beginStatementDocument", Access::customer, with(begin_statement_document));
+    routes.add("getStatementDocument", Access::customer, with(statement_document));
+    routes.add("getStatementDocumentContent", Access::customer, with(statement_document_content));
+    routes.add("getReceiptDocument", Access::customer, with(receipt_document));
+    routes.add("verifyDocument", Access::open, with(verify_document));
+}
+
+}  // namespace api

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/payment/internal/line_reader.h>
+
+#include <bank/customer/mask.h>
+
+namespace bank::payment::internal {
+
+namespace {
+
+std::string_view kind_of(std::string_view kind)
+{
+    for (const std::string_view known : {"transfer", "top-up", "opening", "reversal"}) {
+        if (kind == known) return known;
+    }
+    return "other";
+}
+
+}  // namespace
+
+Line LineReader::line_of(const ledger::Movement& movement)
+{
+    const bool in = movement.side == ledger::Side::credit;
+    const Other& other = other_of(movement.other);
+    const CustomerId payer = in ? other.holder : holder_;
+    std::string purpose;
+    if (!movement.details.empty() && payer) {
+        purpose = people_.unseal(snapshot_, payer, movement.details);
+    }
+    return {movement.entry,
+            kind_of(movement.kind),
+            in ? account::Direction::in : account::Direction::out,
+            movement.amount,
+            movement.balance,
+            movement.effective,
+            movement.recorded_at,
+            other.masked_name,
+            std::move(purpose)};
+}
+
+const LineReader::Other& LineReader::other_of(AccountId id)
+{
+    const auto [it, fresh] = others_.try_emplace(id);
+    if (!fresh) return it->second;
+    if (const auto account = accounts_.account(snapshot_, id)) {
+        const auto holder = account.value().holder;
+        it->second = {holder, customer::masked_name(people_.name(snapshot_, holder))};
+    }
+    return it->second;
+}
+
+CustomerId holder_of(platform::sql::Snapshot& snapshot, account::Accounts& accounts, AccountId id)
+{
+    const auto account = accounts.account(snapshot, id);
+    return account ? account.value().holder : CustomerId{};
+}
+
+}  // namespace bank::payment::internal

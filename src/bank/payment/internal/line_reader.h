@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/payment/history.h>
+
+#include <map>
+
+namespace bank::payment::internal {
+
+/// Makes lines of one account's movements; remembers names within one snapshot.
+class LineReader {
+public:
+    LineReader(platform::sql::Snapshot& snapshot, account::Accounts& accounts, People& people,
+               CustomerId holder)
+        : snapshot_(snapshot), accounts_(accounts), people_(people), holder_(holder)
+    {
+    }
+
+    Line line_of(const ledger::Movement& movement);
+
+private:
+    struct Other {
+        CustomerId holder;
+        std::string masked_name;
+    };
+
+    /// None where the other side is an account of the bank's own.
+    const Other& other_of(AccountId id);
+
+    platform::sql::Snapshot& snapshot_;
+    account::Accounts& accounts_;
+    People& people_;
+    const CustomerId holder_;
+    std::map<AccountId, Other> others_;
+};
+
+/// None for an account of the bank's own.
+CustomerId holder_of(platform::sql::Snapshot& snapshot, account::Accounts& accounts, AccountId id);
+
+}  // namespace bank::payment::internal
