@@ -129,13 +129,17 @@ async function visit(page, name, path, then) {
 }
 
 async function nobody(page) {
-  const pages = { home: '/', services: '/services', service: '/services/account-opening', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
+  const pages = { home: '/', services: '/services', service: '/services/account-opening', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', verify: '/verify#S20261122-0000000000000/2222-2222', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, path);
 }
 
 async function asCustomer(page, { account, entry, transfer }) {
   const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', receipt: transfer && `/receipts/${transfer}?new=1` };
   for (const [name, path] of Object.entries(pages)) if (path) await visit(page, name, path);
+  await visit(page, 'statement file', `/accounts/${account}/statement`, async () => {
+    await page.locator('.formats button').first().click();
+    await page.locator('a[download]').waitFor();
+  });
   const next = () => page.locator('main form button[type=submit]');
   await visit(page, 'pay', '/pay');
   if (only && !'pay amount pay confirm'.includes(only)) return;

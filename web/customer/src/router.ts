@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title', needs: 'phone' } },
   { path: '/me/passkeys', component: () => import('./pages/PasskeysPage.vue'), meta: { title: 'passkeys.title', needs: 'customer' } },
   { path: '/me/elder', component: () => import('./pages/ElderPage.vue'), meta: { title: 'elder.title' } },
+  { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
   { path: '/help', component: () => import('./pages/HelpPage.vue'), meta: { title: 'help.title' } },
   { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title' } },
   { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'cases.title', needs: 'phone' } },
