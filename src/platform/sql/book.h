@@ -43,6 +43,7 @@ struct BookOptions {
     std::size_t readers = 4;       // Reads at the same time; more wait.
     std::filesystem::path archive =
         {};  // Where the write-ahead log is kept, for restore_book (copies.h); empty: not kept.
+    int checkpoint_frames = 4000;  // A log longer than this is copied into the file; about 16 MiB.
 };
 
 struct BookStatistics {

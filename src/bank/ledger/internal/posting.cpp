@@ -169,8 +169,8 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
     }
     TRY(check_balanced(changes_, units_));
     const std::size_t count = changes_.size();
-    if (request.limited) {
-        for (std::size_t i = 0; i < count; ++i) TRY(check_open(before_[i], changes_[i]));
+    for (int block = 0; request.limited && block < number_of_blocks; ++block) {
+        for (std::size_t i = 0; i < count; ++i) TRY(check_open(block, before_[i], changes_[i]));
     }
     TRY(clamp_changes(request.clamp));
     for (std::size_t i = 0; i < count; ++i) {

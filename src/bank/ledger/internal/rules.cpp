@@ -81,14 +81,16 @@ Result<Outcome> outcome_of(const Account& account, const Change& change, base::D
     return next;
 }
 
-Result<void> check_open(const Account& account, const Change& change)
+Result<void> check_open(int number, const Account& account, const Change& change)
 {
     const Flag flags = account.terms.flags;
-    if (has(flags, Flag::closed)) return rejected("ledger.account_closed", "an account is closed");
-    if (has(flags, Flag::debits_blocked) && change.side == Side::debit) {
+    if (number == 0 && has(flags, Flag::closed)) {
+        return rejected("ledger.account_closed", "an account is closed");
+    }
+    if (number == 1 && has(flags, Flag::debits_blocked) && change.side == Side::debit) {
         return rejected("ledger.debits_blocked", "nothing may leave an account at present");
     }
-    if (has(flags, Flag::credits_blocked) && change.side == Side::credit) {
+    if (number == 2 && has(flags, Flag::credits_blocked) && change.side == Side::credit) {
         return rejected("ledger.credits_blocked", "nothing may enter an account at present");
     }
     return {};

@@ -29,8 +29,9 @@ struct Outcome {
 /// its reservation was counted on. Errors: ledger.overflow.
 base::Result<Outcome> outcome_of(const Account& account, const Change& change, base::Date today);
 
-/// Rules 11 to 13: the account may be moved on this side.
-base::Result<void> check_open(const Account& account, const Change& change);
+/// Rules 11 to 13, each on its own as below: the account may be moved on this side.
+inline constexpr int number_of_blocks = 3;
+base::Result<void> check_open(int number, const Account& account, const Change& change);
 
 /// Rules 16 to 22, each on its own, so that a caller can try one rule on all legs before the next.
 inline constexpr int number_of_limits = 7;

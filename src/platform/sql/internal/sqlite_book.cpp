@@ -15,7 +15,6 @@ namespace internal {
 
 namespace {
 
-constexpr int checkpoint_frames = 4000;  // About 16 MiB of log.
 constexpr std::size_t busy_group = 4;
 constexpr std::chrono::microseconds gathering{1000};
 constexpr std::chrono::seconds archive_lag{5};  // At most, of what was committed.
@@ -309,7 +308,7 @@ void SqliteBook::write_loop()
         last_group = group.size();
         run_group(group);
         if (short_checkpoint_due_.exchange(false)) end_checkpoint();
-        if (writer_.wal_frames() > checkpoint_frames) {
+        if (writer_.wal_frames() > options_.checkpoint_frames) {
             const std::lock_guard lock{checkpoint_mutex_};
             checkpoint_due_ = true;
             checkpoint_wanted_.notify_one();

@@ -20,6 +20,13 @@ namespace {
     throw Failure(what);
 }
 
+/// Readers map the file, where it lies on a real disk; see simulated_disk.h.
+const char* file_system(Access access)
+{
+    const bool real = std::string_view{sqlite3_vfs_find(nullptr)->zName} != "simulated";
+    return access == Access::read && real ? lasting_map() : nullptr;
+}
+
 }  // namespace
 
 class SqliteConnection::CachedStatement final : public Statement {
@@ -126,8 +133,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
     const int flags =
         SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                        : SQLITE_OPEN_READONLY);
-    const int code = sqlite3_open_v2(file.c_str(), &db_, flags,
-                                     access == Access::read ? lasting_map() : nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &db_, flags, file_system(access));
     try {
         if (code != SQLITE_OK) fail(db_, code, "cannot open " + file.string());
         sqlite3_extended_result_codes(db_, 1);
