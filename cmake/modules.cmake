@@ -53,13 +53,18 @@ bank_module(bank/outbox DEPENDS base platform/json platform/sql)
 bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
+bank_module(bank/interest DEPENDS base)
 bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto engine/feel engine/dmn
-            engine/process)
+            engine/process bank/interest)
 bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
 bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)
 bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)
+bank_module(bank/business_day DEPENDS base platform/sql engine/process)
 bank_module(bank/ledger DEPENDS base platform/sql platform/crypto)
-bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger)
+bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer
+            bank/business_day bank/ledger)
+bank_module(bank/end_of_day DEPENDS base platform/json platform/sql bank/outbox bank/audit bank/interest
+            bank/business_day bank/ledger bank/account)
 bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)
@@ -75,12 +80,14 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
-            bank/authentication bank/ledger bank/account bank/risk bank/payment bank/statement bank/voucher bank/counter)
+            bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
+            bank/statement bank/voucher bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
             engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
-            bank/identity bank/authentication bank/ledger bank/account bank/risk bank/payment bank/statement bank/voucher
-            bank/partner bank/message bank/counter api)
+            bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
+            bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/partner bank/message bank/counter
+            api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

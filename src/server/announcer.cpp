@@ -25,6 +25,8 @@ message::Template made_of(const bank::catalog::MessageTemplate& one)
 std::string_view message_for(std::string_view event)
 {
     if (event == "payment.sent" || event == "payment.received") return event;
+    if (event == "interest.posted") return "payment.interest";
+    if (event == "fee.charged") return "payment.fee";
     if (event == "top-up.credited") return "payment.topped-up";
     return event == "top-up.failed" ? "payment.top-up-failed" : std::string_view{};
 }
@@ -154,8 +156,53 @@ void Announcer::tell_pages(const bank::outbox::Event& event, customer::CustomerI
     parts_.live.tell({api::Listener::Kind::staff, book, 0}, event.type, event.subject);
 }
 
+Result<bank::outbox::UnitOfWork> Announcer::announce_many(const bank::outbox::Event& event)
+{
+    const auto entry = TRY(base::parse_id<bank::ledger::EntryId>(event.subject));
+    struct Told {
+        customer::CustomerId holder;
+        message::Order order;
+    };
+    auto all = std::make_shared<std::vector<Told>>();
+    TRY(parts_.book.read([&](sql::Snapshot& snapshot) -> Result<void> {
+        const auto row = parts_.accounts.ledger().entry(snapshot, entry);
+        if (!row) return row.error();
+        for (const auto& leg : row.value().legs) {
+            const auto account = parts_.accounts.account(snapshot, leg.account);
+            if (!account) continue;  // The bank's own.
+            const Value data{
+                Object{{"amount", base::to_decimal({leg.posted, account.value().unit})}}};
+            auto order = order_for(snapshot, event, account.value(), data);
+            if (!order) return order.error();
+            auto& told = all->emplace_back(Told{account.value().holder, std::move(order).value()});
+            told.order.once += "/" + to_string(leg.account);
+            told.order.values.set("balance", base::to_decimal({leg.counters.credits_posted -
+                                                                   leg.counters.debits_posted,
+                                                               account.value().unit}));
+        }
+        return {};
+    }));
+    return bank::outbox::UnitOfWork{
+        [this, event, all](sql::Transaction& transaction) -> Result<void> {
+            for (const Told& told : *all) {
+                const auto sent = parts_.messages.send(transaction, told.order);
+                if (!sent && sent.error().reason != "message.no_phone") return sent.error();
+            }
+            transaction.after_commit([this, event, all] {
+                for (const Told& told : *all) tell_pages(event, told.holder);
+            });
+            return {};
+        }};
+}
+
 Result<bank::outbox::UnitOfWork> Announcer::announce(const bank::outbox::Event& event)
 {
+    if (event.type.starts_with("end-of-day.")) {
+        parts_.live.tell({api::Listener::Kind::staff, parts_.institution.book, 0}, event.type,
+                         event.subject);
+        return bank::outbox::UnitOfWork{};
+    }
+    if (event.type == "interest.posted" || event.type == "fee.charged") return announce_many(event);
     const auto data = TRY(platform::json::parse(event.data));
     const auto id = TRY(base::parse_id<bank::account::AccountId>(data["account"].text_or()));
     return parts_.book.read([&](sql::Snapshot& snapshot) -> Result<bank::outbox::UnitOfWork> {

@@ -58,6 +58,8 @@ private:
                                                  const bank::outbox::Event& event,
                                                  const bank::account::Account& account,
                                                  const platform::json::Value& data) const;
+    /// Messages about an entry with many customers' accounts: interest, fees.
+    base::Result<bank::outbox::UnitOfWork> announce_many(const bank::outbox::Event& event);
     void tell_pages(const bank::outbox::Event& event, bank::customer::CustomerId holder) const;
 
     const Parts parts_;

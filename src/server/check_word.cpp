@@ -5,6 +5,7 @@
 
 #include <bank/audit/signed_head.h>
 #include <bank/audit/trail.h>
+#include <bank/end_of_day/end_of_day.h>
 #include <bank/evidence/store.h>
 #include <bank/ledger/check.h>
 #include <platform/config/node.h>
@@ -56,6 +57,18 @@ void check_heads(House& house, sql::Book& book, const std::string& name, Report&
     }
 }
 
+void check_dates(sql::Book& book, const std::string& name, Report& report)
+{
+    const auto migrated = book.migrate(bank::end_of_day::migrations());
+    if (!migrated) return report.finding("the schema of " + name + ": " + migrated.error().detail);
+    book.read([&](sql::Snapshot& snapshot) {
+        report.line("  business dates of " + name + ": " +
+                    std::to_string(bank::end_of_day::dates_done(snapshot)) +
+                    " ended, with trial balance");
+        for (const auto& finding : bank::end_of_day::check(snapshot)) report.finding(finding);
+    });
+}
+
 void check_institution(House& house, const bank::catalog::Institution& facts, Report& report)
 {
     const auto book = sql::open_sqlite_book(house.book_file(facts.code), house.clock,
@@ -65,6 +78,7 @@ void check_institution(House& house, const bank::catalog::Institution& facts, Re
                 std::to_string(ledger.accounts) + " accounts, " +
                 std::to_string(ledger.holds_open) + " open holds");
     for (const auto& finding : ledger.findings) report.finding(finding);
+    check_dates(*book, facts.code, report);
     check_trail(*book, facts.code, report);
     check_heads(house, *book, facts.code, report);
     const bank::evidence::Store evidence{house.settings.data_folder / "evidence" / facts.code,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/institution.h>
 
+#include <server/end_of_day_terms.h>
+
 #include <bank/audit/trail.h>
 #include <bank/authentication/schema.h>
 #include <bank/customer/person.h>
@@ -67,8 +69,9 @@ Result<void> Institution::migrate()
     for (const auto& migrations :
          {bank::audit::migrations(), outbox::migrations(), bank::customer::migrations(),
           bank::authentication::institution_migrations(), bank::evidence::migrations(),
-          bank::ledger::migrations(), account::migrations(), bank::risk::migrations(),
-          payment::migrations(), payment::figures_migrations(), bank::statement::migrations(),
+          bank::business_day::migrations(), bank::ledger::migrations(), account::migrations(),
+          bank::risk::migrations(), payment::migrations(), payment::figures_migrations(),
+          bank::end_of_day::migrations(), bank::statement::migrations(),
           bank::voucher::migrations(), partner::migrations(), bank::message::migrations(),
           engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
@@ -80,8 +83,11 @@ void Institution::make_ledger_side()
 {
     House& house = shared_.house;
     ledger_ = std::make_unique<bank::ledger::Ledger>(*book_);
-    accounts_ =
-        std::make_unique<account::Accounts>(*ledger_, account::Institution{facts_.account_prefix});
+    business_day_ =
+        std::make_unique<bank::business_day::BusinessDay>(*book_, business_day_rules(facts_));
+    accounts_ = std::make_unique<account::Accounts>(
+        *ledger_, account::Institution{.number_prefix = facts_.account_prefix,
+                                       .business_day = business_day_.get()});
     judge_ = std::make_unique<bank::risk::Judge>(*book_, velocity_rules(), shared_.sanctions);
     outbox_ = std::make_unique<outbox::Outbox>(*book_);
     outbox_->on_dead_letter([](const outbox::DeadLetter& letter) {
@@ -90,6 +96,15 @@ void Institution::make_ledger_side()
                                                     {"type", letter.event.type},
                                                     {"reason", letter.reason}});
     });
+    end_of_day_ =
+        std::make_unique<bank::end_of_day::EndOfDay>(bank::end_of_day::EndOfDay::Environment{
+            *book_, *business_day_, *accounts_, *outbox_, end_of_day_terms(house.bank()),
+            [this](const bank::end_of_day::Run& run) {
+                platform::log::error("end_of_day.failed", {{"institution", facts_.code},
+                                                           {"day", base::to_string(run.day)},
+                                                           {"reason", run.reason},
+                                                           {"detail", run.detail}});
+            }});
     events_ = std::make_unique<Events>(*outbox_);
     people_ = std::make_unique<People>(*vault_, *sealing_);
     proofs_ =
@@ -189,7 +204,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
         *book_, *house.catalog, facts_, *vault_, *accounts_, *people_, *messages_, shared_.live});
     outbox_->subscribe(
         {.name = "announcer",
-         .types = {"payment.*", "top-up.*"},
+         .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*"},
          .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
@@ -297,10 +312,12 @@ void Institution::start()
 {
     outbox_->start();
     partners_->start();
+    end_of_day_->start();
 }
 
 void Institution::stop()
 {
+    if (end_of_day_ != nullptr) end_of_day_->stop();
     if (partners_ != nullptr) partners_->stop();
     if (outbox_ != nullptr) outbox_->stop();
 }

@@ -10,6 +10,7 @@
 #include <api/parts.h>
 
 #include <bank/counter/counter.h>
+#include <bank/end_of_day/end_of_day.h>
 #include <bank/outbox/outbox.h>
 #include <bank/partner/partners.h>
 #include <bank/risk/judge.h>
@@ -58,6 +59,7 @@ public:
     bank::partner::Partners& partners() { return *partners_; }
     const bank::evidence::Store& evidence() const { return *evidence_; }
     bank::outbox::Outbox& outbox() { return *outbox_; }
+    bank::end_of_day::EndOfDay& end_of_day() { return *end_of_day_; }
     Announcer& announcer() { return *announcer_; }
 
 private:
@@ -83,6 +85,7 @@ private:
     std::unique_ptr<bank::customer::Vault> vault_;
     std::unique_ptr<bank::customer::Sealing> sealing_;
     std::unique_ptr<bank::evidence::Store> evidence_;
+    std::unique_ptr<bank::business_day::BusinessDay> business_day_;
     std::unique_ptr<bank::ledger::Ledger> ledger_;
     std::unique_ptr<bank::account::Accounts> accounts_;
     std::unique_ptr<bank::risk::Judge> judge_;
@@ -91,6 +94,7 @@ private:
     std::unique_ptr<People> people_;
     std::unique_ptr<Proofs> proofs_;
     std::unique_ptr<platform::crypto::Hmac> receipt_key_;
+    std::unique_ptr<bank::end_of_day::EndOfDay> end_of_day_;
     std::unique_ptr<bank::payment::Transfers> transfers_;
     std::unique_ptr<bank::payment::TopUps> top_ups_;
     std::unique_ptr<bank::voucher::Vouchers> vouchers_;

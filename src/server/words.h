@@ -16,6 +16,8 @@ void add_check_word(platform::command_line::Program& program,
 /// `backup` and `restore`.
 void add_copy_words(platform::command_line::Program& program,
                     const std::filesystem::path& source_root);
+void add_end_of_day_word(platform::command_line::Program& program,
+                         const std::filesystem::path& source_root);
 /// `keys` and `erase`.
 void add_secret_words(platform::command_line::Program& program,
                       const std::filesystem::path& source_root);

@@ -4,7 +4,10 @@
 #include <bank/account/internal/rows.h>
 #include <bank/account/number.h>
 
+#include <base/text.h>
+
 #include <algorithm>
+#include <limits>
 
 namespace bank::account {
 
@@ -227,7 +230,39 @@ std::vector<Account> Accounts::of_holder(Snapshot& snapshot, CustomerId holder)
 
 base::Date Accounts::business_date(base::Instant instant) const
 {
+    if (institution_.business_day != nullptr) return institution_.business_day->date();
     return base::local_date(instant, institution_.utc_offset_minutes);
+}
+
+std::vector<Accounts::Row> Accounts::rows(Snapshot& snapshot, AccountId first, AccountId end,
+                                          int limit)
+{
+    const AccountId before = end ? end : AccountId{std::numeric_limits<std::int64_t>::max()};
+    auto row = snapshot.query(
+        "select id, product, unit, minor_digits, class, state, is_default from account"
+        " where id >= ? and id < ? order by id limit ?",
+        first, before, limit);
+    std::vector<Row> rows;
+    std::string_view product;  // Neighbours have the same, as a rule.
+    std::string_view unit;
+    while (row.next()) {
+        if (row.text(1) != product) product = base::intern(row.text(1));
+        if (row.text(2) != unit) unit = base::intern(row.text(2));
+        rows.push_back({row.id<AccountId>(0),
+                        product,
+                        {unit, static_cast<int>(row.integer(3))},
+                        static_cast<Class>(row.integer(4)),
+                        static_cast<State>(row.integer(5)),
+                        row.boolean(6)});
+    }
+    return rows;
+}
+
+std::int64_t Accounts::count(Snapshot& snapshot)
+{
+    auto row = snapshot.query("select count(*) from account");
+    row.next();
+    return row.integer(0);
 }
 
 }  // namespace bank::account

@@ -4,6 +4,7 @@
 #include <bank/account/product.h>
 
 #include <bank/audit/trail.h>
+#include <bank/business_day/business_day.h>
 #include <bank/customer/customer_id.h>
 #include <bank/ledger/ledger.h>
 #include <base/text.h>
@@ -66,6 +67,7 @@ struct Opening {
 struct Institution {
     std::string number_prefix;  // See make_number.
     int utc_offset_minutes = 480;
+    const business_day::BusinessDay* business_day = nullptr;  // Without: the date of the clock.
 };
 
 /// The accounts of one book: who holds them, numbers, classes, limits. Money is the ledger's.
@@ -119,7 +121,26 @@ public:
     /// met: no).
     base::Result<bool> takes_from_others(platform::sql::Snapshot& snapshot, AccountId id);
 
+    /// The date that entries made now count for: the one that is open in the book, whatever
+    /// `instant` says; where the book keeps none, the local date of `instant`. In a unit of work it
+    /// is the date at its commit.
     base::Date business_date(base::Instant instant) const;
+
+    /// What an account is to those who go through all of them.
+    struct Row {
+        AccountId id;
+        std::string_view product;  // Interned.
+        base::Currency unit;
+        Class account_class;
+        State state;
+        bool is_default;
+    };
+    /// The accounts from `first` on and before `end` (none: to the last), in order of id; at most
+    /// `limit`.
+    std::vector<Row> rows(platform::sql::Snapshot& snapshot, AccountId first, AccountId end,
+                          int limit);
+    std::int64_t count(platform::sql::Snapshot& snapshot);
+
     ledger::Ledger& ledger() { return ledger_; }
 
     /// Makes `count` accounts for measurements, held by customers numbered from `first_holder` on,

@@ -140,6 +140,8 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
         one("customers.yaml",
             [&](const Node& root) { internal::read_customers(root, *bank, findings); });
     }
+    one("chart-of-accounts.yaml",
+        [&](const Node& root) { internal::read_chart(root, *bank, findings); });
     one("partners.yaml", [&](const Node& root) { internal::read_partners(root, *bank, findings); });
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
@@ -164,6 +166,7 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
         }
     }
     check_whole(*bank, findings);
+    if (!bank->chart.empty()) internal::check_chart(*bank, findings);
     return findings.size() == before ? bank : nullptr;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bank/interest/accrual.h>
 #include <base/clock.h>
 #include <base/money.h>
 #include <base/text.h>
@@ -36,6 +37,8 @@ struct Institution {
     std::string time_zone;
     std::string calendar;
     engine::process::BusinessCalendar business_calendar;
+    int cut_over_minute = 24 * 60;  // Of the local day on which its business date ends.
+    bool books_on_working_days = false;
     std::vector<std::string> products;
     std::vector<std::string> services;  // Codes, or "*" for all.
 };
@@ -81,6 +84,38 @@ struct ProductLimit {
     bool requires_face_to_face = false;
 };
 
+/// Days on which something falls due: of each month, each quarter's last month, or one month.
+struct DueDays {
+    std::string frequency;  // "monthly", "quarterly", "yearly".
+    int day = 20;
+    int month = 12;  // Of "yearly".
+};
+
+struct ProductInterest {
+    interest::Rates rates;
+    DueDays posting;
+};
+
+struct ProductFee {
+    std::string code;
+    base::Text name;
+    base::Money amount{0, {"CNY", 2}};
+    DueDays due;
+    std::optional<base::Money> average_below;  // Free where the average balance is more.
+    bool waived_for_default = false;           // Free for the customer's default account.
+};
+
+/// A line of the chart of accounts, with what rolls to it.
+struct ChartLine {
+    std::string code;
+    std::string parent;  // Empty: a root.
+    base::Text name;
+    bool debit = false;                 // Its balance usually is one.
+    std::vector<std::string> products;  // Codes.
+    std::vector<std::string> own;       // Codes of the bank's own accounts, or "clearing/*".
+    bool rest = false;                  // Takes own accounts that no other line names.
+};
+
 struct Product {
     std::string code;
     std::string kind;  // "account".
@@ -94,6 +129,8 @@ struct Product {
     std::vector<std::string> elements;  // That the other bank confirms.
     std::optional<base::Money> balance_limit;
     std::vector<ProductLimit> limits;
+    std::optional<ProductInterest> interest;
+    std::vector<ProductFee> fees;
     std::string source;  // The rules it follows.
 };
 
@@ -181,6 +218,7 @@ struct Bank {
     std::vector<DemoCustomer> customers;
     std::string customer_demo_password;
     std::map<std::string, Product, std::less<>> products;
+    std::vector<ChartLine> chart;  // Parents before children.
     std::vector<Partner> partners;
     std::map<std::string, MessageTemplate, std::less<>> messages;
     std::map<std::string, base::Text, std::less<>> reasons;  // For {reason} in messages.

@@ -142,6 +142,20 @@ Result<Account> Ledger::account(Transaction& transaction, AccountId id)
     return *account;
 }
 
+EntryId Ledger::newest(Transaction& transaction)
+{
+    state_->join(transaction);
+    return state_->newest_;
+}
+
+std::vector<Ledger::OwnAccount> Ledger::own_accounts(Snapshot& snapshot)
+{
+    auto row = snapshot.query("select code, account from ledger_own_account order by code");
+    std::vector<OwnAccount> accounts;
+    while (row.next()) accounts.push_back({row.string(0), row.id<AccountId>(1)});
+    return accounts;
+}
+
 const base::Clock& Ledger::clock() const
 {
     return state_->book_.clock();

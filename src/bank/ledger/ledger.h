@@ -157,6 +157,16 @@ public:
     base::Result<Statement> statement(platform::sql::Snapshot& snapshot, AccountId id,
                                       base::Date first, base::Date last);
 
+    /// The newest entry that a unit of work comes after, refusals included; none in an empty book.
+    EntryId newest(platform::sql::Transaction& transaction);
+
+    /// The bank's own accounts with their codes, by code; without their counters.
+    struct OwnAccount {
+        std::string code;
+        AccountId id;
+    };
+    std::vector<OwnAccount> own_accounts(platform::sql::Snapshot& snapshot);
+
     const base::Clock& clock() const;
 
     /// How long the tail is that a start would read, and what is kept in memory.

@@ -8,7 +8,7 @@ namespace bank::payment {
 /// A movement as its account's holder reads it.
 struct Line {
     EntryId id;
-    std::string_view kind;  // transfer, top-up, opening, reversal, other.
+    std::string_view kind;  // transfer, top-up, opening, reversal, interest, fee, other.
     account::Direction direction;
     base::Money amount;
     base::Money balance;  // Right after.

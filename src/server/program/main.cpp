@@ -26,6 +26,7 @@ int main(int count, char** words)
         server::add_run_word(program, source_root());
         server::add_check_word(program, source_root());
         server::add_copy_words(program, source_root());
+        server::add_end_of_day_word(program, source_root());
         server::add_secret_words(program, source_root());
         server::add_engine_words(program);
         return program.run(count, words);

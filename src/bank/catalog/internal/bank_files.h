@@ -27,6 +27,11 @@ void read_organisation(const Node& root, Bank& bank, std::vector<Finding>& findi
 void read_staff(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_customers(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_product(const Node& root, Bank& bank, std::vector<Finding>& findings);
+/// What a product pays and costs.
+void read_terms(Fields& fields, Product& product, std::vector<Finding>& findings);
+void read_chart(const Node& root, Bank& bank, std::vector<Finding>& findings);
+/// Every product and every own account that products and partners bring stands in one line.
+void check_chart(const Bank& bank, std::vector<Finding>& findings);
 void read_partners(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_campaign(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_sanctions(const Node& root, Bank& bank, std::vector<Finding>& findings);

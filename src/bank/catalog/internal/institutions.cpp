@@ -139,6 +139,14 @@ Institution read_institution(const Node& root,
     institution.products = fields.texts("products");
     institution.services = fields.texts("services");
 
+    institution.cut_over_minute = minute_of(fields.text_or("cut_over", "24:00"));
+    if (institution.cut_over_minute < 12 * 60) {
+        fields.fault("cut_over", "must be a time from 12:00 to 24:00");
+    }
+    institution.books_on_working_days =
+        fields.text_or("business_days", "every") != "every" &&
+        fields.one_of("business_days", {"every", "working"}) == "working";
+
     engine::process::BusinessCalendar::Hours hours;
     if (const Node* node = fields.node("business_hours", true)) {
         Fields inner{*node, findings};

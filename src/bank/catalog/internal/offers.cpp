@@ -35,6 +35,7 @@ void read_product(const Node& root, Bank& bank, std::vector<Finding>& findings)
         if (limit.requires_face_to_face) inner.one_of("requires", {"face_to_face"});
         product.limits.push_back(limit);
     }
+    read_terms(fields, product, findings);
     product.source = fields.text("source");
     if (bank.products.contains(product.code))
         fields.fault("code", "is given to another product too");

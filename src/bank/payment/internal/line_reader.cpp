@@ -9,7 +9,8 @@ namespace {
 
 std::string_view kind_of(std::string_view kind)
 {
-    for (const std::string_view known : {"transfer", "top-up", "opening", "reversal"}) {
+    for (const std::string_view known :
+         {"transfer", "top-up", "opening", "reversal", "interest", "fee"}) {
         if (kind == known) return known;
     }
     return "other";

@@ -86,6 +86,8 @@ struct TransactionCode {
 TransactionCode code_of(std::string_view kind, bool incoming)
 {
     if (kind == "reversal") return {incoming ? "ICDT" : "RCDT", "RRTN"};
+    if (kind == "interest") return {"MCOP", "INTR"};
+    if (kind == "fee") return {"MDOP", "CHRG"};
     if (kind == "opening") return {"CNTR", "CDPT"};
     return {incoming ? "RCDT" : "ICDT", kind == "transfer" ? "BOOK" : "DMCT"};
 }
