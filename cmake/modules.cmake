@@ -29,6 +29,8 @@ bank_module(platform/sql DEPENDS base platform/log)
 target_link_libraries(platform_sql PRIVATE sqlite3 crypto Threads::Threads)
 bank_module(platform/http DEPENDS base platform/metrics)
 target_link_libraries(platform_http PRIVATE ssl crypto Threads::Threads)
+bank_module(platform/nats DEPENDS base)
+target_link_libraries(platform_nats PRIVATE nats)
 bank_module(platform/signing DEPENDS base platform/crypto platform/http)
 bank_module(platform/vision DEPENDS base)
 find_path(OPENCV_HEADERS opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
@@ -71,6 +73,13 @@ bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto
 bank_module(bank/voucher DEPENDS base platform/json platform/sql bank/audit bank/customer bank/ledger)
 bank_module(bank/statement DEPENDS base platform/sql platform/crypto platform/qr platform/pdf bank/audit bank/customer
             bank/ledger bank/account bank/risk bank/payment)
+bank_module(bank/iso20022 DEPENDS base platform/xml)
+bank_module(bank/clearing DEPENDS base platform/json platform/sql platform/crypto bank/iso20022 bank/audit bank/customer
+            bank/ledger bank/account bank/risk bank/payment)
+bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process bank/audit bank/customer bank/ledger
+            bank/account bank/payment bank/clearing)
+bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process bank/audit bank/customer bank/ledger
+            bank/account bank/payment bank/clearing)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -81,13 +90,14 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/counter)
+            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
-            platform/metrics platform/http platform/crypto platform/signing platform/vision engine/feel engine/dmn
+            platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
+            engine/dmn
             engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
-            bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/partner bank/message bank/counter
-            api)
+            bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
+            bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 
@@ -99,7 +109,7 @@ target_link_libraries(yungui-bench PRIVATE server bank_ledger bank_identity plat
 
 # The demonstration partners: a program of its own that includes nothing of the bank but what signs and speaks.
 bank_module(sandbox DEPENDS base platform/json platform/config platform/metrics platform/http platform/crypto
-            platform/signing)
+            platform/signing bank/iso20022)
 add_executable(yungui-sandbox src/sandbox/program/main.cpp)
 target_link_libraries(yungui-sandbox PRIVATE sandbox)
 add_executable(partners_test tests/partners/partners_test.cpp tests/partners/messages_test.cpp)

@@ -19,7 +19,8 @@ void add_partner_routes(Routes& routes)
 {
     Parts& parts = routes.parts();
     const auto handler = [&parts](Call& call) { return receive(call, parts); };
-    for (const char* operation : {"partnerCredit", "partnerReceipt", "partnerIdentityAnswer"}) {
+    for (const char* operation :
+         {"partnerCredit", "partnerReceipt", "partnerIdentityAnswer", "partnerClearing"}) {
         routes.add(operation, Access::open, handler);
     }
 }

@@ -6,6 +6,7 @@
 #include <bank/account/accounts.h>
 #include <bank/authentication/environment.h>
 #include <bank/catalog/catalog.h>
+#include <bank/clearing/outgoing.h>
 #include <bank/counter/counter.h>
 #include <bank/customer/sealing.h>
 #include <bank/evidence/store.h>
@@ -15,6 +16,7 @@
 #include <bank/payment/transfer.h>
 #include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
+#include <bank/standing/orders.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
 #include <platform/vision/face_reader.h>
@@ -40,6 +42,9 @@ struct Institution {
     bank::counter::Counter& counter;
     bank::statement::Desk& statements;
     const platform::crypto::Hmac& receipt_key;
+    bank::clearing::Outgoing& outgoing;
+    bank::ledger::Ledger& ledger;
+    bank::standing::Orders& orders;
 
     int utc_offset_minutes = 480;
 };
@@ -68,6 +73,7 @@ struct Parts {
     Live& live;
     platform::http::RateLimiter& codes_per_address;
     platform::http::RateLimiter& verifications_per_address;
+    const bank::clearing::Directory& directory;
     bool secure_cookies = false;
     std::deque<Institution> institutions = {};
 

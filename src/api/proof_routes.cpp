@@ -4,6 +4,7 @@
 #include <api/routes.h>
 #include <api/shapes.h>
 
+#include <bank/account/number.h>
 #include <bank/authentication/passkey.h>
 #include <bank/authentication/proof.h>
 #include <bank/customer/mask.h>
@@ -41,14 +42,54 @@ std::string_view shown(authentication::Method method)
     return method == authentication::Method::code ? "sms" : authentication::to_string(method);
 }
 
+/// What is to be proven: an order that could be done as of now.
+struct Provable {
+    payment::Proof needed;
+    std::string subject;
+    std::string masked_name;
+    std::string masked_number;
+    base::Money amount;
+};
+
+Result<Provable> provable(Call& call)
+{
+    const Caller& caller = *call.caller;
+    Institution& institution = *caller.institution;
+    if (call.body["outgoing"].object() != nullptr) {
+        const auto order = TRY(read_out_order(call.body["outgoing"]));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.outgoing.plan(snapshot, caller.customer, order);
+        }));
+        return Provable{plan.proof_needed, plan.subject,
+                        bank::customer::masked_name(plan.order.to.name),
+                        bank::account::masked_number(plan.order.to.number), order.amount};
+    }
+    if (call.body["standing"].object() != nullptr || call.body["change"].object() != nullptr) {
+        const bool fresh = call.body["standing"].object() != nullptr;
+        const auto& asked = call.body[fresh ? "standing" : "change"];
+        const auto order = TRY(fresh ? read_standing(asked) : read_standing_change(asked));
+        bank::standing::OrderId changes;
+        if (!fresh)
+            changes = TRY(base::parse_id<bank::standing::OrderId>(asked["order"].text_or()));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.orders.plan(snapshot, caller.customer, order, changes);
+        }));
+        return Provable{plan.proof_needed, plan.subject, plan.masked_name, plan.masked_number,
+                        order.amount};
+    }
+    const auto order = TRY(read_order(call.body["transfer"]));
+    const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+        return institution.transfers.plan(snapshot, caller.customer, order);
+    }));
+    return Provable{plan.proof_needed, plan.subject, plan.payee.masked_name,
+                    plan.payee.masked_number, order.amount};
+}
+
 Result<http::Response> start_proof(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
-    const auto order = TRY(read_order(call.body["transfer"]));
-    const auto plan = TRY(caller.institution->book.read([&](sql::Snapshot& snapshot) {
-        return caller.institution->transfers.plan(snapshot, caller.customer, order);
-    }));
-    const auto method = TRY(method_for(plan.proof_needed));
+    const auto plan = TRY(provable(call));
+    const auto method = TRY(method_for(plan.needed));
     const auto challenge = TRY(parts.house.write([&](sql::Transaction& transaction) {
         return authentication::open_proof_challenge(
             transaction, parts.authentication, caller.session.login, method,
@@ -58,14 +99,14 @@ Result<http::Response> start_proof(Call& call, Parts& parts)
                   {"method", shown(challenge.method)},
                   {"state", "waiting"},
                   {"expires_at", shape(challenge.expires)},
-                  {"payee", Object{{"masked_name", plan.payee.masked_name},
-                                   {"account_number", plan.payee.masked_number}}}};
+                  {"payee", Object{{"masked_name", plan.masked_name},
+                                   {"account_number", plan.masked_number}}}};
     if (challenge.code) {
         TRY(parts.send_sms(*caller.institution, challenge.code->phone,
                            "authentication.payment-code",
                            Object{{"code", challenge.code->code},
-                                  {"payee", plan.payee.masked_name},
-                                  {"amount", base::to_decimal(order.amount)},
+                                  {"payee", plan.masked_name},
+                                  {"amount", base::to_decimal(plan.amount)},
                                   {"minutes", parts.authentication.policy.code_seconds / 60}},
                            call.language()));
         object.set("sent_to", bank::customer::masked_phone(challenge.code->phone));

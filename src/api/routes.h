@@ -83,6 +83,8 @@ void add_evidence_routes(Routes& routes);
 void add_account_routes(Routes& routes);
 void add_payment_routes(Routes& routes);
 void add_statement_routes(Routes& routes);
+void add_outgoing_routes(Routes& routes);
+void add_order_routes(Routes& routes);
 void add_proof_routes(Routes& routes);
 void add_voucher_routes(Routes& routes);
 void add_message_routes(Routes& routes);

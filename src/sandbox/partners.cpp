@@ -2,6 +2,7 @@
 #include <sandbox/partners.h>
 
 #include <base/money.h>
+#include <sandbox/clearing_house.h>
 
 namespace sandbox {
 namespace {
@@ -67,6 +68,9 @@ json::Value find_record(std::string_view partner, const json::Value& known, cons
     if (partner == "bank") {
         return by(known["accounts"], "number", asked.content["account_number"].text_or());
     }
+    if (partner == "clearing") return creditor_account(known, asked);
+    if (partner == "card") return by(known["cards"], "number", asked.content["number"].text_or());
+    if (partner == "wallet") return by(known["wallets"], "phone", asked.content["phone"].text_or());
     return by(known["receivers"], "phone", asked.content["phone"].text_or());
 }
 

@@ -6,7 +6,9 @@
 #include <platform/http/problem.h>
 #include <platform/http/server.h>
 #include <platform/json/value.h>
+#include <sandbox/clearing_house.h>
 #include <sandbox/internal/scheduler.h>
+#include <sandbox/money_partners.h>
 #include <sandbox/partners.h>
 
 #include <algorithm>
@@ -22,9 +24,11 @@ namespace json = platform::json;
 namespace signing = platform::signing;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 3> partners{"police", "bank", "sms"};
+constexpr std::array<std::string_view, 6> partners{"police",   "bank", "sms",
+                                                   "clearing", "card", "wallet"};
 constexpr int silence_ms = 60'000;
 constexpr int notice_attempts = 6;
+constexpr int gate_looked_at_ms = 500;
 
 bool is_partner(std::string_view name)
 {
@@ -35,6 +39,7 @@ std::string_view notice_path(std::string_view partner)
 {
     if (partner == "police") return "/v1/partners/police/answers";
     if (partner == "bank") return "/v1/partners/bank/credits";
+    if (partner != "sms") return "/v1/partners/clearing/messages";
     return "/v1/partners/sms/receipts";
 }
 
@@ -80,6 +85,8 @@ struct Sandbox::State {
                      int attempt = 1);
     json::Object envelope(std::string_view institution, std::string_view type,
                           std::string_view call, json::Value content);
+    void follow_payment(const std::string& institution, const Asked& asked,
+                        const json::Value& answer);
     http::Response control(const http::Request& request);
     http::Response handset(const http::Request& request) const;
 
@@ -121,6 +128,10 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
 {
     if (partner == "police") return answer_police(record, asked);
     if (partner == "bank") return answer_bank(record, asked, journal);
+    if (partner == "clearing")
+        return answer_clearing(knowledge.of(partner), asked, journal, clock.now());
+    if (partner == "card") return answer_card(record, asked, journal);
+    if (partner == "wallet") return answer_wallet(record, asked, journal);
     return answer_sms(asked, journal, clock.now());
 }
 
@@ -181,6 +192,8 @@ void Sandbox::State::carry_out(std::string partner, std::string institution, Ask
                              json::Object{{"call", asked.call}, {"status", "delivered"}}),
                     milliseconds(300));
     }
+    if (partner == "clearing" && asked.question == "pacs.008")
+        follow_payment(institution, asked, answer);
     const auto again = [&](milliseconds delay) {
         send_notice(partner, envelope(institution, "answer", asked.call, answer), delay);
     };
@@ -206,6 +219,36 @@ void Sandbox::State::carry_out(std::string partner, std::string institution, Ask
         signing::sign_answer(request, response, key_of(partner), clock.now());
     }
     reply->send(std::move(response));
+}
+
+/// What the clearing house tells of its own accord after its answer: that a payment which waited
+/// has been settled, and that one was given back.
+void Sandbox::State::follow_payment(const std::string& institution, const Asked& asked,
+                                    const json::Value& answer)
+{
+    const std::string partner{"clearing"};
+    const auto known = knowledge.of(partner);
+    if (status_said(answer) == "ACSC") {
+        if (const auto back = given_back(known, asked, clock.now())) {
+            send_notice(
+                partner,
+                envelope(institution, "return", {}, json::Object{{"message", back->message}}),
+                milliseconds(static_cast<int>(back->seconds * 1000)));
+        }
+        return;
+    }
+    if (status_said(answer) != "PDNG") return;
+    scheduler->after(milliseconds(gate_looked_at_ms), [this, partner, institution, asked] {
+        if (stopping) return;
+        const auto now = answer_clearing(knowledge.of(partner), asked, journal, clock.now());
+        if (status_said(now) != "PDNG") {
+            send_notice(
+                partner,
+                envelope(institution, "status", {}, json::Object{{"message", now["message"]}}),
+                milliseconds(0));
+        }
+        follow_payment(institution, asked, now);
+    });
 }
 
 void Sandbox::State::send_notice(std::string partner, json::Object envelope, milliseconds delay,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/announcer.h>
 
+#include <bank/clearing/incoming.h>
 #include <bank/customer/mask.h>
 #include <bank/customer/person.h>
 
@@ -28,6 +29,13 @@ std::string_view message_for(std::string_view event)
     if (event == "interest.posted") return "payment.interest";
     if (event == "fee.charged") return "payment.fee";
     if (event == "top-up.credited") return "payment.topped-up";
+    if (event == "standing.retried") return "payment.order-retried";
+    if (event == "standing.skipped") return "payment.order-skipped";
+    if (event == "clearing.settled") return "payment.out-settled";
+    if (event == "clearing.queued") return "payment.out-queued";
+    if (event == "clearing.rejected") return "payment.out-rejected";
+    if (event == "clearing.returned") return "payment.out-returned";
+    if (event == "clearing.received") return "payment.came-in";
     return event == "top-up.failed" ? "payment.top-up-failed" : std::string_view{};
 }
 
@@ -140,12 +148,33 @@ Result<message::Order> Announcer::order_for(sql::Snapshot& snapshot,
         values.set("payee", name);
         values.set("payer", name);
     }
+    if (event.type.starts_with("clearing."))
+        TRY(add_clearing_values(snapshot, event, language, values));
     return message::Order{.customer = account.holder,
                           .phone = phone_of(snapshot, account.holder),
                           .language = language,
                           .message = found,
                           .values = with_bank(std::move(values), language),
                           .once = to_string(event.id)};
+}
+
+/// Who is at the other end of a payment between banks, and which bank.
+Result<void> Announcer::add_clearing_values(sql::Snapshot& snapshot,
+                                            const bank::outbox::Event& event,
+                                            std::string_view language, Object& values) const
+{
+    if (event.type == "clearing.received") {
+        const auto entry = TRY(base::parse_id<bank::ledger::EntryId>(event.subject));
+        values.set("payer", bank::clearing::Incoming::payer_of(snapshot, entry));
+        return {};
+    }
+    const auto id = TRY(base::parse_id<bank::clearing::PaymentId>(event.subject));
+    const auto payment = TRY(parts_.outgoing.payment(snapshot, id));
+    const auto* bank = parts_.directory.find(payment.bank);
+    values.set("payee", payment.masked_name);
+    values.set("payee_bank", bank == nullptr ? std::string_view{payment.bank}
+                                             : base::in_language(bank->name, language));
+    return {};
 }
 
 void Announcer::tell_pages(const bank::outbox::Event& event, customer::CustomerId holder) const

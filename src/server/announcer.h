@@ -5,6 +5,7 @@
 
 #include <bank/account/accounts.h>
 #include <bank/catalog/catalog.h>
+#include <bank/clearing/outgoing.h>
 #include <bank/customer/vault.h>
 #include <bank/message/messages.h>
 #include <bank/outbox/outbox.h>
@@ -26,6 +27,8 @@ public:
         bank::payment::People& people;
         bank::message::Messages& messages;
         api::Live& live;
+        bank::clearing::Outgoing& outgoing;
+        const bank::clearing::Directory& directory;
     };
     explicit Announcer(const Parts& parts) : parts_(parts) {}
 
@@ -60,6 +63,10 @@ private:
                                                  const platform::json::Value& data) const;
     /// Messages about an entry with many customers' accounts: interest, fees.
     base::Result<bank::outbox::UnitOfWork> announce_many(const bank::outbox::Event& event);
+    base::Result<void> add_clearing_values(platform::sql::Snapshot& snapshot,
+                                           const bank::outbox::Event& event,
+                                           std::string_view language,
+                                           platform::json::Object& values) const;
     void tell_pages(const bank::outbox::Event& event, bank::customer::CustomerId holder) const;
 
     const Parts parts_;

@@ -2,6 +2,7 @@
 #include <server/bank_program.h>
 
 #include <server/demo.h>
+#include <server/nats_mail.h>
 
 #include <platform/config/node.h>
 #include <platform/crypto/certificate.h>
@@ -36,6 +37,59 @@ std::unique_ptr<bank::risk::SanctionsList> sanctions_of(const bank::catalog::Ban
         parties.push_back({entry.id, entry.names, entry.born, entry.number});
     }
     return std::make_unique<bank::risk::SanctionsList>(bank.sanctions.version, std::move(parties));
+}
+
+/// The institutions of the group, then the banks of the folder's bank-directory.yaml.
+Result<std::vector<bank::clearing::Bank>> read_directory(const bank::catalog::Bank& bank,
+                                                         const std::filesystem::path& folder)
+{
+    using bank::clearing::Bank;
+    std::vector<Bank> banks;
+    for (const auto& one : bank.institutions) {
+        banks.push_back({one.code,
+                         one.clearing_code,
+                         one.name,
+                         bank::clearing::Reach::group,
+                         {one.account_prefix},
+                         {}});
+    }
+    const auto file = folder / "bank-directory.yaml";
+    if (!std::filesystem::exists(file)) return banks;
+    const auto yaml = TRY(platform::config::read_yaml(file, "bank-directory.yaml"));
+    for (auto& one : TRY(bank::clearing::Directory::read(yaml.to_json())))
+        banks.push_back(std::move(one));
+    return banks;
+}
+
+/// How payments are done later: the folder's payment-rules.yaml, else what the module says.
+Result<bank::standing::Rules> read_rules(const std::filesystem::path& folder)
+{
+    bank::standing::Rules rules;
+    const auto file = folder / "payment-rules.yaml";
+    if (!std::filesystem::exists(file)) return rules;
+    const auto yaml = TRY(platform::config::read_yaml(file, "payment-rules.yaml")).to_json();
+    const auto number = [&](std::string_view name, int otherwise) {
+        return static_cast<int>(yaml[name].integer_or(otherwise));
+    };
+    const std::string_view at = yaml["at"].text_or("08:00");
+    if (at.size() != 5 || at[2] != ':')
+        return base::invalid("server.payment_rules", "payment-rules.yaml: at: give HH:MM");
+    const auto digit = [&](std::size_t place) { return at[place] - '0'; };
+    rules.minute_of_day = (digit(0) * 10 + digit(1)) * 60 + digit(3) * 10 + digit(4);
+    rules.delayed_hours = number("delayed_hours", rules.delayed_hours);
+    rules.attempts = number("attempts", rules.attempts);
+    rules.retry_minutes = number("retry_minutes", rules.retry_minutes);
+    rules.furthest_days = number("furthest_days", rules.furthest_days);
+    if (yaml["notice"].object() != nullptr) {
+        const auto from = TRY(base::parse_money(yaml["notice"]["from"].text_or(), {"CNY", 2}));
+        rules.notice_from = from.minor_units;
+        rules.notice_days = static_cast<int>(yaml["notice"]["days"].integer_or(1));
+    }
+    if (rules.minute_of_day < 0 || rules.minute_of_day >= 1440 || rules.delayed_hours < 1 ||
+        rules.attempts < 1 || rules.retry_minutes < 1 || rules.furthest_days < 1) {
+        return base::invalid("server.payment_rules", "payment-rules.yaml: a figure is impossible");
+    }
+    return rules;
 }
 
 /// The certificate of the data folder; made at the first start, so that a phone that trusted it
@@ -84,6 +138,14 @@ Result<void> BankProgram::open_books(const Settings& settings)
     background_ = std::make_unique<Background>(2);
     document_maker_ = std::make_unique<Background>(1);
     client_ = std::make_unique<http::Client>();
+    directory_.emplace(TRY(read_directory(bank, settings.bank_folder)));
+    payment_rules_ = TRY(read_rules(settings.bank_folder));
+    if (settings.events.empty()) {
+        mail_ = std::make_unique<InnerMail>();
+    } else {
+        const auto key = house_->keyring->first_sealing_key("clearing-mail");
+        mail_ = std::make_unique<NatsMail>(settings.events, key.key.view());
+    }
 
     if (settings.tls) {  // Before the sandbox, which is to trust it.
         std::vector<std::string> names{"localhost", "127.0.0.1",
@@ -114,8 +176,9 @@ Result<void> BankProgram::open_books(const Settings& settings)
         for (std::size_t i = 0; i < urls.size(); ++i)
             urls[i] = sandbox_url_ + "/" + bank.partners[i].code;
     }
-    const Shared shared{*house_,       *client_, metrics_,     *sanctions_,     *proof_desk_,
-                        *proof_table_, live_,    *background_, *document_maker_};
+    const Shared shared{*house_,          *client_,      metrics_, *sanctions_,
+                        *proof_desk_,     *proof_table_, live_,    *background_,
+                        *document_maker_, *directory_,   *mail_,   *payment_rules_};
     for (const auto& facts : bank.institutions) {
         institutions_.push_back(TRY(Institution::open(shared, facts, urls)));
     }
@@ -148,6 +211,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
                    .live = live_,
                    .codes_per_address = *codes_per_address_,
                    .verifications_per_address = *verifications_per_address_,
+                   .directory = *directory_,
                    .secure_cookies = settings.tls});
     for (auto& institution : institutions_) parts_->institutions.push_back(institution->as_api());
     parts_->run_later = [this](std::function<void()> work) { background_->run(std::move(work)); };
@@ -176,6 +240,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);
     api::add_statement_routes(*routes_);
+    api::add_outgoing_routes(*routes_);
+    api::add_order_routes(*routes_);
     api::add_proof_routes(*routes_);
     api::add_voucher_routes(*routes_);
     api::add_message_routes(*routes_);
@@ -238,6 +304,7 @@ Result<void> BankProgram::listen(const Settings& settings)
         return base::unavailable("server.address_taken",
                                  std::string{failure.what()} + "; try --port with another one");
     }
+    mail_->start();
     for (auto& institution : institutions_) institution->start();
     housekeeping_.emplace(*house_);
     ticker_ = std::make_unique<Ticker>([this] { tick(); });
@@ -304,6 +371,7 @@ BankProgram::~BankProgram()
 {
     ticker_.reset();
     if (http_ != nullptr) http_->stop(5000);
+    if (mail_ != nullptr) mail_->stop();
     for (auto& institution : institutions_) institution->stop();
     document_maker_.reset();
     background_.reset();

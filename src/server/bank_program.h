@@ -52,6 +52,9 @@ private:
     api::Live live_;
     std::unique_ptr<Background> background_;
     std::unique_ptr<Background> document_maker_;
+    std::optional<bank::clearing::Directory> directory_;
+    std::unique_ptr<Mail> mail_;
+    std::optional<bank::standing::Rules> payment_rules_;
     std::unique_ptr<platform::vision::TextReader> text_reader_;
     std::unique_ptr<platform::vision::FaceReader> face_reader_;
     std::unique_ptr<platform::http::RateLimiter> codes_per_address_;

@@ -5,6 +5,7 @@
 
 #include <bank/audit/signed_head.h>
 #include <bank/audit/trail.h>
+#include <bank/clearing/explain.h>
 #include <bank/end_of_day/end_of_day.h>
 #include <bank/evidence/store.h>
 #include <bank/ledger/check.h>
@@ -79,11 +80,41 @@ void check_institution(House& house, const bank::catalog::Institution& facts, Re
                 std::to_string(ledger.holds_open) + " open holds");
     for (const auto& finding : ledger.findings) report.finding(finding);
     check_dates(*book, facts.code, report);
+    bank::ledger::Ledger in_memory{*book};
+    const auto unexplained = book->read(
+        [&](sql::Snapshot& snapshot) { return bank::clearing::explain(snapshot, in_memory); });
+    for (const auto& finding : unexplained) report.finding(facts.code + ": " + finding);
     check_trail(*book, facts.code, report);
     check_heads(house, *book, facts.code, report);
     const bank::evidence::Store evidence{house.settings.data_folder / "evidence" / facts.code,
                                          *house.keyring, house.random};
     for (const auto& finding : evidence.check(*book)) report.finding(finding);
+}
+
+/// What went from each institution to each other, as both have it.
+void check_between(House& house, Report& report)
+{
+    const auto& institutions = house.bank().institutions;
+    std::size_t payments = 0;
+    for (const auto& to : institutions) {
+        const auto receiver = sql::open_sqlite_book(house.book_file(to.code), house.clock,
+                                                    house.book_options(to.book));
+        for (const auto& from : institutions) {
+            if (&from == &to) continue;
+            const auto sender = sql::open_sqlite_book(house.book_file(from.code), house.clock,
+                                                      house.book_options(from.book));
+            const auto received = receiver->read([&](sql::Snapshot& snapshot) {
+                return bank::clearing::passed_from(snapshot, from.clearing_code);
+            });
+            const auto sent = sender->read([&](sql::Snapshot& snapshot) {
+                return bank::clearing::passed_to(snapshot, to.code);
+            });
+            payments += sent.size();
+            for (const auto& finding : bank::clearing::compare(sent, received))
+                report.finding(from.code + " to " + to.code + ": " + finding);
+        }
+    }
+    report.line("  between institutions: " + std::to_string(payments) + " payments");
 }
 
 int check(const std::string& data, const std::string& bank,
@@ -106,6 +137,7 @@ int check(const std::string& data, const std::string& bank,
     check_trail(*house.value()->book, "house", report);
     for (const auto& facts : house.value()->bank().institutions)
         check_institution(*house.value(), facts, report);
+    check_between(*house.value(), report);
     report.line(report.findings() == 0 ? "All is in order."
                                        : std::to_string(report.findings()) + " things are wrong.");
     return report.findings() == 0 ? 0 : 1;

@@ -53,6 +53,7 @@ Result<std::unique_ptr<Institution>> Institution::open(const Shared& shared,
     made->evidence_ = std::make_unique<bank::evidence::Store>(
         house.settings.data_folder / "evidence" / facts.code, *house.keyring, house.random);
     made->make_ledger_side();
+    made->make_clearing_side();
     TRY(made->make_vouchers());
     made->make_partner_side(partner_urls);
     made->make_counter_side();
@@ -72,8 +73,9 @@ Result<void> Institution::migrate()
           bank::business_day::migrations(), bank::ledger::migrations(), account::migrations(),
           bank::risk::migrations(), payment::migrations(), payment::figures_migrations(),
           bank::end_of_day::migrations(), bank::statement::migrations(),
-          bank::voucher::migrations(), partner::migrations(), bank::message::migrations(),
-          engine::process::migrations(), bank::counter::migrations()}) {
+          bank::voucher::migrations(), bank::clearing::migrations(), bank::standing::migrations(),
+          partner::migrations(), bank::message::migrations(), engine::process::migrations(),
+          bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -158,6 +160,19 @@ Result<void> Institution::make_vouchers()
     return {};
 }
 
+/// Payments that leave the book, come in from outside, or happen later.
+void Institution::make_clearing_side()
+{
+    outgoing_ = std::make_unique<bank::clearing::Outgoing>(bank::clearing::Outgoing::Parts{
+        *accounts_, *judge_, *people_, *proofs_, *events_, shared_.directory, *receipt_key_,
+        facts_.code, facts_.clearing_code, shared_.payment_rules.notice_from});
+    orders_ = std::make_unique<bank::standing::Orders>(
+        bank::standing::Orders::Parts{*accounts_, *transfers_, *outgoing_, *people_, *proofs_,
+                                      *events_, facts_.business_calendar, shared_.payment_rules});
+    incoming_ = std::make_unique<bank::clearing::Incoming>(bank::clearing::Incoming::Parts{
+        *accounts_, *judge_, *people_, *events_, facts_.clearing_code});
+}
+
 void Institution::make_partner_side(const std::vector<std::string>& urls)
 {
     House& house = shared_.house;
@@ -189,6 +204,9 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     outbox_->subscribe({.name = "top-ups",
                         .types = {"top-up.requested"},
                         .act = [this](const outbox::Event& event) { return send_top_up(event); }});
+    clearing_desk_ = std::make_unique<ClearingDesk>(
+        ClearingDesk::Parts{*book_, *outbox_, *partners_, *outgoing_, *incoming_, shared_.directory,
+                            shared_.mail, facts_.code});
     message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
     messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
         .book = *book_,
@@ -200,11 +218,13 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
             return shared_.live.tell({api::Listener::Kind::customer, facts_.book, person.value},
                                      "message.new", to_string(id)) > 0;
         }});
-    announcer_ = std::make_unique<Announcer>(Announcer::Parts{
-        *book_, *house.catalog, facts_, *vault_, *accounts_, *people_, *messages_, shared_.live});
+    announcer_ = std::make_unique<Announcer>(
+        Announcer::Parts{*book_, *house.catalog, facts_, *vault_, *accounts_, *people_, *messages_,
+                         shared_.live, *outgoing_, shared_.directory});
     outbox_->subscribe(
         {.name = "announcer",
-         .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*"},
+         .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*",
+                   "clearing.*", "standing.*"},
          .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
@@ -326,6 +346,9 @@ void Institution::tick()
 {
     while (counter_->poll() >= due_at_once) {
     }
+    clearing_desk_->ask_again();
+    while (orders_->run_due(*book_, due_at_once) >= due_at_once) {
+    }
     const auto now = book_->clock().now();
     const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
         return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),
@@ -343,8 +366,9 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,   *book_,     *vault_,    *sealing_, *accounts_,   *transfers_,  *top_ups_,
-            *people_, *vouchers_, *evidence_, *counter_, *statements_, *receipt_key_};
+    return {facts_,        *book_,     *vault_,    *sealing_,  *accounts_, *transfers_,
+            *top_ups_,     *people_,   *vouchers_, *evidence_, *counter_,  *statements_,
+            *receipt_key_, *outgoing_, *ledger_,   *orders_};
 }
 
 }  // namespace server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <server/announcer.h>
+#include <server/clearing_desk.h>
 #include <server/house.h>
 #include <server/operations.h>
 #include <server/ports.h>
@@ -29,6 +30,9 @@ struct Shared {
     api::Live& live;
     Background& background;
     Background& document_maker;  // For what takes seconds.
+    const bank::clearing::Directory& directory;
+    Mail& mail;
+    const bank::standing::Rules& payment_rules;
 };
 
 /// One institution's book and all that lives on it, wired by hand.
@@ -69,6 +73,7 @@ private:
     }
     base::Result<void> migrate();
     void make_ledger_side();
+    void make_clearing_side();
     void make_partner_side(const std::vector<std::string>& urls);
     void make_counter_side();
     base::Result<void> make_vouchers();
@@ -99,8 +104,12 @@ private:
     std::unique_ptr<bank::payment::TopUps> top_ups_;
     std::unique_ptr<bank::voucher::Vouchers> vouchers_;
     std::unique_ptr<bank::statement::Desk> statements_;
+    std::unique_ptr<bank::clearing::Outgoing> outgoing_;
+    std::unique_ptr<bank::clearing::Incoming> incoming_;
+    std::unique_ptr<bank::standing::Orders> orders_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
+    std::unique_ptr<ClearingDesk> clearing_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;
     std::unique_ptr<bank::message::Messages> messages_;
     std::unique_ptr<Announcer> announcer_;

@@ -20,6 +20,7 @@ struct RunOptions {
     std::string listen = "127.0.0.1";
     std::string relying_party;
     std::string database;
+    std::string events;
     std::string log_level = "info";
     std::vector<std::string> origins;
     std::int64_t port = 8080;
@@ -107,6 +108,9 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
         return refuse(
             "--database: this release keeps its books in SQLite; PostgreSQL is not there yet");
     }
+    if (!options.events.empty() && !options.events.starts_with("nats://")) {
+        return refuse("--events: give the NATS server as nats://HOST:PORT");
+    }
     if (options.port < 0 || options.port > 65535) return refuse("--port is 0 to 65535");
     Settings settings{.source_root = source_root,
                       .bank_folder = options.bank.empty() ? source_root / "banks/demo"
@@ -117,6 +121,7 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
                       .tls = options.tls,
                       .reset = options.reset,
                       .database = options.database,
+                      .events = options.events,
                       .relying_party = options.relying_party,
                       .origins = options.origins,
                       .sandbox = !options.no_sandbox,
@@ -159,6 +164,9 @@ void add_run_word(platform::command_line::Program& program,
             declare.texts("--origin", "Addresses of our pages, for passkeys", options->origins);
             declare.flag("--reset", "Forget all data first", options->reset);
             declare.text("--database", "sqlite (the default)", options->database);
+            declare.text("--events",
+                         "nats://HOST:PORT: carry messages between institutions by NATS JetStream",
+                         options->events);
             declare.flag("--no-sandbox", "Do not start the sandbox partners", options->no_sandbox);
             declare.number("--sandbox-port", "Their port (the one after ours)",
                            options->sandbox_port);

@@ -18,6 +18,7 @@ struct Settings {
     bool tls = false;
     bool reset = false;
     std::string database = {};       // Empty or "sqlite": files in the data folder.
+    std::string events = {};         // Empty, or the NATS server that carries clearing messages.
     std::string relying_party = {};  // Empty: the bank folder's.
     std::vector<std::string> origins =
         {};               // Empty: http(s)://localhost:port and http(s)://<relying party>:port.

@@ -53,6 +53,12 @@ RULES = {
     "answerProof": ("customer", {"password": PASSWORD}, None),
     "transfer": ("customer", {"transfer": {"from": "{account}", "to": {"phone": "16400000002"}, "amount": MONEY}}, None),
     "getTransfer": ("customer", None, None),
+    "listBanks": ("customer", None, None),
+    "lookUpOutsidePayee": ("customer", {"bank": "lanwan", "number": "9901020000000012"}, None),
+    "listOutgoing": ("customer", None, None),
+    "payOut": ("customer", {"payment": {"from": "{account}", "bank": "xinghai", "number": "9989010000000000011", "name": "星河测", "amount": MONEY}}, None),
+    "getOutgoing": ("customer", None, None),
+    "listClearing": ("staff", None, "yc.operations"),
     "listMessages": ("phone", None, None),
     "live": ("socket", None, None),
     "staffSignIn": ("open", {"username": "nobody", "password": "nobody-has-this"}, None),
@@ -75,13 +81,15 @@ RULES = {
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
+    "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
     "partnerReceipt": ("partner", {"institution": "yunchuan", "type": "receipt", "content": {}}, None),
     "partnerIdentityAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
     "getHandset": ("open", None, None),
     "getDemoSignIns": ("open", None, None),
 }
 QUERIES = {"search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
-HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"}}
+HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
+           "payOut": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account")
 
 
@@ -100,11 +108,15 @@ def belongings(world):
         order = world.order("rich", "payee", "1.00")
         paid = done(world.transfer("rich", order, world.prove("rich", order)), 201, "a payment")
         proof = done(rich("POST", "/v1/proofs", {"transfer": order}), 201)
+        outside = {"from": order["from"], "bank": "xinghai", "number": "9989010000000000011", "name": "星河测", "amount": MONEY}
+        asked = done(rich("POST", "/v1/proofs", {"outgoing": outside}), 201)
+        token = done(rich("POST", f"/v1/proofs/{asked['id']}", {"password": PASSWORD}), 200)["token"]
+        going = done(rich("POST", "/v1/outgoing-payments", {"payment": outside, "proof": token}, {"Idempotency-Key": world.key()}), 202)
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
         customer = done(world.staff("yc.senior")("GET", f"/v1/staff/customers?q={PHONES['rich']}"))["items"][0]["id"]
-        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "proof": proof["id"], "case": case_id,
+        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details"}
     return world.belongings

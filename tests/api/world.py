@@ -51,6 +51,8 @@ ADDED = [
     ("top-up", "柜试辰", "class-1", "5000.00"),
     ("class2-day", "柜试巳", "class-2", "60000.00"),
     ("reassigned", "柜试午", "class-1", "100.00"),
+    ("sender", "柜试未", "class-1", "500000.00"),
+    ("receiver", "柜试申", "class-1", "100.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}
@@ -327,4 +329,4 @@ class World:
         return self.reviews["shared"]
 
 
-__all__ = ["ADDED", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "MICROS", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "SILENT", "World", "id_number"]
+__all__ = ["ADDED", "Client", "IDENTITIES", "ID_NUMBERS", "INSTITUTION", "MICROS", "PASSWORD", "PEOPLE", "PHONES", "ROOT", "STAFF_PASSWORD", "SILENT", "World", "id_number"]

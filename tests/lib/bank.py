@@ -25,8 +25,9 @@ def free_port():
 
 
 class Bank:
-    def __init__(self, data=None, sandbox=True, folder=None):
-        """`folder`: another bank folder than the demo bank's."""
+    def __init__(self, data=None, sandbox=True, folder=None, words=()):
+        """`folder`: another bank folder than the demo bank's; `words`: more for the command line."""
+        self.words = list(words)
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="yungui-test-"))
         self.port, self.sandbox_port = free_port(), free_port()
         self.sandbox, self.folder = sandbox, folder
@@ -47,6 +48,7 @@ class Bank:
         words += ["--sandbox-port", str(self.sandbox_port)] if self.sandbox else ["--no-sandbox"]
         if self.folder:
             words += ["--bank", self.folder]
+        words += self.words
         self.process = subprocess.Popen([str(w) for w in words], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
         while time.monotonic() - began < seconds:

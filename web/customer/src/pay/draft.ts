@@ -12,13 +12,29 @@ export interface PaymentDraft {
   amount: string;
   currency: string;
   purpose: string;
+  /** Another bank's code in the bank's list; empty here. */
+  bank: string;
+  bankName: string;
+  /** The payee's full name, which another bank compares. */
+  name: string;
+  when: string;
+  /** A date (YYYY-MM-DD) from which on, and how often. */
+  first: string;
+  rhythm: string;
+  holiday: string;
+  ending: string;
+  until: string;
+  times: string;
   /** Of the attempt under way. */
   key: string;
   /** What the key was made for. */
   keyFor: string;
 }
 
-const empty: PaymentDraft = { from: '', to: '', payee: '', payeeAccount: '', amount: '', currency: 'CNY', purpose: '', key: '', keyFor: '' };
+export const noBank = () => ({ bank: '', bankName: '', name: '' });
+const now = () => ({ when: 'now', first: '', rhythm: 'monthly', holiday: 'next-day', ending: 'open', until: '', times: '' });
+
+const empty: PaymentDraft = { from: '', to: '', payee: '', payeeAccount: '', amount: '', currency: 'CNY', purpose: '', ...noBank(), ...now(), key: '', keyFor: '' };
 
 export function readPayment(): PaymentDraft {
   const kept = readDraft('payment');
@@ -52,8 +68,36 @@ export function orderOf(draft: PaymentDraft): Schemas['TransferOrder'] | undefin
   return { from: draft.from, to, amount: read.money, ...(purpose ? { purpose } : {}) };
 }
 
+/** What the draft stands for: paid here at once, to another bank at once, or set up for later. */
+export type Planned =
+  | { kind: 'transfer'; order: Schemas['TransferOrder'] }
+  | { kind: 'outgoing'; order: Schemas['OutgoingOrder'] }
+  | { kind: 'standing'; order: Schemas['StandingOrder'] };
+
+export function plannedOf(draft: PaymentDraft): Planned | undefined {
+  const order = orderOf(draft);
+  if (!order) return undefined;
+  const { from, amount, purpose } = order;
+  const number = 'account_number' in order.to ? (order.to.account_number ?? '') : '';
+  const more = purpose ? { purpose } : {};
+  if (draft.bank && (!number || !draft.name.trim())) return undefined;
+  const outside = { bank: draft.bank, number, name: draft.name.trim() };
+  if (draft.when === 'now') {
+    return draft.bank ? { kind: 'outgoing', order: { from, ...outside, amount, ...more } } : { kind: 'transfer', order };
+  }
+  const payee = draft.bank ? outside : { to: order.to };
+  if (draft.when === 'delayed') return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: 'delayed' } };
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.first)) return undefined;
+  const terms = { first: draft.first, holiday: draft.holiday as 'next-day' };
+  if (draft.when === 'date') return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: 'once', ...terms } };
+  if (draft.ending === 'until' && !draft.until) return undefined;
+  if (draft.ending === 'times' && !/^[1-9]\d{0,3}$/.test(draft.times)) return undefined;
+  const ending = draft.ending === 'until' ? { until: draft.until } : draft.ending === 'times' ? { times: Number(draft.times) } : {};
+  return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: draft.rhythm as 'monthly', ...terms, ...ending } };
+}
+
 /** The key of this attempt: the same while the order is the same, however often it is sent, reloads included. */
-export function keyOf(draft: PaymentDraft, order: Schemas['TransferOrder']): string {
+export function keyOf(draft: PaymentDraft, order: Planned['order']): string {
   const content = JSON.stringify(order);
   if (draft.keyFor !== content || !draft.key) {
     draft.keyFor = content;

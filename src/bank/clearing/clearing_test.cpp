@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/clearing/explain.h>
+#include <bank/clearing/incoming.h>
+#include <bank/clearing/outgoing.h>
+#include <bank/ledger/check.h>
+#include <bank/ledger/units.h>
+#include <bank/payment/figures.h>
+#include <bank/payment/top_up.h>
+#include <platform/json/value.h>
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <filesystem>
+#include <map>
+
+namespace bank::clearing {
+namespace {
+
+using account::Class;
+using platform::sql::Snapshot;
+using platform::sql::Transaction;
+
+const base::Currency cny = ledger::currency("CNY").value();
+
+base::Money yuan(std::int64_t whole)
+{
+    return {whole * 100, cny};
+}
+
+class People final : public payment::People {
+public:
+    base::Result<CustomerId> by_phone(Snapshot&, std::string_view) override
+    {
+        return base::not_found("payment.payee_unknown", "nobody");
+    }
+    std::string name(Snapshot&, CustomerId person) override
+    {
+        const std::map<std::uint64_t, std::string> names = {
+            {1, "柜立春"}, {2, "柜雨水"}, {3, "莫须有"}};
+        return names.contains(person.value) ? names.at(person.value) : "";
+    }
+    std::string seal(CustomerId person, std::string_view text) override
+    {
+        return std::to_string(person.value) + ":" + std::string{text};
+    }
+    std::string unseal(Snapshot&, CustomerId person, std::string_view sealed) override
+    {
+        const std::string head = std::to_string(person.value) + ":";
+        return sealed.starts_with(head) ? std::string{sealed.substr(head.size())} : std::string{};
+    }
+};
+
+/// Proofs numbered by the test, each for one subject, used once.
+class Proofs final : public payment::Proofs {
+public:
+    base::Result<payment::Proof> needed(Snapshot&, const payment::ProofQuestion& question) override
+    {
+        known = question.payee_known;
+        return question.amount.minor_units > 50'000'00 ? payment::Proof::branch
+                                                       : payment::Proof::password;
+    }
+    base::Result<void> consume(Transaction&, CustomerId, std::uint64_t proof, payment::Proof,
+                               std::string_view subject) override
+    {
+        if (!given.contains(proof)) return base::forbidden("authentication.proof_used", "used");
+        if (given.at(proof) != subject)
+            return base::forbidden("authentication.proof_of_other_content", "of other content");
+        return {};
+    }
+    std::map<std::uint64_t, std::string> given;
+    bool known = false;
+};
+
+class Events final : public payment::Events {
+public:
+    void append(Transaction& transaction, std::string_view type, std::string_view,
+                const platform::json::Object&) override
+    {
+        transaction.after_commit([this, text = std::string{type}] { types.push_back(text); });
+    }
+    std::vector<std::string> types;
+};
+
+const Directory directory{
+    {{"yunchuan",
+      "YCRCCNDEMO1",
+      {{"zh", "云川"}, {"en", "Yunchuan"}},
+      Reach::group,
+      {"990101"},
+      {}},
+     {"lanwan", "LWRCCNDEMO2", {{"zh", "岚湾"}, {"en", "Lanwan"}}, Reach::group, {"990102"}, {}},
+     {"otherbank",
+      "OTHBCNDEMO9",
+      {{"zh", "他行"}, {"en", "Another Bank"}},
+      Reach::network,
+      {"9988"},
+      {"tahang"}}}};
+
+/// One institution's book with an account for each of two people.
+struct Side {
+    Side(std::string code, std::string bic, std::string prefix, int number,
+         const std::filesystem::path& folder, base::ManualClock& clock)
+        : book(platform::sql::open_sqlite_book(folder / (code + ".db"), clock, {.number = number}))
+    {
+        for (const auto schema :
+             {audit::migrations(), ledger::migrations(), account::migrations(), risk::migrations(),
+              payment::migrations(), payment::figures_migrations(), migrations()}) {
+            EXPECT_TRUE(book->migrate(schema));
+        }
+        ledger = std::make_unique<ledger::Ledger>(*book);
+        accounts = std::make_unique<account::Accounts>(*ledger, account::Institution{prefix});
+        judge = std::make_unique<risk::Judge>(
+            *book, risk::Rules{"r1", {{60, 20, 500'000'00, risk::Verdict::step_up, "risk.many"}}},
+            list);
+        outgoing = std::make_unique<Outgoing>(
+            Outgoing::Parts{*accounts, *judge, people, proofs, events, directory, key, code, bic});
+        incoming =
+            std::make_unique<Incoming>(Incoming::Parts{*accounts, *judge, people, events, bic});
+        own = open(1);
+        other = open(2);
+        EXPECT_TRUE(book->write([&](Transaction& tx) -> base::Result<void> {
+            const auto cash = TRY(ledger->own_account(tx, "cash", cny));
+            const ledger::Leg legs[] = {{cash, ledger::Side::debit, yuan(10'000)},
+                                        {own, ledger::Side::credit, yuan(10'000)}};
+            TRY(ledger->post(tx, {.client = {1, 1},
+                                  .kind = "opening",
+                                  .effective = accounts->business_date(tx.now()),
+                                  .legs = legs}));
+            return {};
+        }));
+    }
+
+    AccountId open(std::uint64_t holder)
+    {
+        const account::Opening opening{.key = "open-" + std::to_string(holder),
+                                       .holder = CustomerId{holder},
+                                       .branch = "P",
+                                       .face_to_face = true};
+        return book
+            ->write([&](Transaction& tx) {
+                return accounts->open(
+                    tx, {.code = "class-1", .account_class = Class::one, .unit = cny}, opening);
+            })
+            .value()
+            .id;
+    }
+
+    std::int64_t balance(AccountId id)
+    {
+        return book->read([&](Snapshot& snapshot) {
+            return ledger->account(snapshot, id).value().balance().minor_units;
+        });
+    }
+    std::string number(AccountId id)
+    {
+        return book->read(
+            [&](Snapshot& snapshot) { return accounts->account(snapshot, id).value().number; });
+    }
+    base::Result<Answer> pay(const Order& order, std::string_view idempotency_key,
+                             bool proven = true)
+    {
+        auto plan =
+            book->read([&](Snapshot& s) { return outgoing->plan(s, CustomerId{1}, order); });
+        if (!plan) return plan.error();
+        if (proven) proofs.given[7] = plan.value().subject;
+        return book->write([&](Transaction& tx) {
+            return outgoing->pay(tx, plan.value(), idempotency_key, proven ? 7 : 0);
+        });
+    }
+    std::string message(PaymentId id)
+    {
+        EXPECT_TRUE(book->write(
+            [&](Transaction& tx) -> base::Result<bool> { return outgoing->mark_sent(tx, id); }));
+        return book->read([&](Snapshot& s) { return outgoing->message(s, id); }).value();
+    }
+    base::Result<iso20022::StatusReport> receive(std::string_view route, std::string_view sender,
+                                                 const std::string& xml)
+    {
+        auto prepared =
+            book->read([&](Snapshot& s) { return incoming->prepare(s, route, sender, xml); });
+        if (!prepared) return prepared.error();
+        return book->write([&](Transaction& tx) { return incoming->record(tx, prepared.value()); });
+    }
+    base::Result<void> told(std::string_view route, const iso20022::StatusReport& report)
+    {
+        return book->write([&](Transaction& tx) { return outgoing->told(tx, route, report); });
+    }
+    State state(PaymentId id)
+    {
+        return book->read([&](Snapshot& s) { return outgoing->payment(s, id); }).value().state;
+    }
+    std::vector<std::string> unexplained()
+    {
+        return book->read([&](Snapshot& s) { return explain(s, *ledger); });
+    }
+
+    std::unique_ptr<platform::sql::Book> book;
+    People people;
+    Proofs proofs;
+    Events events;
+    risk::SanctionsList list{"l1", {{"X1", {"厉不通"}, {}, {}}}};
+    platform::crypto::Hmac key{platform::crypto::as_bytes("a key of a test, 32 bytes long..")};
+    std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<account::Accounts> accounts;
+    std::unique_ptr<risk::Judge> judge;
+    std::unique_ptr<Outgoing> outgoing;
+    std::unique_ptr<Incoming> incoming;
+    AccountId own;
+    AccountId other;
+};
+
+class ClearingTest : public testing::Test {
+protected:
+    ClearingTest()
+    {
+        std::filesystem::create_directories(folder_);
+        here_ = std::make_unique<Side>("yunchuan", "YCRCCNDEMO1", "990101", 1, folder_, clock_);
+        there_ = std::make_unique<Side>("lanwan", "LWRCCNDEMO2", "990102", 2, folder_, clock_);
+    }
+    ~ClearingTest() override
+    {
+        for (auto* side : {here_.get(), there_.get()}) {
+            const auto report = ledger::check_ledger(*side->book);
+            EXPECT_TRUE(report.clean()) << report.findings.front();
+            const auto findings = side->unexplained();
+            EXPECT_TRUE(findings.empty()) << findings.front();
+        }
+        const auto received =
+            there_->book->read([](Snapshot& s) { return passed_from(s, "YCRCCNDEMO1"); });
+        const auto sent = here_->book->read([](Snapshot& s) { return passed_to(s, "lanwan"); });
+        const auto findings = compare(sent, received);
+        EXPECT_TRUE(findings.empty()) << findings.front();
+        here_.reset();
+        there_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    Order to_lanwan(std::int64_t whole, std::string name = "柜雨水")
+    {
+        return {.from = here_->own,
+                .to = {"lanwan", there_->number(there_->other), std::move(name)},
+                .amount = yuan(whole),
+                .purpose = "房租"};
+    }
+    Order to_network(std::int64_t whole)
+    {
+        return {.from = here_->own,
+                .to = {"otherbank", "9988 0000 0000 0000 023", "柜雨水"},
+                .amount = yuan(whole)};
+    }
+    iso20022::StatusReport says(PaymentId id, iso20022::Status status, std::string reason = {})
+    {
+        return {"S1",   clock_.now(),     base::to_string(id), base::to_string(id),
+                status, std::move(reason)};
+    }
+
+    base::ManualClock clock_{base::Instant{1'795'322'096'000'000}};
+    const std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() / ("clearing-" + std::to_string(getpid()));
+    std::unique_ptr<Side> here_;
+    std::unique_ptr<Side> there_;
+};
+
+TEST_F(ClearingTest, APaymentToAnotherInstitutionArrivesOnceHoweverOftenItsMessageComes)
+{
+    const auto paid = here_->pay(to_lanwan(120), "k1");
+    ASSERT_TRUE(paid) << paid.error().detail;
+    const PaymentId id = paid.value().paid.value();
+    EXPECT_EQ(here_->balance(here_->own), 9'880'00);
+    EXPECT_EQ(here_->state(id), State::requested);
+    const std::string xml = here_->message(id);
+    for (int i = 0; i < 3; ++i) {
+        const auto report = there_->receive("yunchuan", "YCRCCNDEMO1", xml);
+        ASSERT_TRUE(report) << report.error().detail;
+        EXPECT_EQ(report.value().status, iso20022::Status::settled);
+        EXPECT_EQ(there_->balance(there_->other), 120'00);
+        EXPECT_TRUE(here_->told("lanwan", report.value()));
+        EXPECT_EQ(here_->state(id), State::settled);
+    }
+    EXPECT_EQ(here_->message(id), xml);
+    const std::vector<std::string> expected{"clearing.requested", "clearing.settled"};
+    EXPECT_EQ(here_->events.types, expected);
+    EXPECT_EQ(there_->events.types, std::vector<std::string>{"clearing.received"});
+}
+
+TEST_F(ClearingTest, TheSameKeyPaysOnceAndAnotherOrderUnderItIsRefused)
+{
+    const auto first = here_->pay(to_lanwan(120), "k1");
+    const auto again = here_->pay(to_lanwan(120), "k1");
+    ASSERT_TRUE(first && again);
+    EXPECT_TRUE(again.value().repeated);
+    EXPECT_EQ(again.value().paid, first.value().paid);
+    EXPECT_EQ(here_->pay(to_lanwan(121), "k1").error().reason, "ledger.client_id_reused");
+    EXPECT_EQ(here_->pay(to_lanwan(1), "").error().reason, "payment.key_missing");
+    EXPECT_EQ(here_->pay(to_lanwan(1), "k9", false).error().reason, "payment.proof_missing");
+    EXPECT_EQ(here_->balance(here_->own), 9'880'00);
+    EXPECT_TRUE(here_->proofs.known);
+}
+
+struct Refused {
+    const char* name;
+    const char* number;
+    const char* code;
+};
+
+TEST_F(ClearingTest, WhatThePayeesBookRefusesComesBackToThePayer)
+{
+    int key = 0;
+    const auto refused = [&](const Order& order) {
+        const auto paid = here_->pay(order, "r" + std::to_string(++key));
+        EXPECT_TRUE(paid) << paid.error().detail;
+        const PaymentId id = paid.value().paid.value();
+        const auto report = there_->receive("yunchuan", "YCRCCNDEMO1", here_->message(id));
+        EXPECT_TRUE(report) << report.error().detail;
+        EXPECT_TRUE(here_->told("lanwan", report.value()));
+        EXPECT_EQ(here_->state(id), State::rejected);
+        EXPECT_EQ(here_->balance(here_->own), 10'000'00);
+        EXPECT_TRUE(here_->told("lanwan", report.value()));  // Comes again.
+        EXPECT_EQ(here_->balance(here_->own), 10'000'00);
+        return report.value().reason;
+    };
+    EXPECT_EQ(refused(to_lanwan(5, "柜立春")), "BE01");
+    auto nobody = to_lanwan(5);
+    nobody.to.number = "9901029999999999994";
+    EXPECT_EQ(refused(nobody), "AC01");
+    ASSERT_TRUE(there_->book->write(
+        [&](Transaction& tx) { return there_->accounts->close(tx, there_->other); }));
+    EXPECT_EQ(refused(to_lanwan(5)), "AC04");
+    EXPECT_EQ(there_->balance(there_->other), 0);
+    EXPECT_EQ(here_->events.types.back(), "clearing.rejected");
+}
+
+TEST_F(ClearingTest, AMessageUnderAUsedIdWithOtherContentIsADuplicate)
+{
+    const auto id = here_->pay(to_lanwan(7), "k1").value().paid.value();
+    std::string xml = here_->message(id);
+    ASSERT_TRUE(there_->receive("yunchuan", "YCRCCNDEMO1", xml));
+    xml.replace(xml.find("7.00"), 4, "8.00");
+    const auto report = there_->receive("yunchuan", "YCRCCNDEMO1", xml);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report.value().reason, "AM05");
+    EXPECT_EQ(there_->balance(there_->other), 7'00);
+    const auto forged = there_->receive("qingxi", "QXVBCNDEMO3", xml);
+    ASSERT_FALSE(forged);
+    EXPECT_EQ(forged.error().reason, "clearing.sender_differs");
+    EXPECT_EQ(there_->receive("yunchuan", "YCRCCNDEMO1", "<x/>").error().reason,
+              "iso20022.another_message");
+}
+
+TEST_F(ClearingTest, AnUnknownOutcomeStaysOnItsWayAndAReturnGivesTheMoneyBack)
+{
+    const auto id = here_->pay(to_network(300), "k1").value().paid.value();
+    here_->message(id);
+    EXPECT_EQ(here_->state(id), State::sent);
+    EXPECT_TRUE(here_->told("network", says(id, iso20022::Status::pending, "ED06")));
+    EXPECT_EQ(here_->state(id), State::queued);
+    clock_.advance_seconds(60);
+    EXPECT_EQ(here_->book->read([&](Snapshot& s) {
+        return here_->outgoing->unfinished(s, clock_.now(), 10).size();
+    }),
+              1U);
+    EXPECT_TRUE(here_->told("network", says(id, iso20022::Status::settled)));
+    EXPECT_EQ(here_->state(id), State::settled);
+    EXPECT_TRUE(here_->told("network", says(id, iso20022::Status::rejected, "AC01")));
+    EXPECT_EQ(here_->state(id), State::settled) << "a contradiction moves nothing";
+    EXPECT_FALSE(here_->told("lanwan", says(id, iso20022::Status::settled))) << "another route";
+
+    const iso20022::Return half{
+        "R0", clock_.now(), base::Date{20'779}, "M", base::to_string(id), "150.00", "CNY", "AC04"};
+    iso20022::Return back = half;
+    back.amount = "300.00";
+    const auto give = [&](const iso20022::Return& message) {
+        return here_->book->write(
+            [&](Transaction& tx) { return here_->outgoing->given_back(tx, "network", message); });
+    };
+    EXPECT_TRUE(give(half));
+    EXPECT_EQ(here_->state(id), State::settled) << "another amount moves nothing";
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_TRUE(give(back));
+        EXPECT_EQ(here_->state(id), State::returned);
+        EXPECT_EQ(here_->balance(here_->own), 10'000'00);
+    }
+}
+
+TEST_F(ClearingTest, MoneyForAnAccountClosedMeanwhileWaitsForAPerson)
+{
+    const auto id = here_->pay(to_network(10'000), "k1").value().paid.value();
+    ASSERT_TRUE(here_->book->write(
+        [&](Transaction& tx) { return here_->accounts->close(tx, here_->own); }));
+    ASSERT_TRUE(here_->told("network", says(id, iso20022::Status::rejected, "AC01")));
+    EXPECT_EQ(here_->state(id), State::rejected);
+    EXPECT_EQ(here_->balance(here_->own), 0);
+}
+
+TEST_F(ClearingTest, WhatCannotBePaidIsRefusedBeforeAProofIsAsked)
+{
+    const auto why = [&](auto change) {
+        Order order = to_network(5);
+        change(order);
+        const auto paid = here_->pay(order, "x");
+        return paid ? std::string{"paid"} : std::string{paid.error().reason};
+    };
+    EXPECT_EQ(why([](Order& o) { o.amount = yuan(0); }), "payment.amount_not_positive");
+    EXPECT_EQ(why([](Order& o) { o.purpose = std::string(141, 'x'); }), "payment.purpose_too_long");
+    EXPECT_EQ(why([](Order& o) { o.purpose = "a\nb"; }), "payment.purpose_too_long");
+    EXPECT_EQ(why([&](Order& o) { o.from = here_->other; }), "payment.from_unknown");
+    EXPECT_EQ(why([](Order& o) { o.to.bank = "nobank"; }), "clearing.bank_unknown");
+    EXPECT_EQ(why([](Order& o) { o.to.bank = "yunchuan"; }), "clearing.own_bank");
+    EXPECT_EQ(why([](Order& o) { o.to.number = "12x4567890"; }), "clearing.number_malformed");
+    EXPECT_EQ(why([](Order& o) { o.to.number = "1234567"; }), "clearing.number_malformed");
+    EXPECT_EQ(why([](Order& o) { o.to.name.clear(); }), "clearing.name_missing");
+    EXPECT_EQ(why([](Order& o) { o.amount = yuan(10'001); }), "payment.no_funds");
+    EXPECT_EQ(why([](Order& o) { o.amount = yuan(50'001); }), "payment.no_funds");
+    const auto sanctioned = [&] {
+        Order order = to_network(5);
+        order.to.name = "厉不通";
+        return here_->pay(order, "s");
+    }();
+    ASSERT_TRUE(sanctioned);
+    ASSERT_TRUE(sanctioned.value().refused);
+    EXPECT_TRUE(sanctioned.value().refused->reason.starts_with("risk."));
+    EXPECT_EQ(here_->balance(here_->own), 10'000'00);
+}
+
+TEST(BankDirectory, RecognisesByTheLongestPrefixAndSearchesByAnyName)
+{
+    EXPECT_EQ(directory.recognise("9901 0200 0000")->code, "lanwan");
+    EXPECT_EQ(directory.recognise("99887766")->code, "otherbank");
+    EXPECT_EQ(directory.recognise("6222"), nullptr);
+    EXPECT_EQ(directory.search("岚", 5).size(), 1U);
+    EXPECT_EQ(directory.search("BANK", 5).front()->code, "otherbank");
+    EXPECT_EQ(directory.search("taha", 5).size(), 1U);
+    EXPECT_EQ(directory.search("", 2).size(), 2U);
+    EXPECT_EQ(directory.search("nothing", 2).size(), 0U);
+    const auto bad = platform::json::parse(R"({"banks": [{"code": "a", "name": {"zh": "x"}}]})");
+    EXPECT_EQ(Directory::read(bad.value()).error().reason, "clearing.directory_invalid");
+}
+
+}  // namespace
+}  // namespace bank::clearing

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sandbox/journal.h>
+#include <sandbox/partners.h>
+
+namespace sandbox {
+
+/// The credit-card issuer: `bill` {number, name} → found {statement, minimum, due}, less what was
+/// paid in since; unknown; mismatch (another's name).
+platform::json::Value answer_card(const platform::json::Value& record, const Asked& asked,
+                                  const Journal& journal);
+
+/// The third party's wallet, by phone: `bind` {phone, name} → bound {number}; `unbind`; `balance` →
+/// known {balance}; `debit` {phone, amount} → paid, once a call.
+platform::json::Value answer_wallet(const platform::json::Value& record, const Asked& asked,
+                                    Journal& journal);
+
+}  // namespace sandbox
