@@ -20,7 +20,10 @@ target_link_libraries(platform_zone PRIVATE date-tz)
 bank_module(platform/regex DEPENDS base)
 target_link_libraries(platform_regex PRIVATE pcre2-8)
 bank_module(platform/xml DEPENDS base)
-target_link_libraries(platform_xml PRIVATE pugixml)
+target_link_libraries(platform_xml PRIVATE pugixml expat)
+bank_module(platform/charset DEPENDS base)
+bank_module(platform/spreadsheet DEPENDS base platform/xml)
+target_link_libraries(platform_spreadsheet PRIVATE zip)
 bank_module(platform/cbor DEPENDS base)
 target_link_libraries(platform_cbor PRIVATE cbor)
 bank_module(platform/crypto DEPENDS base)
@@ -78,8 +81,8 @@ bank_module(bank/clearing DEPENDS base platform/json platform/sql platform/crypt
             bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process bank/audit bank/customer bank/ledger
             bank/account bank/payment bank/clearing)
-bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process bank/audit bank/customer bank/ledger
-            bank/account bank/payment bank/clearing)
+bank_module(bank/batch DEPENDS base platform/json platform/xml platform/charset platform/spreadsheet platform/sql
+            platform/crypto bank/audit bank/customer bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -90,14 +93,13 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/counter)
+            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/batch bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
-            engine/dmn
-            engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
+            engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
             bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
-            bank/partner bank/message bank/counter api)
+            bank/batch bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

@@ -5,6 +5,7 @@
 
 #include <bank/account/accounts.h>
 #include <bank/authentication/environment.h>
+#include <bank/batch/batches.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
 #include <bank/counter/counter.h>
@@ -36,6 +37,7 @@ struct Institution {
     bank::account::Accounts& accounts;
     bank::payment::Transfers& transfers;
     bank::payment::TopUps& top_ups;
+    bank::batch::Batches& batches;
     bank::payment::People& people;
     bank::voucher::Vouchers& vouchers;
     bank::evidence::Store& evidence;

@@ -25,7 +25,8 @@ message::Template made_of(const bank::catalog::MessageTemplate& one)
 /// Which message of the bank's folder goes with an event.
 std::string_view message_for(std::string_view event)
 {
-    if (event == "payment.sent" || event == "payment.received") return event;
+    if (event == "payment.sent" || event == "payment.received" || event == "payment.wages")
+        return event;
     if (event == "interest.posted") return "payment.interest";
     if (event == "fee.charged") return "payment.fee";
     if (event == "top-up.credited") return "payment.topped-up";
@@ -146,7 +147,10 @@ Result<message::Order> Announcer::order_for(sql::Snapshot& snapshot,
         const std::string name =
             customer::masked_name(parts_.people.name(snapshot, counterparty.holder));
         values.set("payee", name);
-        values.set("payer", name);
+        // An employer is no private person: who is paid wages reads the whole name.
+        values.set("payer", event.type == "payment.wages"
+                                ? parts_.people.name(snapshot, counterparty.holder)
+                                : name);
     }
     if (event.type.starts_with("clearing."))
         TRY(add_clearing_values(snapshot, event, language, values));
@@ -182,6 +186,8 @@ void Announcer::tell_pages(const bank::outbox::Event& event, customer::CustomerI
     const int book = parts_.institution.book;
     parts_.live.tell({api::Listener::Kind::customer, book, holder.value}, event.type,
                      event.subject);
+    // Lines of a batch come by the thousand; the workbench follows the batch instead.
+    if (event.type == "payment.wages") return;
     parts_.live.tell({api::Listener::Kind::staff, book, 0}, event.type, event.subject);
 }
 

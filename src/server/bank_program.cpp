@@ -250,6 +250,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_demo_routes(*routes_);
     api::add_staff_session_routes(*routes_);
     api::add_task_routes(*routes_);
+    api::add_batch_routes(*routes_);
     api::add_staff_customer_routes(*routes_);
     api::add_management_routes(*routes_);
     return {};

@@ -46,6 +46,25 @@ Result<void> seed_staff(House& house, const bank::catalog::StaffMember& member,
     });
 }
 
+/// The opening balance, out of the bank's own cash.
+Result<void> fund(sql::Transaction& transaction, Institution& institution,
+                  ledger::AccountId account, base::Money amount, const std::string& whose)
+{
+    if (amount.minor_units == 0) return {};
+    auto& books = institution.accounts().ledger();
+    const auto cash = TRY(books.own_account(transaction, "cash/opening", amount.currency));
+    const std::array legs{ledger::Leg{cash, ledger::Side::debit, amount},
+                          ledger::Leg{account, ledger::Side::credit, amount}};
+    const std::string key = "opening/" + whose;
+    TRY(books.post(transaction,
+                   {.client = ledger::client_id({"demo", key}),
+                    .content = ledger::content_of({key, base::to_decimal(amount)}),
+                    .kind = "opening",
+                    .effective = institution.accounts().business_date(transaction.now()),
+                    .legs = legs}));
+    return {};
+}
+
 Result<void> seed_account(sql::Transaction& transaction, Institution& institution,
                           const bank::catalog::DemoCustomer& person,
                           const account::Product& product)
@@ -67,18 +86,41 @@ Result<void> seed_account(sql::Transaction& transaction, Institution& institutio
                                                          .holder = id,
                                                          .branch = person.unit,
                                                          .face_to_face = true}));
-    if (person.opening_balance.minor_units == 0) return {};
-    auto& books = institution.accounts().ledger();
-    const auto cash = TRY(books.own_account(transaction, "cash/opening", product.unit));
-    const std::array legs{ledger::Leg{cash, ledger::Side::debit, person.opening_balance},
-                          ledger::Leg{opened.id, ledger::Side::credit, person.opening_balance}};
-    const std::string key = "opening/" + person.phone;
-    TRY(books.post(transaction,
-                   {.client = ledger::client_id({"demo", key}),
-                    .content = ledger::content_of({key, base::to_decimal(person.opening_balance)}),
-                    .kind = "opening",
-                    .effective = institution.accounts().business_date(transaction.now()),
-                    .legs = legs}));
+    return fund(transaction, institution, opened.id, person.opening_balance, person.phone);
+}
+
+/// An employer with the account that payrolls are paid from.
+Result<void> seed_employer(sql::Transaction& transaction, Institution& institution,
+                           const bank::catalog::DemoEmployer& employer,
+                           const account::Product& product)
+{
+    const auto id = TRY(customer::create(
+        transaction, institution.vault(),
+        customer::Fields{{"name", employer.name}, {"id_number", employer.credit_code}},
+        customer::Knowledge::face_to_face));
+    const auto opened = TRY(institution.accounts().open(transaction, product,
+                                                        {.key = "demo/" + employer.credit_code,
+                                                         .holder = id,
+                                                         .branch = employer.unit,
+                                                         .face_to_face = true}));
+    TRY(institution.batches().agree(transaction, opened.id));
+    return fund(transaction, institution, opened.id, employer.opening_balance,
+                employer.credit_code);
+}
+
+Result<void> seed_employers(House& house, Institution& institution)
+{
+    for (const auto& employer : house.bank().employers) {
+        if (employer.institution != institution.facts().code) continue;
+        const auto known = institution.book().read([&](sql::Snapshot& snapshot) {
+            return customer::find_by_id_number(snapshot, institution.vault(), employer.credit_code);
+        });
+        if (known) continue;
+        const auto& product = house.bank().products.find(employer.product)->second;
+        TRY(institution.book().write([&](sql::Transaction& transaction) {
+            return seed_employer(transaction, institution, employer, account_product(product));
+        }));
+    }
     return {};
 }
 
@@ -127,6 +169,7 @@ Result<void> seed_demo(House& house, std::vector<std::unique_ptr<Institution>>& 
             }
         }
     }
+    for (auto& institution : institutions) TRY(seed_employers(house, *institution));
     for (const auto& member : house.bank().staff) TRY(seed_staff(house, member, hashes.staff));
     return {};
 }

@@ -68,13 +68,16 @@ Institution::~Institution()
 Result<void> Institution::migrate()
 {
     for (const auto& migrations :
-         {bank::audit::migrations(), outbox::migrations(), bank::customer::migrations(),
-          bank::authentication::institution_migrations(), bank::evidence::migrations(),
-          bank::business_day::migrations(), bank::ledger::migrations(), account::migrations(),
-          bank::risk::migrations(), payment::migrations(), payment::figures_migrations(),
-          bank::end_of_day::migrations(), bank::statement::migrations(),
-          bank::voucher::migrations(), bank::clearing::migrations(), bank::standing::migrations(),
-          partner::migrations(), bank::message::migrations(), engine::process::migrations(),
+         {bank::audit::migrations(),     outbox::migrations(),
+          bank::customer::migrations(),  bank::authentication::institution_migrations(),
+          bank::evidence::migrations(),  bank::business_day::migrations(),
+          bank::ledger::migrations(),    account::migrations(),
+          bank::risk::migrations(),      payment::migrations(),
+          payment::figures_migrations(), bank::end_of_day::migrations(),
+          bank::batch::migrations(),     bank::statement::migrations(),
+          bank::voucher::migrations(),   bank::clearing::migrations(),
+          bank::standing::migrations(),  partner::migrations(),
+          bank::message::migrations(),   engine::process::migrations(),
           bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
@@ -117,6 +120,11 @@ void Institution::make_ledger_side()
     transfers_ = std::make_unique<payment::Transfers>(payment::Transfers::Parts{
         *accounts_, *judge_, *people_, *proofs_, *events_, *receipt_key_});
     top_ups_ = std::make_unique<payment::TopUps>(*accounts_, *events_);
+    batches_ = std::make_unique<bank::batch::Batches>(bank::batch::Batches::Parts{
+        *book_, *accounts_, *judge_, *people_, *events_, [this](bank::batch::BatchId id) {
+            shared_.live.tell({api::Listener::Kind::staff, facts_.book, 0}, "batch.changed",
+                              to_string(id));
+        }});
     statements_ = std::make_unique<bank::statement::Desk>(bank::statement::Desk::Parts{
         .book = *book_,
         .accounts = *accounts_,
@@ -333,11 +341,13 @@ void Institution::start()
     outbox_->start();
     partners_->start();
     end_of_day_->start();
+    batches_->start();
 }
 
 void Institution::stop()
 {
     if (end_of_day_ != nullptr) end_of_day_->stop();
+    if (batches_ != nullptr) batches_->stop();
     if (partners_ != nullptr) partners_->stop();
     if (outbox_ != nullptr) outbox_->stop();
 }
@@ -366,9 +376,9 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,        *book_,     *vault_,    *sealing_,  *accounts_, *transfers_,
-            *top_ups_,     *people_,   *vouchers_, *evidence_, *counter_,  *statements_,
-            *receipt_key_, *outgoing_, *ledger_,   *orders_};
+    return {facts_,       *book_,        *vault_,    *sealing_,  *accounts_, *transfers_,
+            *top_ups_,    *batches_,     *people_,   *vouchers_, *evidence_, *counter_,
+            *statements_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
 }
 
 }  // namespace server

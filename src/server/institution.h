@@ -10,6 +10,7 @@
 
 #include <api/parts.h>
 
+#include <bank/batch/batches.h>
 #include <bank/counter/counter.h>
 #include <bank/end_of_day/end_of_day.h>
 #include <bank/outbox/outbox.h>
@@ -58,6 +59,7 @@ public:
     platform::sql::Book& book() { return *book_; }
     bank::account::Accounts& accounts() { return *accounts_; }
     bank::voucher::Vouchers& vouchers() { return *vouchers_; }
+    bank::batch::Batches& batches() { return *batches_; }
     const bank::customer::Vault& vault() const { return *vault_; }
     bank::counter::Counter& counter() { return *counter_; }
     bank::partner::Partners& partners() { return *partners_; }
@@ -107,6 +109,7 @@ private:
     std::unique_ptr<bank::clearing::Outgoing> outgoing_;
     std::unique_ptr<bank::clearing::Incoming> incoming_;
     std::unique_ptr<bank::standing::Orders> orders_;
+    std::unique_ptr<bank::batch::Batches> batches_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<ClearingDesk> clearing_desk_;

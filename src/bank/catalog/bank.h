@@ -148,6 +148,16 @@ struct DemoCustomer {
     bool elder_mode = false;
 };
 
+/// An organisation whose account payrolls may be paid from; demo banks only.
+struct DemoEmployer {
+    std::string institution;
+    std::string unit;
+    std::string name;
+    std::string credit_code;  // Unified social credit code.
+    std::string product;
+    base::Money opening_balance{0, {"CNY", 2}};
+};
+
 struct Partner {
     std::string code;
     base::Text name;
@@ -216,6 +226,7 @@ struct Bank {
     std::vector<StaffMember> staff;
     std::string staff_demo_password;
     std::vector<DemoCustomer> customers;
+    std::vector<DemoEmployer> employers;
     std::string customer_demo_password;
     std::map<std::string, Product, std::less<>> products;
     std::vector<ChartLine> chart;  // Parents before children.

@@ -21,12 +21,17 @@ std::span<const platform::sql::Migration> figures_migrations()
 
 void count_payment(platform::sql::Transaction& transaction, base::Money amount)
 {
+    count_payments(transaction, 1, amount);
+}
+
+void count_payments(platform::sql::Transaction& transaction, std::int64_t count, base::Money sum)
+{
     const std::int64_t hour = transaction.now().micros / hour_micros * hour_micros;
     transaction.execute(
-        "insert into payment_hour(hour, unit, count, minor_units) values (?, ?, 1, ?) "
-        "on conflict (hour, unit) do update set count = payment_hour.count + 1, "
+        "insert into payment_hour(hour, unit, count, minor_units) values (?, ?, ?, ?) "
+        "on conflict (hour, unit) do update set count = payment_hour.count + excluded.count, "
         "minor_units = payment_hour.minor_units + excluded.minor_units",
-        hour, amount.currency.code, amount.minor_units);
+        hour, sum.currency.code, count, sum.minor_units);
 }
 
 std::vector<HourVolume> volume_by_hour(platform::sql::Snapshot& snapshot, base::Instant since)

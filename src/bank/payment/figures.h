@@ -21,6 +21,8 @@ struct HourVolume {
 
 /// Counts a payment, in the unit of work that makes it.
 void count_payment(platform::sql::Transaction& transaction, base::Money amount);
+/// Counts `count` payments that come to `sum`.
+void count_payments(platform::sql::Transaction& transaction, std::int64_t count, base::Money sum);
 
 /// The hours with payments from `since` on, in order.
 std::vector<HourVolume> volume_by_hour(platform::sql::Snapshot& snapshot, base::Instant since);

@@ -8,13 +8,16 @@ namespace bank::payment {
 /// A movement as its account's holder reads it.
 struct Line {
     EntryId id;
-    std::string_view kind;  // transfer, top-up, opening, reversal, interest, fee, other.
+    // transfer, top-up, opening, reversal, interest, fee, wages, other.
+    std::string_view kind;
     account::Direction direction;
     base::Money amount;
     base::Money balance;  // Right after.
     base::Date business_date;
     base::Instant at;
-    std::string counterparty;  // Masked name; empty where the other side is the bank itself.
+    // Masked name, but that of an employer who pays wages in full; empty where the other side is
+    // the bank itself.
+    std::string counterparty;
     std::string purpose;
 };
 

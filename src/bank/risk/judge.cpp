@@ -29,6 +29,11 @@ create table risk_decision(
   paid smallint not null);
 )sql"}};
 
+// What `paid` says.
+constexpr int not_paid = 0;
+constexpr int paid_single = 1;
+constexpr int paid_in_batch = 2;
+
 struct DecisionTag;
 using DecisionId = base::Id<DecisionTag>;
 
@@ -79,8 +84,8 @@ Judge::Judge(platform::sql::Book& book, Rules rules, const SanctionsList& list)
     book.read([&](Snapshot& snapshot) {
         auto row = snapshot.query(
             "select from_account, minor_units, at from risk_decision"
-            " where id >= ? and paid = 1 order by id",
-            first_id_of(since));
+            " where id >= ? and paid = ? order by id",
+            first_id_of(since), paid_single);
         while (row.next()) {
             velocity_->count(row.id<ledger::AccountId>(0), row.integer(1), row.instant(2), 1);
         }
@@ -111,21 +116,25 @@ Decision Judge::screen(const Question& question) const
 
 void Judge::assess(const Question& question, base::Instant now, Decision& decision) const
 {
-    velocity_->assess(question, now, decision);
+    if (question.channel == Channel::single) velocity_->assess(question, now, decision);
 }
 
 void Judge::record(Transaction& transaction, const Question& question, const Decision& decision,
                    Outcome outcome)
 {
     const bool paid = outcome == Outcome::paid;
+    const bool counted = paid && question.channel == Channel::single;
     transaction.execute(
         "insert into risk_decision(id, at, from_account, to_account, unit, minor_units, verdict,"
         " version, reasons, hits, paid) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         transaction.new_id<DecisionId>(), transaction.now(), question.from, question.to,
         question.amount.currency.code, question.amount.minor_units,
         static_cast<int>(decision.verdict), decision.version, text_of(decision.reasons),
-        text_of(decision.hits), paid);
-    if (!paid) return;
+        text_of(decision.hits),
+        counted ? paid_single
+        : paid  ? paid_in_batch
+                : not_paid);
+    if (!counted) return;
     const auto from = question.from;
     const auto amount = question.amount.minor_units;
     const auto at = transaction.now();

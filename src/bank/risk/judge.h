@@ -35,6 +35,10 @@ struct Rules {
     std::vector<VelocityRule> velocity;  // At most 8; seconds at most 86,400.
 };
 
+/// How a payment comes. A line of a batch, which two people approved as a whole, is under no
+/// velocity rule and counts towards none.
+enum class Channel : std::uint8_t { single, batch };
+
 /// A payment before it is made.
 struct Question {
     ledger::AccountId from;
@@ -42,6 +46,7 @@ struct Question {
     base::Money amount;
     std::string_view payer_name;  // To be screened; not stored. Empty where not known.
     std::string_view payee_name;
+    Channel channel = Channel::single;
 };
 
 /// A judgement with all that it rests on, so that it can be replayed.

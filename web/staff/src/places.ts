@@ -10,6 +10,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { code: 'tasks', icon: 'check', permissions: ['task.view'] },
   { code: 'customers', icon: 'me', permissions: ['customer.view'] },
+  { code: 'batches', icon: 'document', permissions: ['batch.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'services', icon: 'services', permissions: ['task.view', 'service.view'] },

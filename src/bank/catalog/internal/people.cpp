@@ -14,7 +14,7 @@ const std::vector<std::string> permission_names = {
     "task.view",       "task.work",    "task.release-other", "case.view",     "customer.view",
     "customer.reveal", "account.view", "organisation.view",  "figures.view",  "audit.view",
     "incident.work",   "service.view", "service.deploy",     "campaign.view", "campaign.manage",
-    "bill.view",       "bill.work"};
+    "bill.view",       "bill.work",    "batch.view",         "batch.upload",  "batch.approve"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)
@@ -149,6 +149,25 @@ void read_customers(const Node& root, Bank& bank, std::vector<Finding>& findings
         if (!numbers.insert(customer.id_number).second) inner.fault("id_number", "is given twice");
         if (!phones.insert(customer.phone).second) inner.fault("phone", "is given twice");
         bank.customers.push_back(std::move(customer));
+    }
+    for (const Node& node : fields.items("employers")) {
+        Fields inner{node, findings};
+        DemoEmployer employer;
+        employer.institution = inner.text("institution");
+        employer.unit = inner.text("unit");
+        employer.name = inner.text("name");
+        employer.credit_code = inner.text("credit_code");
+        employer.product = inner.text("product");
+        employer.opening_balance = inner.money("opening_balance", bank.facts.currency);
+        const Unit* unit = bank.unit(employer.unit);
+        if (unit == nullptr || unit->institution != employer.institution) {
+            inner.fault("unit", "names no unit of that institution");
+        }
+        if (!bank.products.contains(employer.product)) inner.fault("product", "names no product");
+        if (!numbers.insert(employer.credit_code).second) {
+            inner.fault("credit_code", "is given twice");
+        }
+        bank.employers.push_back(std::move(employer));
     }
 }
 

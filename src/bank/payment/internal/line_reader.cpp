@@ -10,7 +10,7 @@ namespace {
 std::string_view kind_of(std::string_view kind)
 {
     for (const std::string_view known :
-         {"transfer", "top-up", "opening", "reversal", "interest", "fee"}) {
+         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages"}) {
         if (kind == known) return known;
     }
     return "other";
@@ -34,7 +34,7 @@ Line LineReader::line_of(const ledger::Movement& movement)
             movement.balance,
             movement.effective,
             movement.recorded_at,
-            other.masked_name,
+            in && movement.kind == "wages" ? other.name : other.masked_name,
             std::move(purpose)};
 }
 
@@ -44,7 +44,9 @@ const LineReader::Other& LineReader::other_of(AccountId id)
     if (!fresh) return it->second;
     if (const auto account = accounts_.account(snapshot_, id)) {
         const auto holder = account.value().holder;
-        it->second = {holder, customer::masked_name(people_.name(snapshot_, holder))};
+        std::string name = people_.name(snapshot_, holder);
+        std::string masked = customer::masked_name(name);
+        it->second = {holder, std::move(name), std::move(masked)};
     }
     return it->second;
 }

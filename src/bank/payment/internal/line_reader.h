@@ -21,6 +21,7 @@ public:
 private:
     struct Other {
         CustomerId holder;
+        std::string name;
         std::string masked_name;
     };
 

@@ -258,7 +258,7 @@ export const en: SameKeys<typeof zh> = {
   },
   entry: {
     title: 'Details',
-    kind: { transfer: 'Transfer', 'top-up': 'From your bound account', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', other: 'Other' },
+    kind: { transfer: 'Transfer', 'top-up': 'From your bound account', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', other: 'Other' },
     in: 'In',
     out: 'Out',
     counterparty: 'With',

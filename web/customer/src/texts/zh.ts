@@ -255,7 +255,7 @@ export const zh = {
   },
   entry: {
     title: '交易详情',
-    kind: { transfer: '转账', 'top-up': '从绑定账户转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', other: '其他' },
+    kind: { transfer: '转账', 'top-up': '从绑定账户转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', other: '其他' },
     in: '收入',
     out: '支出',
     counterparty: '对方',
