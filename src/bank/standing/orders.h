@@ -30,8 +30,8 @@ struct Target {
 
 /// What a customer asks to be done later.
 struct Order {
-    AccountId from;
-    Target to;
+    AccountId from = {};
+    Target to = {};
     base::Money amount;
     std::string purpose = {};
     Terms terms = {};
@@ -74,11 +74,11 @@ struct View {
     Terms terms;
     State state = State::active;
     int done = 0;  // Dates paid or skipped.
-    std::optional<base::Date> next_date;
-    std::optional<base::Instant> next_at;
+    std::optional<base::Date> next_date = {};
+    std::optional<base::Instant> next_at = {};
     int attempt = 1;
     base::Instant created_at;
-    std::string last_reason;  // Of the last refusal that no payment followed.
+    std::string last_reason = {};  // Of the last refusal that no payment followed.
 };
 
 /// An order that may be set up, with what a proof of it is bound to.
@@ -86,10 +86,10 @@ struct Plan {
     CustomerId payer;
     Order order;
     payment::Proof proof_needed = payment::Proof::branch;
-    std::string subject;
-    std::string masked_number;
-    std::string masked_name;
-    std::string sealed;
+    std::string subject = {};
+    std::string masked_number = {};
+    std::string masked_name = {};
+    std::string sealed = {};
     OrderId changes = {};  // The order that it takes the place of, or none.
 };
 
