@@ -15,9 +15,9 @@
 #include <bank/payment/history.h>
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
+#include <bank/standing/orders.h>
 #include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
-#include <bank/standing/orders.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
 #include <platform/vision/face_reader.h>

@@ -59,6 +59,11 @@ RULES = {
     "payOut": ("customer", {"payment": {"from": "{account}", "bank": "xinghai", "number": "9989010000000000011", "name": "星河测", "amount": MONEY}}, None),
     "getOutgoing": ("customer", None, None),
     "listClearing": ("staff", None, "yc.operations"),
+    "listPaymentOrders": ("customer", None, None),
+    "createPaymentOrder": ("customer", {"order": {"from": "{account}", "to": {"phone": "16400000002"}, "amount": MONEY, "rhythm": "once", "first": "2027-11-01"}}, None),
+    "getPaymentOrder": ("customer", None, None),
+    "changePaymentOrder": ("customer", {"change": {"amount": MONEY}}, None),
+    "setPaymentOrderState": ("customer", {"state": "paused"}, None),
     "listMessages": ("phone", None, None),
     "live": ("socket", None, None),
     "staffSignIn": ("open", {"username": "nobody", "password": "nobody-has-this"}, None),
@@ -89,7 +94,7 @@ RULES = {
 }
 QUERIES = {"search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
-           "payOut": {"Idempotency-Key": "access-test"}}
+           "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account")
 
 
@@ -112,11 +117,15 @@ def belongings(world):
         asked = done(rich("POST", "/v1/proofs", {"outgoing": outside}), 201)
         token = done(rich("POST", f"/v1/proofs/{asked['id']}", {"password": PASSWORD}), 200)["token"]
         going = done(rich("POST", "/v1/outgoing-payments", {"payment": outside, "proof": token}, {"Idempotency-Key": world.key()}), 202)
+        later = {**order, "rhythm": "once", "first": "2027-11-01"}
+        asked = done(rich("POST", "/v1/proofs", {"standing": later}), 201)
+        token = done(rich("POST", f"/v1/proofs/{asked['id']}", {"password": PASSWORD}), 200)["token"]
+        made = done(rich("POST", "/v1/payment-orders", {"order": later, "proof": token}, {"Idempotency-Key": world.key()}), 201)
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
         customer = done(world.staff("yc.senior")("GET", f"/v1/staff/customers?q={PHONES['rich']}"))["items"][0]["id"]
-        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "proof": proof["id"], "case": case_id,
+        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details"}
     return world.belongings
