@@ -82,6 +82,8 @@ def make_folder():
         text = text.replace(f"code: class-{number}\n", f"code: class-{number}-year\n")
         text = re.sub(r'(direction: out, counterpart: unbound, period: year, amount: )"[0-9.]+"', rf'\1"{year}"', text)
         (folder / f"products/class-{number}-year.yaml").write_text(text)
+        chart = folder / "chart-of-accounts.yaml"
+        chart.write_text(chart.read_text().replace(f"products: [class-{number}]", f"products: [class-{number}, class-{number}-year]"))
     class_3 = folder / "products/class-3.yaml"
     class_3.write_text(re.sub(r"per_person: 5", "per_person: 1", class_3.read_text()))
     partners = (folder / "partners.yaml").read_text()
