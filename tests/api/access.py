@@ -10,6 +10,9 @@ MONEY = {"amount": "1.00", "currency": "CNY"}
 CREDENTIAL = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {}}
 FRAME = {"nonce": "0" * 32, "challenge": 0, "frames": [{"at_ms": 0, "jpeg": "AAAA"}]}
 
+CAMPAIGN = {"institution": "yunchuan", "code": "access-test", "name": {"zh": "试", "en": "Test"}, "stock": 1, "value": MONEY, "least_bill": MONEY,
+            "audience": "everybody", "starts_at": "2028-01-01T00:00:00Z", "ends_at": "2028-02-01T00:00:00Z", "use_until": "2028-03-01T00:00:00Z"}
+
 # Every operation of the contract: who may call it (open, phone, customer, staff, partner: signed, socket), a body that keeps to the
 # contract, and a role of the demo bank's staff that lacks its permission. Whoever adds an operation says here who may not call it.
 RULES = {
@@ -64,6 +67,15 @@ RULES = {
     "getPaymentOrder": ("customer", None, None),
     "changePaymentOrder": ("customer", {"change": {"amount": MONEY}}, None),
     "setPaymentOrderState": ("customer", {"state": "paused"}, None),
+    "beginStatementDocument": ("customer", {"from": "2026-11-01", "to": "2026-11-02", "format": "csv"}, None),
+    "getStatementDocument": ("customer", None, None),
+    "getStatementDocumentContent": ("customer", None, None),
+    "getReceiptDocument": ("customer", None, None),
+    "verifyDocument": ("open", {"number": "none", "code": "none"}, None),
+    "listCampaigns": ("customer", None, None),
+    "getCampaign": ("customer", None, None),
+    "claimVoucher": ("customer", None, None),
+    "listVouchers": ("customer", None, None),
     "listMessages": ("phone", None, None),
     "live": ("socket", None, None),
     "staffSignIn": ("open", {"username": "nobody", "password": "nobody-has-this"}, None),
@@ -85,6 +97,21 @@ RULES = {
     "getFigures": ("staff", None, "yc.teller1"),
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
+    "listStaffCampaigns": ("staff", None, "yc.teller1"),
+    "createCampaign": ("staff", CAMPAIGN, "yc.teller1"),
+    "listBatchPayers": ("staff", None, "yc.operations"),
+    "getBatchSample": ("staff", None, "yc.operations"),
+    "listBatches": ("staff", None, "yc.operations"),
+    "uploadBatch": ("staff", b"no file", "yc.operations"),
+    "getBatch": ("staff", None, "yc.operations"),
+    "listBatchLines": ("staff", None, "yc.operations"),
+    "getBatchErrors": ("staff", None, "yc.operations"),
+    "getBatchResult": ("staff", None, "yc.operations"),
+    "submitBatch": ("staff", None, "yc.operations"),
+    "approveBatch": ("staff", None, "yc.operations"),
+    "refuseBatch": ("staff", {"reason": "a test refuses"}, "yc.operations"),
+    "stopBatch": ("staff", {"reason": "a test stops"}, "yc.operations"),
+    "resumeBatch": ("staff", None, "yc.operations"),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
     "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
     "partnerReceipt": ("partner", {"institution": "yunchuan", "type": "receipt", "content": {}}, None),
@@ -92,10 +119,11 @@ RULES = {
     "getHandset": ("open", None, None),
     "getDemoSignIns": ("open", None, None),
 }
-QUERIES = {"search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
-HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
+QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
+HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"}}
-STAFF_IDS = ("task", "evidence", "customer", "account")
+STAFF_IDS = ("task", "evidence", "customer", "account", "batch")
+MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
 
 
 def operations(world):
@@ -121,13 +149,21 @@ def belongings(world):
         asked = done(rich("POST", "/v1/proofs", {"standing": later}), 201)
         token = done(rich("POST", f"/v1/proofs/{asked['id']}", {"password": PASSWORD}), 200)["token"]
         made = done(rich("POST", "/v1/payment-orders", {"order": later, "proof": token}, {"Idempotency-Key": world.key()}), 201)
+        day = {"from": "2026-11-01", "to": "2026-11-02", "format": "csv"}
+        document = done(rich("POST", f"/v1/accounts/{order['from']}/statement-documents", day), 202)
+        teller = world.staff("yc.teller1")
+        payer = next(p for p in done(teller("GET", "/v1/staff/batch-payers"))["items"] if p["institution"] == "yunchuan")["account"]
+        batch = done(teller("POST", f"/v1/staff/batches?payer={payer}&on_bad_line=go_on", "账号,姓名,金额\n1,测,1.00\n".encode(),
+                            {"Idempotency-Key": world.key()}, media="text/csv"), 201)
+        campaign = done(rich("GET", "/v1/campaigns"))["items"][0]
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
         customer = done(world.staff("yc.senior")("GET", f"/v1/staff/customers?q={PHONES['rich']}"))["items"][0]["id"]
         world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
-                            "service": "account-opening", "side": "front", "step": "details"}
+                            "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
+                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv"}
     return world.belongings
 
 
@@ -143,8 +179,8 @@ def call(world, client, operation, ids=None, headers=None, **ways):
     name, method, path, _ = operation
     ids = ids or belongings(world)
     body = RULES[name][1]
-    media = "image/jpeg" if isinstance(body, bytes) else "application/json"
-    path = path.format(**ids) + ("?" + QUERIES[name] if name in QUERIES else "")
+    media = MEDIA.get(name, "application/json")
+    path = path.format(**ids) + ("?" + QUERIES[name].format(**ids) if name in QUERIES else "")
     return client(method, path, filled(body, ids), {**HEADERS.get(name, {}), **(headers or {})}, media, **ways)
 
 
@@ -253,8 +289,10 @@ def other_customer(world):
         other = world.customer(who, institution)
         for operation in operations(world):
             name, _, path, _ = operation
-            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or name == "getTransfer" and institution == "yunchuan":
+            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or "{campaign}" in path:
                 continue
+            if name in ("getTransfer", "getReceiptDocument") and institution == "yunchuan":
+                continue  # The payee's too.
             answer = call(world, other, operation)
             refused(answer, (400, 404) if name == "uploadIdCard" else 404, about=f"{name} by {who}")
             expect("测" not in other.text.decode() and "500000" not in other.text.decode(), name, "tells of it:", answer)

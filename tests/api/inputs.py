@@ -122,7 +122,7 @@ def members(world):
                 refused(client(method, path, with_member(body, place, None, drop=True), headers), 400, "api.contract", f"{name} without {place}")
             for value in OTHER_TYPES:
                 if inner.get("type") == "object" and isinstance(value, dict) or inner.get("type") == "integer" and value in (0, -1, 10 ** 30) \
-                        or inner.get("type") == "array" and isinstance(value, list) or "type" not in inner:
+                        or inner.get("type") == "array" and isinstance(value, list) or inner.get("type") == "boolean" and isinstance(value, bool) or "type" not in inner:
                     continue
                 answer = client(method, path, with_member(body, place, value), headers)
                 refused(answer, 400, about=f"{name} with {place} = {value}")
@@ -155,8 +155,8 @@ def addresses(world):
         if name in ("live", "signOut", "staffSignOut", "reloadServices"):
             continue
         client, headers, body = who[access.RULES[name][0]], access.HEADERS.get(name, {}), access.filled(access.RULES[name][1], ids)
-        media = "image/jpeg" if isinstance(body, bytes) else "application/json"
-        query = "?" + access.QUERIES[name] if name in access.QUERIES else ""
+        media = access.MEDIA.get(name, "application/json")
+        query = "?" + access.QUERIES[name].format(**ids) if name in access.QUERIES else ""
         for parameter in re.findall(r"\{(\w+)\}", path):
             for what, attack in ATTACKS.items():
                 if len(attack) > 6000:
@@ -172,7 +172,7 @@ def addresses(world):
             if parameter["in"] != "query":
                 continue
             for what, attack in ATTACKS.items():
-                others = "&".join(part for part in access.QUERIES.get(name, "").split("&") if part and not part.startswith(parameter["name"] + "="))
+                others = "&".join(part for part in access.QUERIES.get(name, "").format(**ids).split("&") if part and not part.startswith(parameter["name"] + "="))
                 address = path.format(**ids) + f"?{parameter['name']}={quote(attack[:2000], safe='')}" + ("&" + others if others else "")
                 sound(world, client, client(method, address, body, headers, media), f"{name} with ?{parameter['name']} = {what}")
         answer = client(method, path.format(**ids) + (query + "&" if query else "?") + "nothing=1", body, headers, media)
