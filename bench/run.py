@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "bench"))
 from lib.bank import Bank, Client  # noqa: E402
 from opening import open_accounts  # noqa: E402
+from payroll import payroll  # noqa: E402
 from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
 
@@ -48,7 +49,7 @@ def start():
             "vision_ocr_mb": resident[1] - resident[0], "vision_face_mb": resident[2] - resident[1]}
 
 
-HERE = {"start": start, "transfer": transfer, "open": open_accounts, "claim": claim}
+HERE = {"start": start, "transfer": transfer, "open": open_accounts, "claim": claim, "payroll": payroll}
 
 
 def main():

@@ -183,8 +183,8 @@ async function asNoStaff(page) {
   });
 }
 
-async function asStaff(page, { tasks, customer: person, account }) {
-  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff services': '/services', 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
+async function asStaff(page, { tasks, customer: person, account, batch }) {
+  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff services': '/services', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
   await visit(page, 'staff refuse', `/staff/tasks/${tasks[0]}`, async () => {
     await page.locator('button.outcome').last().click();
@@ -213,6 +213,16 @@ async function prepareVisitor() {
   return { state: await context.storageState(), case: started, sections: form.sections };
 }
 
+/** A payroll whose lines all have faults. */
+async function payroll(context, session) {
+  const { items } = await call(context, base, session, 'GET', '/v1/staff/batch-payers');
+  const headers = { 'X-CSRF-Token': session.csrf_token, 'Idempotency-Key': `axe-${Date.now()}`, 'Content-Type': 'text/csv' };
+  const data = Buffer.from(`账号,姓名,金额\n1,甲,x\n${items[0].number},乙,${Date.now() % 100000}\n`);
+  const made = await context.request.post(`${base}/v1/staff/batches?payer=${items[0].account}&on_bad_line=stop&title=axe`, { headers, data });
+  if (!made.ok()) throw new Error(`the payroll is answered ${made.status()}`);
+  return (await made.json()).id;
+}
+
 /** A manager's session, two applications, one of them taken, and a customer with an account. */
 async function prepareStaff() {
   const context = await browser.newContext();
@@ -222,9 +232,10 @@ async function prepareStaff() {
   const tasks = (await waiting()).sort((a, b) => Number(b.state === 'claimed') - Number(a.state === 'claimed')).map((one) => one.id);
   await call(context, base, session, 'POST', `/v1/staff/tasks/${tasks[0]}/claim`);
   const customers = (await call(context, base, session, 'GET', '/v1/staff/customers?limit=100')).items;
+  const batch = await payroll(context, session);
   for (const { id } of customers) {
     const { accounts } = await call(context, base, session, 'GET', `/v1/staff/customers/${id}`);
-    if (accounts.length > 0) return { state: await context.storageState(), tasks, customer: id, account: accounts[0].id };
+    if (accounts.length > 0) return { state: await context.storageState(), tasks, batch, customer: id, account: accounts[0].id };
   }
   throw new Error('no customer has an account');
 }

@@ -343,6 +343,45 @@ async function pay(context, session, transfer, secret) {
   expect(response.ok(), `the payment is answered ${response.status()} ${await response.text()}`);
 }
 
+await test('a payroll goes from a dropped file over its list of faults and a second person to the last line', async () => {
+  const context = await browser.newContext();
+  const session = await signInByPassword(context, base, { institution: 'yunchuan', phone: '16400000003', password: 'Yungui-2026' });
+  const [account] = (await call(context, base, session, 'GET', '/v1/accounts')).items;
+  const own = account.number;
+  const roster = `姓名,账号,金额,备注\n柜惊蛰,${own},66.60,11月工资\n柜惊蛰,${own},66.60,11月工资\n别人,${own},1.00,\n`;
+  await first.goto(`${base}/staff/batches/new`);
+  await seen(first, '云川柜山机械有限公司');
+  await button(first, '上传并核对').click();
+  await seen(first, '请选择文件');
+  await first.locator('#file').setInputFiles({ name: '11月工资.csv', mimeType: 'text/csv', buffer: Buffer.from('账号,金额\n1,2\n') });
+  await button(first, '上传并核对').click();
+  await seen(first, '缺少必要的列');
+  await first.locator('#file').setInputFiles({ name: '11月工资.csv', mimeType: 'text/csv', buffer: Buffer.from(roster) });
+  await shot(first, 'payroll-upload');
+  await button(first, '上传并核对').dblclick();
+  await first.waitForURL(/batches\/\w{13}$/);
+  await button(first, '提交审批').waitFor();
+  await seen(first, '2 笔有问题');
+  await seen(first, '姓名与账户户名不一致');
+  expect(!(await first.locator('table').innerText()).includes(own), 'an account number is not masked');
+  const [list] = await Promise.all([first.waitForEvent('download'), text(first, '下载问题清单').click()]);
+  expect(readFileSync(await list.path(), 'utf8').split('\r\n').length === 4, 'the list of faults has other lines');
+  await shot(first, 'payroll-checked');
+  await button(first, '提交审批').click();
+  await seen(first, '上传的人不能自己审批');
+  expect((await button(first, '审批').count()) === 0, 'who uploaded may approve');
+  await manager.goto(first.url());
+  await button(manager, '审批').click();
+  await seen(manager, '付完后余额');
+  await shot(manager, 'payroll-approve');
+  await button(manager, '确认付款').dblclick();
+  await seen(manager, '每一笔都有结果');
+  await seen(first, '已完成');
+  await shot(first, 'payroll-done');
+  const entries = (await call(context, base, session, 'GET', `/v1/accounts/${account.id}/entries`)).items;
+  expect(entries.filter((one) => one.kind === 'wages' && one.amount.amount === '66.60').length === 1, 'the wages are not there once');
+});
+
 const stranger = await deskOf('lw.teller1', '/tasks');
 await test('a teller of another institution sees and opens nothing of it', async () => {
   expect((await rows(stranger).count()) === 1, `${await rows(stranger).count()} tasks are listed`);

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 at random points while people pay, open accounts and decide about openings.
+"""kill -9 at random points while people pay, open accounts, decide about openings, and payrolls are paid.
 
 After each start everything that was answered is there, what was not is wholly there or not at all, a repetition answers the
 same, and every opening goes on to its end; at the end `yungui check` is clean. 20 rounds; 200 with --soak, which goes on where a
 stopped soak left off (build/soak/faults).
 """
+import contextlib
 import json
 import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -19,6 +21,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from faults.openings import Openers, make_folder  # noqa: E402
 from faults.payments import PAYEE, Payers  # noqa: E402
+from faults.payrolls import Payrolls  # noqa: E402
 from lib.bank import ROOT, Bank, Client  # noqa: E402
 
 SOAK = "--soak" in sys.argv
@@ -46,10 +49,10 @@ def begin():
     return place, {"rounds": 0, "payments": 0, "lost": 0, "doubled": 0, "forgotten": [], "slowest": 0.0}
 
 
-def one_round(bank, payers, openers, chance):
+def one_round(bank, payers, openers, payrolls, chance):
     """Some seconds of work, a kill, a start; answers how long the start took."""
     stop = threading.Event()
-    threads = [threading.Thread(target=work, args=(stop,)) for work in payers.works() + openers.works()]
+    threads = [threading.Thread(target=work, args=(stop,)) for work in payers.works() + openers.works() + payrolls.works()]
     for thread in threads:
         thread.start()
     time.sleep(chance.uniform(0.5, 2.0))
@@ -57,7 +60,7 @@ def one_round(bank, payers, openers, chance):
     stop.set()
     for thread in threads:
         thread.join()
-    for client in payers.callers() + openers.callers():
+    for client in payers.callers() + openers.callers() + payrolls.callers():
         client.hang_up()
     return bank.start()
 
@@ -77,15 +80,16 @@ def main():
 
 def rounds(bank, place, state):
     bank.start()
-    payers, openers = Payers(bank), Openers(bank)
+    payers, openers, payrolls = Payers(bank), Openers(bank), Payrolls(bank)
     payee = Client(bank.port).sign_in(PAYEE)
     before = payers.balance(payee)
     paid = set()
     while state["rounds"] < ROUNDS:
-        took = one_round(bank, payers, openers, random.Random(f"20261121-{state['rounds']}"))
+        took = one_round(bank, payers, openers, payrolls, random.Random(f"20261121-{state['rounds']}"))
         lost, doubled, ids = payers.check()
         paid |= ids
         forgotten = openers.check()
+        payrolls.check()
         state["rounds"] += 1
         state["payments"] += len(ids)
         state["lost"] += lost
@@ -109,7 +113,13 @@ def rounds(bank, place, state):
     say(done and done == opened, f"every opening that was done opened one account ({done} done, {opened} accounts)")
     stuck = openers.stuck()
     say(not stuck, f"no process waits for somebody to mend it {stuck[:3] or ''}")
+    unpaid, wages = payrolls.finish()
+    say(payrolls.ids and not payrolls.wrong, f"the lines of every payroll add up after every kill {payrolls.wrong[:2] or ''}")
+    say(not unpaid, f"every payroll is paid to its last line {unpaid[:2] or ''}")
     say(bank.stop() == 0, "it ends cleanly when asked")
+    with contextlib.closing(sqlite3.connect(f"file:{place}/data/yunchuan.db?mode=ro", uri=True)) as book:
+        posted = book.execute("select count(*) from ledger_journal where kind = 'wages'").fetchone()[0]
+    say(SOAK or posted == wages, f"every line of {len(payrolls.ids)} payrolls is paid once ({wages} lines, {posted} entries)")
     status, report = bank.check()
     print("    " + report.strip().replace("\n", "\n    "))
     say(status == 0, "check finds ledger and audit trail in order")
