@@ -12,11 +12,12 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from lib.bank import Bank, Client  # noqa: E402
+from lib.bank import PROGRAM, Bank, Client  # noqa: E402
 
-TOOL = ROOT / "build/release/yungui-bench"
+TOOL = PROGRAM.parent / "yungui-bench"
 FOLDER = ROOT / "build/bench"
 LINES = 100_000
+INSTITUTION = "lanwan"  # Where yungui-bench seeds: the first of the folder.
 PAYMENTS_BEFORE = 200
 MESSAGES_PATIENCE = 600
 
@@ -48,12 +49,12 @@ class OtherCustomer:
     """Pays one yuan after another, each with its proof, and notes how long the payment took."""
 
     def __init__(self, bank):
-        self.client = Client(bank.port).sign_in("16400000005")
+        self.client = Client(bank.port).sign_in("16400000035", INSTITUTION)
         self.account = self.client("GET", "/v1/accounts")[1]["items"][0]["id"]
         self.keys, self.took, self.stopped = itertools.count(1), [], threading.Event()
 
     def pay(self):
-        order = {"from": self.account, "to": {"phone": "16400000002"}, "amount": {"amount": "1.00", "currency": "CNY"}}
+        order = {"from": self.account, "to": {"phone": "16400000036"}, "amount": {"amount": "1.00", "currency": "CNY"}}
         proof = self.client("POST", "/v1/proofs", {"transfer": order})[1]
         given = self.client("POST", f"/v1/proofs/{proof['id']}", {"password": "Yungui-2026"})[1]
         began = time.monotonic()
@@ -73,7 +74,7 @@ class OtherCustomer:
 
 
 def state_of(client, batch, *wanted, every=0.2, patience=300):
-    deadline = time.monotonic() + patience
+    deadline, one = time.monotonic() + patience, None
     while time.monotonic() < deadline:
         status, one = client("GET", f"/v1/staff/batches/{batch}")
         if status == 200 and one["state"] in wanted:
@@ -83,7 +84,7 @@ def state_of(client, batch, *wanted, every=0.2, patience=300):
 
 
 def count(data, query):
-    with contextlib.closing(sqlite3.connect(f"file:{data}/yunchuan.db?mode=ro", uri=True)) as book:
+    with contextlib.closing(sqlite3.connect(f"file:{data}/{INSTITUTION}.db?mode=ro", uri=True)) as book:
         return book.execute(query).fetchone()[0]
 
 
@@ -99,7 +100,7 @@ def payroll():
     file = roster(data)
     bank = Bank(data=data)
     bank.start(120)
-    maker, checker = Client(bank.port).staff("yc.teller1"), Client(bank.port).staff("yc.manager")
+    maker, checker = Client(bank.port).staff("lw.teller1"), Client(bank.port).staff("lw.manager")
     payer = maker("GET", "/v1/staff/batch-payers")[1]["items"][0]["account"]
     other = OtherCustomer(bank)
     for _ in range(PAYMENTS_BEFORE):

@@ -35,6 +35,9 @@ private:
     std::optional<server::ProofDesk> proof_desk_;
     api::Live live_;
     server::Background background_{1};
+    const bank::clearing::Directory directory_{{}};  // Nothing here leaves the institution.
+    server::InnerMail mail_;
+    const bank::standing::Rules payment_rules_;
     std::unique_ptr<server::Institution> institution_;
 };
 

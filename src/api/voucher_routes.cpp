@@ -109,6 +109,7 @@ Result<http::Response> campaign(Call& call, Parts& parts)
 /// Hands the claim to the campaign's queue; the commit that decides it answers.
 void claim(const Call& call, http::Reply reply)
 {
+    base::ensure(call.caller.has_value());
     Institution& institution = *call.caller->institution;
     const auto person = call.caller->customer;
     const std::string request = call.request.id;
