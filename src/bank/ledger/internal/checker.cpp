@@ -2,6 +2,9 @@
 #include <bank/ledger/internal/checker.h>
 
 #include <algorithm>
+#include <exception>
+#include <functional>
+#include <future>
 #include <map>
 
 namespace bank::ledger::internal {
@@ -24,11 +27,7 @@ std::uint64_t mixed(std::int64_t place, EntryId entry)
     return x ^ (x >> 31);
 }
 
-bool same_state(const Account& a, const Account& b)
-{
-    return a.counters == b.counters && a.turnover == b.turnover && a.sequence == b.sequence &&
-           a.last == b.last;
-}
+constexpr std::size_t rows_a_piece = 1024;
 
 /// A settlement ends its hold, posting no more than was left, or posts all that it takes from it.
 bool settles_leg(const JournalLeg& held, const JournalLeg& leg)
@@ -59,7 +58,7 @@ CheckReport Checker::run()
     swept_ = SweptMark::read(snapshot_);
     read_accounts();
     try {
-        Journal::each(snapshot_, EntryId{}, [this](const JournalRow& row) { check_row(row); });
+        check_journal();
     } catch (const platform::sql::Failure& damage) {
         finding(damage.what());
         return std::move(report_);
@@ -75,14 +74,49 @@ CheckReport Checker::run()
 void Checker::read_accounts()
 {
     AccountTable::each(snapshot_, [this](const Account& account) {
-        Kept kept{account, account, account.sequence == 0};
-        kept.journal.counters = {};
-        kept.journal.turnover = {};
-        kept.journal.sequence = 0;
-        kept.journal.last = {};
-        accounts_.emplace(account.id, kept);
+        Account journal{};
+        journal.id = account.id;
+        journal.unit = account.unit;
+        accounts_.emplace(account.id,
+                          Kept{journal,
+                               {account.counters, account.turnover, account.sequence, account.last},
+                               account.sequence == 0});
     });
     report_.accounts = static_cast<std::int64_t>(accounts_.size());
+}
+
+/// Rows are read and decoded on one thread and held to the rules on another.
+void Checker::check_journal()
+{
+    struct Piece {
+        std::vector<JournalRow> rows;
+        std::size_t count = 0;
+        std::exception_ptr damage;
+    };
+    Piece pieces[2];
+    JournalReader reader{snapshot_, EntryId{}};
+    const auto fill = [&reader](Piece& piece) {
+        piece.rows.resize(rows_a_piece);
+        piece.count = 0;
+        try {
+            while (piece.count < rows_a_piece && reader.next(piece.rows[piece.count])) {
+                ++piece.count;
+            }
+        } catch (...) {
+            piece.damage = std::current_exception();
+        }
+    };
+    fill(pieces[0]);
+    for (std::size_t at = 0;; at = 1 - at) {
+        const Piece& piece = pieces[at];
+        const bool last = piece.count < rows_a_piece;
+        std::future<void> next;
+        if (!last) next = std::async(std::launch::async, fill, std::ref(pieces[1 - at]));
+        for (std::size_t i = 0; i < piece.count; ++i) check_row(piece.rows[i]);
+        if (piece.damage) std::rethrow_exception(piece.damage);
+        if (last) return;
+        next.get();
+    }
 }
 
 void Checker::check_row(const JournalRow& row)
@@ -106,7 +140,9 @@ void Checker::check_row(const JournalRow& row)
     } else if (row.step == Step::reserve) {
         holds_.emplace(row.id, Hold{row.effective, row.legs, 0});
     }
-    for (const JournalLeg& leg : row.legs) check_leg(row, leg, counted_on);
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+        check_leg(row, row.legs[i], *kept_[i], counted_on);
+    }
     if (row.id <= swept_ && row.client) {
         client_sum_ += mixed(place_of(row.client, row.probe), row.id);
     }
@@ -143,8 +179,9 @@ void Checker::check_step(const JournalRow& row)
 
 void Checker::check_balance_of(const JournalRow& row)
 {
-    std::vector<Change> changes;
-    std::vector<base::Currency> units;
+    kept_.clear();
+    changes_.clear();
+    units_.clear();
     for (const JournalLeg& leg : row.legs) {
         const auto account = accounts_.find(leg.account);
         if (account == accounts_.end()) {
@@ -152,17 +189,17 @@ void Checker::check_balance_of(const JournalRow& row)
                     " does not exist");
             return;
         }
-        changes.push_back({leg.account, leg.side, leg.counting, leg.posted, leg.pending});
-        units.push_back(account->second.table.unit);
+        kept_.push_back(&account->second);
+        changes_.push_back({leg.account, leg.side, leg.counting, leg.posted, leg.pending});
+        units_.push_back(account->second.journal.unit);
     }
-    if (!check_balanced(changes, units)) finding(name_of(row.id) + ": debits differ from credits");
+    if (!check_balanced(changes_, units_))
+        finding(name_of(row.id) + ": debits differ from credits");
 }
 
-void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, base::Date counted_on)
+void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, Kept& kept,
+                        base::Date counted_on)
 {
-    const auto it = accounts_.find(leg.account);
-    if (it == accounts_.end()) return;
-    Kept& kept = it->second;
     Account& account = kept.journal;
     const auto wrong = [&](const char* what) {
         finding(name_of(row.id) + ": " + what + " of account " + base::to_string(leg.account) +
@@ -181,7 +218,7 @@ void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, base::Date
     account.last = row.id;
     if (kept.table.last == row.id) {
         kept.met = true;
-        if (!same_state(kept.table, account)) {
+        if (kept.table != State{account.counters, account.turnover, account.sequence, row.id}) {
             finding("account " + base::to_string(leg.account) +
                     ": its table row differs from the journal at " + name_of(row.id));
         }
@@ -283,7 +320,7 @@ void Checker::check_units()
     __extension__ using Wide = __int128;
     std::map<std::string_view, Wide> nets;
     for (const auto& [id, kept] : accounts_) {
-        nets[kept.table.unit.code] +=
+        nets[kept.journal.unit.code] +=
             Wide{kept.journal.counters.debits_posted} - kept.journal.counters.credits_posted;
     }
     for (const auto& [code, net] : nets) {

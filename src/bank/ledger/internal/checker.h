@@ -17,10 +17,18 @@ public:
     CheckReport run();
 
 private:
+    struct State {
+        Counters counters;
+        Turnover turnover;
+        std::int64_t sequence;
+        EntryId last;
+
+        friend bool operator==(const State&, const State&) = default;
+    };
     struct Kept {
-        Account table;     // As in its row.
-        Account journal;   // As the rows so far say.
-        bool met = false;  // The journal passed the table's state, or the table says "never moved".
+        Account journal;  // As the rows so far say.
+        State table;      // As in its row.
+        bool met;         // The journal passed the table's state, or the table says "never moved".
     };
     struct Hold {
         base::Date effective;
@@ -30,10 +38,11 @@ private:
 
     void finding(std::string text);
     void read_accounts();
+    void check_journal();
     void check_row(const JournalRow& row);
     void check_step(const JournalRow& row);
     void check_balance_of(const JournalRow& row);
-    void check_leg(const JournalRow& row, const JournalLeg& leg, base::Date counted_on);
+    void check_leg(const JournalRow& row, const JournalLeg& leg, Kept& kept, base::Date counted_on);
     void check_tables();
     void check_holds();
     void check_clients();
@@ -49,6 +58,10 @@ private:
     EntryId expected_;
     std::unordered_map<AccountId, Kept> accounts_;
     std::unordered_map<EntryId, Hold> holds_;
+    // Of the row at hand, in the order of its legs.
+    std::vector<Kept*> kept_;
+    std::vector<Change> changes_;
+    std::vector<base::Currency> units_;
     std::uint64_t client_sum_ = 0;  // Over the rows that were swept, in any order.
 };
 

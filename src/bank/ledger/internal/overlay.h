@@ -36,6 +36,18 @@ public:
     /// Gives a row a value that its table does not have yet.
     void put(std::int64_t key, const Value& value) { set(key, Slot{value, true, true}); }
 
+    /// The row of `key`, which its table does not have yet, to be filled in by a start; made empty
+    /// where memory has none. Cannot be undone.
+    Value& restore(std::int64_t key)
+    {
+        const auto [it, inserted] = slots_.try_emplace(key, Slot{Value{}, true, true});
+        if (inserted) fresh_.push_back(key);
+        return it->second.value;
+    }
+
+    /// Makes room for so many rows more.
+    void expect(std::size_t rows) { slots_.reserve(slots_.size() + rows); }
+
     /// A point to which undo_to goes back. Nothing is swept between the two, unless it is 0.
     std::size_t mark() const { return undo_.size(); }
 

@@ -55,6 +55,8 @@ public:
     }
     std::uint64_t number()
     {
+        // Most are of one byte.
+        if (at_ < bytes_.size() && std::to_integer<unsigned>(bytes_[at_]) < 0x80) return byte();
         std::uint64_t value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             const unsigned next = byte();
@@ -134,16 +136,14 @@ void pack_legs(EntryId id, std::span<const JournalLeg> legs, std::vector<std::by
     }
 }
 
-std::optional<std::vector<JournalLeg>> unpack_legs(EntryId id, platform::sql::Bytes bytes)
+bool unpack_legs(EntryId id, platform::sql::Bytes bytes, std::vector<JournalLeg>& into)
 {
+    into.clear();
     Reader reader{bytes};
     const std::uint64_t count = reader.number();
-    if (count > max_legs) return std::nullopt;
-    std::vector<JournalLeg> legs;
-    legs.reserve(count);
-    while (reader.good() && legs.size() < count) legs.push_back(read_leg(id, reader));
-    if (!reader.good() || !reader.done()) return std::nullopt;
-    return legs;
+    if (count > max_legs) return false;
+    while (reader.good() && into.size() < count) into.push_back(read_leg(id, reader));
+    return reader.good() && reader.done();
 }
 
 }  // namespace bank::ledger::internal

@@ -5,7 +5,6 @@
 
 #include <platform/sql/transaction.h>
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,7 +18,7 @@ namespace bank::ledger::internal {
 /// are LEB128, those that may be negative zigzag-coded first.
 void pack_legs(EntryId id, std::span<const JournalLeg> legs, std::vector<std::byte>& into);
 
-/// Nothing where `bytes` are not what pack_legs made.
-std::optional<std::vector<JournalLeg>> unpack_legs(EntryId id, platform::sql::Bytes bytes);
+/// False where `bytes` are not what pack_legs made; `into` then holds nothing of use.
+bool unpack_legs(EntryId id, platform::sql::Bytes bytes, std::vector<JournalLeg>& into);
 
 }  // namespace bank::ledger::internal

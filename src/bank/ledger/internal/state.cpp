@@ -2,6 +2,8 @@
 #include <bank/ledger/internal/state.h>
 
 #include <algorithm>
+#include <future>
+#include <utility>
 
 namespace bank::ledger {
 
@@ -15,36 +17,48 @@ Ledger::State::State(platform::sql::Book& book, const LedgerOptions& options)
 }
 
 /// Rebuilds what was not swept from the journal's tail. Unit and terms of an account are left out;
-/// find() reads them when it is first used.
+/// find() reads them when it is first used. The tail for readers is built on another thread.
 void Ledger::State::replay()
 {
+    constexpr std::size_t piece = 16'384;
     book_.read([this](Snapshot& snapshot) {
         const EntryId first{static_cast<std::uint64_t>(book_.number()) << entry_number_bits};
         swept_ = std::max(first, SweptMark::read(snapshot));
         newest_ = std::max(first, Journal::newest(snapshot));
+        const auto entries = static_cast<std::size_t>(newest_.value - swept_.value);
+        accounts_.expect(entries);
+        clients_.expect(entries);
+        tail_.expect(entries);
         std::vector<TailLeg> legs;
         std::vector<TailClient> clients;
-        Journal::each(snapshot, swept_, [&](const JournalRow& row) {
+        std::future<void> telling;
+        const auto tell = [&] {
+            if (telling.valid()) telling.get();
+            telling = std::async(std::launch::async, [this, legs = std::exchange(legs, {}),
+                                                      clients = std::exchange(clients, {})] {
+                tail_.append(legs, clients, newest_);
+            });
+        };
+        JournalReader rows{snapshot, swept_, JournalReader::Part::trail};
+        for (JournalRow row{}; rows.next(row);) {
             if (row.client) {
                 const std::int64_t place = place_of(row.client, row.probe);
-                clients_.put(place, row.id);
+                clients_.restore(place) = row.id;
                 clients.push_back({row.id, place});
             }
             for (const JournalLeg& leg : row.legs) {
-                const Account* known = accounts_.find(static_cast<std::int64_t>(leg.account.value));
-                Account account = known != nullptr ? *known : Account{};
+                Account& account = accounts_.restore(static_cast<std::int64_t>(leg.account.value));
                 account.id = leg.account;
                 account.counters = leg.counters;
                 account.turnover = leg.turnover;
                 account.sequence = leg.sequence;
                 account.last = row.id;
-                accounts_.put(static_cast<std::int64_t>(leg.account.value), account);
                 legs.push_back({row.id, leg.account, leg.previous});
             }
-            accounts_.committed();
-            clients_.committed();
-        });
-        tail_.append(legs, clients, newest_);
+            if (legs.size() >= piece) tell();
+        }
+        tell();
+        telling.get();
     });
     tail_.forget(swept_);
     tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);

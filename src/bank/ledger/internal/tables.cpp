@@ -23,9 +23,26 @@ std::int64_t as_signed(std::uint64_t value)
     "legs,"                                                                                    \
     " details, reason"
 
-JournalRow journal_row(const Cursor& row)
+void read_legs(JournalRow& row, Bytes packed)
 {
-    JournalRow read{};
+    if (!unpack_legs(row.id, packed, row.legs)) {
+        throw Failure("the legs of journal row " + base::to_string(row.id) + " are damaged");
+    }
+}
+
+#define TRAIL_COLUMNS "id, client_high, client_low, probe, legs"
+
+void read_trail(const Cursor& row, JournalRow& read)
+{
+    read.id = row.id<EntryId>(0);
+    read.client = {static_cast<std::uint64_t>(row.integer(1)),
+                   static_cast<std::uint64_t>(row.integer(2))};
+    read.probe = static_cast<int>(row.integer(3));
+    read_legs(read, row.blob(4));
+}
+
+void read_row(const Cursor& row, JournalRow& read)
+{
     read.id = row.id<EntryId>(0);
     read.step = static_cast<Step>(row.integer(1));
     read.kind = row.text(2);
@@ -36,14 +53,10 @@ JournalRow journal_row(const Cursor& row)
     read.effective = row.date(7);
     read.recorded_at = row.instant(8);
     read.about = row.id<EntryId>(9);
-    auto legs = unpack_legs(read.id, row.blob(10));
-    if (!legs)
-        throw Failure("the legs of journal row " + base::to_string(read.id) + " are damaged");
-    read.legs = std::move(*legs);
+    read_legs(read, row.blob(10));
     const Bytes details = row.blob(11);
     read.details.assign(reinterpret_cast<const char*>(details.data()), details.size());
     read.reason = row.text(12);
-    return read;
 }
 
 #define ACCOUNT_COLUMNS                                                                        \
@@ -95,7 +108,9 @@ std::optional<JournalRow> Journal::find(Snapshot& snapshot, EntryId id)
 {
     auto row = snapshot.query("select " JOURNAL_COLUMNS " from ledger_journal where id = ?", id);
     if (!row.next()) return std::nullopt;
-    return journal_row(row);
+    std::optional<JournalRow> found{std::in_place};
+    read_row(row, *found);
+    return found;
 }
 
 EntryId Journal::newest(Snapshot& snapshot)
@@ -108,9 +123,29 @@ EntryId Journal::newest(Snapshot& snapshot)
 void Journal::each(Snapshot& snapshot, EntryId after,
                    const std::function<void(const JournalRow&)>& visit)
 {
-    auto row = snapshot.query(
-        "select " JOURNAL_COLUMNS " from ledger_journal where id > ? order by id", after);
-    while (row.next()) visit(journal_row(row));
+    JournalReader rows{snapshot, after};
+    for (JournalRow row{}; rows.next(row);) visit(row);
+}
+
+JournalReader::JournalReader(Snapshot& snapshot, EntryId after, Part part)
+    : part_(part),
+      cursor_(snapshot.query(part == Part::whole ? "select " JOURNAL_COLUMNS
+                                                   " from ledger_journal where id > ? order by id"
+                                                 : "select " TRAIL_COLUMNS
+                                                   " from ledger_journal where id > ? order by id",
+                             after))
+{
+}
+
+bool JournalReader::next(JournalRow& into)
+{
+    if (!cursor_.next()) return false;
+    if (part_ == Part::whole) {
+        read_row(cursor_, into);
+    } else {
+        read_trail(cursor_, into);
+    }
+    return true;
 }
 
 void AccountTable::insert(Transaction& transaction, const Account& account)

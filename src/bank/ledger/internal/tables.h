@@ -16,6 +16,24 @@ namespace bank::ledger::internal {
 using platform::sql::Snapshot;
 using platform::sql::Transaction;
 
+/// Reads rows of the journal in order, each into memory that is used again. A row that cannot be
+/// read throws platform::sql::Failure, for it is damage.
+class JournalReader {
+public:
+    /// `trail` leaves out what a start does not need: kind, content, times, details, reason.
+    enum class Part { whole, trail };
+
+    /// Rows after `after`.
+    JournalReader(Snapshot& snapshot, EntryId after, Part part = Part::whole);
+
+    /// False after the last.
+    bool next(JournalRow& into);
+
+private:
+    const Part part_;
+    platform::sql::Cursor cursor_;
+};
+
 /// The journal, row by row. What has no row gives nothing; a row that cannot be read throws
 /// platform::sql::Failure, for it is damage.
 struct Journal {

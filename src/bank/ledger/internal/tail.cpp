@@ -24,6 +24,13 @@ void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> cli
     forget_some(2 * (legs.size() + clients.size()) + 64);
 }
 
+void Tail::expect(std::size_t entries)
+{
+    const std::unique_lock lock{mutex_};
+    newest_.reserve(newest_.size() + 2 * entries);
+    places_.reserve(places_.size() + entries);
+}
+
 void Tail::forget(EntryId through)
 {
     const std::unique_lock lock{mutex_};

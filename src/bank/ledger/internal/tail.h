@@ -36,6 +36,9 @@ public:
     /// the table.
     void forget(EntryId through);
 
+    /// Makes room for so many entries more.
+    void expect(std::size_t entries);
+
     struct Found {
         bool covered;     // False where entries newer than `swept` have been forgotten.
         EntryId newest;   // Or none in the tail.
