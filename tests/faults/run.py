@@ -4,7 +4,7 @@
 
 After each start everything that was answered is there, what was not is wholly there or not at all, a repetition answers the
 same, and every opening goes on to its end; at the end `yungui check` is clean. 20 rounds; 200 with --soak, which goes on where a
-stopped soak left off (build/soak/faults).
+stopped soak left off (build/soak/faults). Then connections that die between a commit and its answer.
 """
 import contextlib
 import json
@@ -19,6 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from faults.lost_answers import lost_answers  # noqa: E402
 from faults.openings import Openers, make_folder  # noqa: E402
 from faults.payments import PAYEE, Payers  # noqa: E402
 from faults.payrolls import Payrolls  # noqa: E402
@@ -111,6 +112,7 @@ def rounds(bank, place, state):
     say(openers.answered and not state["forgotten"], f"no answered step or decision of an opening is forgotten {state['forgotten'][:3] or ''}")
     say(not unfinished, f"every opening goes on to its end {unfinished[:3] or ''}")
     say(done and done == opened, f"every opening that was done opened one account ({done} done, {opened} accounts)")
+    lost_answers(bank, say)
     stuck = openers.stuck()
     say(not stuck, f"no process waits for somebody to mend it {stuck[:3] or ''}")
     unpaid, wages = payrolls.finish()

@@ -132,7 +132,7 @@ private:
 
 TEST(Crashes, AtEveryWriteAndFlushKeepWhatWasAnsweredAndNothingByHalves)
 {
-    const int groups = soaking() ? 150 : 30;
+    const int groups = soaking() ? 150 : 20;
     constexpr int a_group = 5;
     std::vector<std::pair<int, std::size_t>> answered;
     std::optional<std::size_t> opened;
@@ -214,7 +214,7 @@ class Refusals : public testing::TestWithParam<SimulatedDisk::Fault> {};
 
 TEST_P(Refusals, OfTheDiskAtAnyWriteOrFlushAreAnsweredUndoneAndGotOver)
 {
-    const int groups = soaking() ? 60 : 10;
+    const int groups = soaking() ? 60 : 8;
     constexpr int a_group = 5;
     std::size_t from = 0;
     std::size_t to = 0;

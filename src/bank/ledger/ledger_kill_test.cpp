@@ -72,7 +72,8 @@ ClientId client_of(std::uint64_t number)
 TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
 {
     const char* const wanted = std::getenv("YUNGUI_KILL_ROUNDS");
-    const int rounds = wanted != nullptr ? std::atoi(wanted) : 20;
+    const bool soak = std::getenv("YUNGUI_SOAK") != nullptr;
+    const int rounds = wanted != nullptr ? std::atoi(wanted) : soak ? 1000 : 20;
     const auto folder =
         std::filesystem::temp_directory_path() / ("ledger-kill-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);

@@ -439,7 +439,7 @@ TEST(Histories, AgreeWithANaiveModelAcrossSweepsRollbacksAndRestarts)
 {
     const bool soak = std::getenv("YUNGUI_SOAK") != nullptr;
     const char* const chosen = std::getenv("YUNGUI_SEED");
-    const int operations = soak ? 250'000 : 10'000;
+    const int operations = soak ? 250'000 : 6'000;
     std::map<std::string, int> answers;
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         const std::uint64_t used =
