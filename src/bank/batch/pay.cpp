@@ -19,7 +19,7 @@ using platform::sql::Transaction;
 namespace {
 
 // A group keeps the writer for some milliseconds; where others wait for it, for less.
-constexpr int lines_a_group = 64;
+constexpr int lines_a_group = 128;
 constexpr int lines_while_busy = 16;
 constexpr std::size_t others_waiting = 4;
 constexpr std::string_view wages = "wages";
