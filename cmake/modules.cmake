@@ -49,6 +49,10 @@ pkg_check_modules(PANGO REQUIRED pangocairo cairo-pdf)
 target_include_directories(platform_pdf SYSTEM PRIVATE ${PANGO_INCLUDE_DIRS})
 target_link_libraries(platform_pdf PRIVATE ${PANGO_LIBRARIES})
 
+bank_module(platform/transliteration DEPENDS base)
+pkg_check_modules(ICU REQUIRED icu-i18n icu-uc)
+target_link_libraries(platform_transliteration PRIVATE ${ICU_LIBRARIES})
+
 # Engine: FEEL, DMN, processes.
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
@@ -87,6 +91,11 @@ bank_module(bank/batch DEPENDS base platform/json platform/xml platform/charset 
             platform/crypto bank/audit bank/customer bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto platform/pinyin engine/feel bank/audit
             bank/catalog bank/customer bank/ledger bank/account bank/risk bank/payment bank/voucher)
+bank_module(bank/payee DEPENDS base platform/json platform/sql platform/crypto platform/transliteration bank/audit
+            bank/customer bank/ledger bank/account bank/risk bank/payment)
+bank_module(bank/paycode DEPENDS base platform/crypto)
+bank_module(bank/spending DEPENDS base platform/json platform/sql platform/crypto bank/catalog bank/customer bank/ledger
+            bank/account bank/payment)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -95,15 +104,16 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
-            engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
+            platform/qr engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/batch bank/bill bank/counter)
+            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/batch
+            bank/payee bank/paycode bank/spending bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
             engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
             bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
-            bank/batch bank/bill bank/partner bank/message bank/counter api)
+            bank/batch bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <api/call.h>
+
 #include <bank/authentication/proof.h>
 #include <bank/bill/bills.h>
 #include <bank/clearing/outgoing.h>
@@ -25,6 +27,9 @@ base::Result<bank::standing::Order> read_standing_change(const platform::json::V
 
 /// The contract's BillOrder. Errors: id.malformed.
 base::Result<bank::bill::Order> read_bill_order(const platform::json::Value& value);
+/// A customer may ask for so many payees in a while: who holds an account or a phone is nothing to
+/// try through. The answer that says so, or nothing.
+std::optional<platform::http::Response> too_many_look_ups(const Call& call, Parts& parts);
 
 /// What a proof of a payment is bound to, by the plan's subject.
 bank::authentication::Content content_of_payment(std::string_view subject);

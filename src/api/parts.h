@@ -13,9 +13,11 @@
 #include <bank/customer/sealing.h>
 #include <bank/evidence/store.h>
 #include <bank/organisation/organisation.h>
+#include <bank/payee/book.h>
 #include <bank/payment/history.h>
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
+#include <bank/spending/spending.h>
 #include <bank/standing/orders.h>
 #include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
@@ -45,6 +47,8 @@ struct Institution {
     bank::evidence::Store& evidence;
     bank::counter::Counter& counter;
     bank::statement::Desk& statements;
+    bank::payee::Book& payees;
+    bank::spending::Spending& spending;
     const platform::crypto::Hmac& receipt_key;
     bank::clearing::Outgoing& outgoing;
     bank::ledger::Ledger& ledger;
@@ -79,6 +83,7 @@ struct Parts {
     platform::http::RateLimiter& codes_per_address;
     platform::http::RateLimiter& verifications_per_address;
     const bank::clearing::Directory& directory;
+    platform::http::RateLimiter& look_ups_per_customer;
     bool secure_cookies = false;
     std::deque<Institution> institutions = {};
 

@@ -35,8 +35,9 @@ Object transfer_shape(const payment::Transfer& transfer)
     return object;
 }
 
-Result<http::Response> look_up(Call& call, Parts&)
+Result<http::Response> look_up(Call& call, Parts& parts)
 {
+    if (auto refusal = too_many_look_ups(call, parts)) return std::move(*refusal);
     Institution& institution = *call.caller->institution;
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         const auto payee = TRY(institution.transfers.look_up(snapshot, read_payee(call.body)));

@@ -82,6 +82,8 @@ void add_case_routes(Routes& routes);
 void add_evidence_routes(Routes& routes);
 void add_account_routes(Routes& routes);
 void add_payment_routes(Routes& routes);
+void add_payee_routes(Routes& routes);
+void add_spending_routes(Routes& routes);
 void add_statement_routes(Routes& routes);
 void add_outgoing_routes(Routes& routes);
 void add_order_routes(Routes& routes);

@@ -23,6 +23,7 @@ using platform::json::Object;
 namespace {
 
 constexpr platform::http::RateLimit codes_limit{.burst = 20, .per_minute = 10};
+constexpr platform::http::RateLimit look_ups_limit{.burst = 120, .per_minute = 20};
 constexpr platform::http::RateLimit verifications_limit{.burst = 20, .per_minute = 10};
 
 std::filesystem::path own_folder()
@@ -197,6 +198,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
 
     verifications_per_address_ =
         std::make_unique<http::RateLimiter>(house_->clock, verifications_limit);
+    look_ups_per_customer_ = std::make_unique<http::RateLimiter>(house_->clock, look_ups_limit);
 
     parts_ = std::make_unique<api::Parts>(
         api::Parts{.clock = house_->clock,
@@ -213,6 +215,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
                    .codes_per_address = *codes_per_address_,
                    .verifications_per_address = *verifications_per_address_,
                    .directory = *directory_,
+                   .look_ups_per_customer = *look_ups_per_customer_,
                    .secure_cookies = settings.tls});
     for (auto& institution : institutions_) parts_->institutions.push_back(institution->as_api());
     parts_->run_later = [this](std::function<void()> work) { background_->run(std::move(work)); };
@@ -244,6 +247,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_evidence_routes(*routes_);
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);
+    api::add_payee_routes(*routes_);
+    api::add_spending_routes(*routes_);
     api::add_statement_routes(*routes_);
     api::add_outgoing_routes(*routes_);
     api::add_order_routes(*routes_);

@@ -59,6 +59,7 @@ private:
     std::unique_ptr<platform::vision::FaceReader> face_reader_;
     std::unique_ptr<platform::http::RateLimiter> codes_per_address_;
     std::unique_ptr<platform::http::RateLimiter> verifications_per_address_;
+    std::unique_ptr<platform::http::RateLimiter> look_ups_per_customer_;
     std::unique_ptr<platform::http::RateLimiter> requests_per_address_;
     std::vector<std::unique_ptr<Institution>> institutions_;
     std::optional<api::Contract> contract_;

@@ -75,6 +75,7 @@ Result<void> Institution::migrate()
           bank::risk::migrations(),      payment::migrations(),
           payment::figures_migrations(), bank::end_of_day::migrations(),
           bank::batch::migrations(),     bank::statement::migrations(),
+          bank::payee::migrations(),     bank::spending::migrations(),
           bank::voucher::migrations(),   bank::bill::migrations(),
           bank::clearing::migrations(),  bank::standing::migrations(),
           partner::migrations(),         bank::message::migrations(),
@@ -134,6 +135,10 @@ void Institution::make_ledger_side()
         .bank = house.bank().facts.name,
         .institution = facts_.name,
         .clearing_code = facts_.clearing_code});
+    payees_ = std::make_unique<bank::payee::Book>(
+        bank::payee::Book::Parts{*book_, *transfers_, *people_, *receipt_key_});
+    spending_ = std::make_unique<bank::spending::Spending>(
+        bank::spending::Spending::Parts{*book_, *accounts_, *people_, house.bank().categories});
 }
 
 /// The campaigns of the bank's folder are put into the book, each once.
@@ -383,9 +388,9 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,    *book_,       *vault_,       *sealing_,  *accounts_, *transfers_,
-            *top_ups_, *batches_,    *people_,      *vouchers_, *bills_,    *evidence_,
-            *counter_, *statements_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
+    return {facts_,    *book_,     *vault_,       *sealing_,  *accounts_, *transfers_, *top_ups_,
+            *batches_, *people_,   *vouchers_,    *bills_,    *evidence_, *counter_,   *statements_,
+            *payees_,  *spending_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
 }
 
 }  // namespace server

@@ -113,6 +113,8 @@ private:
     std::unique_ptr<bank::standing::Orders> orders_;
     std::unique_ptr<bank::batch::Batches> batches_;
     std::unique_ptr<bank::bill::Bills> bills_;
+    std::unique_ptr<bank::payee::Book> payees_;
+    std::unique_ptr<bank::spending::Spending> spending_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<ClearingDesk> clearing_desk_;

@@ -50,6 +50,14 @@ RULES = {
     "getStatement": ("customer", None, None),
     "listTopUps": ("customer", None, None),
     "topUp": ("customer", {"amount": MONEY}, None),
+    "getSpending": ("customer", None, None),
+    "listSpending": ("customer", None, None),
+    "makePaycode": ("customer", {}, None),
+    "readPaycode": ("customer", {"text": "000201"}, None),
+    "getPayeeBook": ("customer", None, None),
+    "addPayee": ("customer", {"to": {"phone": "16400000002"}}, None),
+    "changePayee": ("customer", {"favourite": True}, None),
+    "removePayee": ("customer", None, None),
     "lookUpPayee": ("customer", {"phone": "16400000002"}, None),
     "listPayees": ("customer", None, None),
     "startProof": ("customer", {"transfer": {"from": "{account}", "to": {"phone": "16400000002"}, "amount": MONEY}}, None),
@@ -178,7 +186,8 @@ def belongings(world):
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
         customer = done(world.staff("yc.senior")("GET", f"/v1/staff/customers?q={PHONES['rich']}"))["items"][0]["id"]
-        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
+        kept = done(rich("POST", "/v1/payee-book", {"to": {"phone": PHONES["class3"]}}), 201)
+        world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv"}

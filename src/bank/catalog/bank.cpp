@@ -143,6 +143,8 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
     one("chart-of-accounts.yaml",
         [&](const Node& root) { internal::read_chart(root, *bank, findings); });
     one("partners.yaml", [&](const Node& root) { internal::read_partners(root, *bank, findings); });
+    one("categories.yaml",
+        [&](const Node& root) { internal::read_categories(root, *bank, findings); });
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
     each("campaigns", [&](const Node& root) { internal::read_campaign(root, *bank, findings); });

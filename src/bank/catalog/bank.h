@@ -195,6 +195,16 @@ struct Campaign {
     base::Instant use_until = {};
 };
 
+/// What money was spent on; the first that fits counts. See categories.yaml.
+struct Category {
+    std::string code;
+    base::Text name;
+    bool own = false;                         // Between accounts of one holder.
+    std::vector<std::string> kinds;           // Of the ledger's entries.
+    std::vector<std::string> words;           // In the purpose.
+    std::vector<std::string> counterparties;  // Words in the counterparty's name.
+};
+
 struct SanctionsEntry {
     std::string id;
     std::string kind;  // "person", "organisation".
@@ -236,6 +246,7 @@ struct Bank {
     std::map<std::string, MessageTemplate, std::less<>> messages;
     std::map<std::string, base::Text, std::less<>> reasons;  // For {reason} in messages.
     SanctionsData sanctions;
+    std::vector<Category> categories;  // At least one; the last takes the rest.
     std::vector<Campaign> campaigns;
     std::shared_ptr<const BillCatalogue>
         bills;  // See bills.h; none where the folder has no billers/.

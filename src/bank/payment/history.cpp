@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/payment/history.h>
 
-#include <bank/payment/internal/line_reader.h>
+#include <bank/payment/line_reader.h>
 
 #include <algorithm>
 
@@ -14,8 +14,7 @@ Result<Page> history(Snapshot& snapshot, account::Accounts& accounts, People& pe
                      EntryId before, std::size_t limit)
 {
     limit = std::clamp<std::size_t>(limit, 1, 200);
-    internal::LineReader reader{snapshot, accounts, people,
-                                internal::holder_of(snapshot, accounts, id)};
+    LineReader reader{snapshot, accounts, people, holder_of(snapshot, accounts, id)};
     Page page;
     for (;;) {
         const auto movements = TRY(accounts.ledger().history(snapshot, id, before, limit + 1));
@@ -36,8 +35,7 @@ Result<PeriodStatement> statement(Snapshot& snapshot, account::Accounts& account
                                   AccountId id, base::Date first, base::Date last)
 {
     const auto period = TRY(accounts.ledger().statement(snapshot, id, first, last));
-    internal::LineReader reader{snapshot, accounts, people,
-                                internal::holder_of(snapshot, accounts, id)};
+    LineReader reader{snapshot, accounts, people, holder_of(snapshot, accounts, id)};
     PeriodStatement made{period.opening, period.closing, period.credits, period.debits, {}};
     for (const auto& movement : period.movements) made.lines.push_back(reader.line_of(movement));
     return made;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/payment/period.h>
 
-#include <bank/payment/internal/line_reader.h>
+#include <bank/payment/line_reader.h>
 
 #include <algorithm>
 
@@ -77,7 +77,7 @@ Result<std::vector<Line>> Period::next(Snapshot& snapshot, account::Accounts& ac
     pieces_.pop_back();
     const auto movements =
         TRY(accounts.ledger().history(snapshot, account_, piece.before, movements_a_piece));
-    internal::LineReader reader{snapshot, accounts, people, holder_};
+    LineReader reader{snapshot, accounts, people, holder_};
     for (const auto& movement : movements) {
         if (static_cast<std::int64_t>(lines.size()) == piece.lines) break;
         if (holds(movement)) lines.push_back(reader.line_of(movement));

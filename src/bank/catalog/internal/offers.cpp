@@ -88,6 +88,29 @@ void read_sanctions(const Node& root, Bank& bank, std::vector<Finding>& findings
     }
 }
 
+void read_categories(const Node& root, Bank& bank, std::vector<Finding>& findings)
+{
+    Fields fields{root, findings};
+    std::set<std::string> codes;
+    for (const Node& node : fields.items("categories", true)) {
+        Fields inner{node, findings};
+        Category category{.code = inner.text("code"),
+                          .name = inner.languages("name"),
+                          .own = inner.boolean_or("own", false),
+                          .kinds = inner.texts("kinds"),
+                          .words = inner.texts("words"),
+                          .counterparties = inner.texts("counterparties")};
+        for (const auto* words : {&category.words, &category.counterparties}) {
+            for (const std::string& word : *words) {
+                if (word.empty()) inner.fault("words", "a word is not empty");
+            }
+        }
+        if (!codes.insert(category.code).second) inner.fault("code", "is given twice");
+        bank.categories.push_back(std::move(category));
+    }
+    if (bank.categories.empty()) fields.fault("categories", "must hold a category");
+}
+
 void read_messages(const Node& messages, std::map<std::string, MessageTemplate, std::less<>>& into,
                    std::vector<Finding>& findings)
 {

@@ -89,6 +89,9 @@ TransactionCode code_of(std::string_view kind, bool incoming)
     if (kind == "interest") return {"MCOP", "INTR"};
     if (kind == "fee") return {"MDOP", "CHRG"};
     if (kind == "opening") return {"CNTR", "CDPT"};
+    if (kind == "wages") return {incoming ? "RCDT" : "ICDT", "SALA"};
+    if (kind == "interest" || kind == "fee")
+        return {incoming ? "MCOP" : "MDOP", kind == "interest" ? "INTR" : "FEES"};
     return {incoming ? "RCDT" : "ICDT", kind == "transfer" ? "BOOK" : "DMCT"};
 }
 

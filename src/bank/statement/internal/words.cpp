@@ -57,7 +57,9 @@ constexpr Words kinds[] = {
     {"transfer", "转账", "Transfer"},   {"top-up", "绑定账户转入", "Top-up"},
     {"opening", "开户存入", "Opening"}, {"reversal", "冲正", "Correction"},
     {"interest", "结息", "Interest"},   {"fee", "账户费用", "Account fee"},
-    {"wages", "工资", "Wages"},         {"other", "其他", "Other"},
+    {"wages", "工资", "Wages"},         {"interest", "结息", "Interest"},
+    {"fee", "账户费用", "Fee"},         {"wages", "工资", "Wages"},
+    {"other", "其他", "Other"},
 };
 
 std::string_view in(const Words& words, std::string_view language)

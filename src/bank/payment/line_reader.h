@@ -5,7 +5,7 @@
 
 #include <map>
 
-namespace bank::payment::internal {
+namespace bank::payment {
 
 /// Makes lines of one account's movements; remembers names within one snapshot.
 class LineReader {
@@ -38,4 +38,4 @@ private:
 /// None for an account of the bank's own.
 CustomerId holder_of(platform::sql::Snapshot& snapshot, account::Accounts& accounts, AccountId id);
 
-}  // namespace bank::payment::internal
+}  // namespace bank::payment

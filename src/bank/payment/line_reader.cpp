@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <bank/payment/internal/line_reader.h>
+#include <bank/payment/line_reader.h>
 
 #include <bank/customer/mask.h>
 
-namespace bank::payment::internal {
+namespace bank::payment {
 
 namespace {
 
@@ -57,4 +57,4 @@ CustomerId holder_of(platform::sql::Snapshot& snapshot, account::Accounts& accou
     return account ? account.value().holder : CustomerId{};
 }
 
-}  // namespace bank::payment::internal
+}  // namespace bank::payment

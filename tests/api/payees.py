@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The payee book, codes by which one is paid, and spending by month and category."""
+import datetime
+import decimal
+import re
+
+from harness import at_once, case, done, expect, refused
+from money import pay
+from world import PHONES
+
+
+def book(client):
+    return done(client("GET", "/v1/payee-book"))["items"]
+
+
+def add(client, to, **more):
+    return client("POST", "/v1/payee-book", {"to": to, **more})
+
+
+def emptied(client):
+    for one in book(client):
+        done(client("DELETE", f"/v1/payee-book/{one['id']}"), 204)
+    return client
+
+
+@case("a payee is kept with a checked name, found by pinyin, changed and removed; only by whose book it is")
+def payee_book(world):
+    client, other = emptied(world.customer("rich")), world.customer("class2")
+    number = world.account("payee")["number"]
+    grouped = " ".join(number[i:i + 4] for i in range(0, len(number), 4))
+    kept = done(add(client, {"account_number": grouped}, name="柜试乙", nickname="房东"), 201)
+    expect(kept["name"] == "柜试乙" and kept["name_checked"] and kept["account_number"] == number and not kept["favourite"], kept)
+    expect(kept["pinyin"] == "gui shi yi fang dong" and kept["initials"] == "gsyfd", kept)
+    by_phone = done(add(client, {"phone": PHONES["poor"]}, favourite=True), 201)
+    expect(by_phone["name"] == "柜**" and not by_phone["name_checked"], by_phone)
+    expect([one["id"] for one in book(client)] == [by_phone["id"], kept["id"]], "favourites are not first")
+    expect(book(other) == [] or kept["id"] not in [one["id"] for one in book(other)], "another's book shows it")
+    path = f"/v1/payee-book/{kept['id']}"
+    changed = done(client("PATCH", path, {"favourite": True}))
+    expect(changed["favourite"] and changed["nickname"] == "房东", changed)
+    expect(done(client("PATCH", path, {"nickname": ""})).get("nickname") is None)
+    for method, body in (("PATCH", {"nickname": "x"}), ("DELETE", None)):
+        refused(other(method, path, body), 404, "payee.unknown", method)
+        refused(client(method, "/v1/payee-book/0000000000000", body), 404, "payee.unknown", method)
+        refused(world.client()(method, path, body), 401, about=method)
+    done(client("DELETE", path), 204)
+    refused(client("DELETE", path), 404, "payee.unknown")
+    expect(len(book(client)) == 1)
+
+
+@case("a payee that is another's name, oneself, nobody or kept already is refused and not kept")
+def wrong_payees(world):
+    client = emptied(world.customer("rich"))
+    number = world.account("payee")["number"]
+    for name in ("柜试丙", "柜", "x", "' or '1'='1"):
+        refused(add(client, {"account_number": number}, name=name), 422, "payee.name_differs", name)
+    refused(add(client, {"account_number": world.account("rich")["number"]}), 422, "payee.oneself")
+    refused(add(client, {"phone": "16400004998"}), 404, "payment.payee_unknown")
+    refused(add(client, {"account_number": number[:-1] + str((int(number[-1]) + 1) % 10)}), 400, "account.number_mistyped")
+    refused(add(client, {"account_number": number}, nickname="长" * 61), 400, "payee.text_too_long")
+    for body in ({}, {"to": {}}, {"to": {"account_number": number, "phone": PHONES["payee"]}}, {"to": {"account_number": number}, "x": 1},
+                 {"to": {"account_number": number}, "favourite": "yes"}):
+        refused(client("POST", "/v1/payee-book", body), 400, "api.contract", body)
+    expect(book(client) == [])
+    callers = [world.again(client) for _ in range(8)]
+    answers = at_once(8, lambda i: add(callers[i], {"account_number": number}))
+    expect(sorted(a[0] for a in answers) == [201] + [409] * 7, [a[0] for a in answers])
+    refused(add(client, {"account_number": number}, name="柜试乙"), 409, "payee.known")
+
+
+@case("nothing of a payee stands in the book in clear, and it goes with the customer")
+def sealed(world):
+    client = emptied(world.customer("rich"))
+    number = world.account("payee")["number"]
+    done(add(client, {"account_number": number}, name="柜试乙", nickname="秘密昵称"), 201)
+    rows = world.rows("yunchuan", "select sealed, mark from payee")
+    expect(rows, "no row")
+    for content, mark in rows:
+        expect("秘密".encode() not in bytes(content) and number.encode() not in bytes(content) and 0 <= mark < 2 ** 32, "readable")
+
+
+@case("who asks for many payees is slowed down")
+def many_look_ups(world):
+    client = world.customer("attacks")
+    answers = [client("POST", "/v1/payees/lookup", {"phone": "16400004997"}) for _ in range(130)]
+    expect([a[0] for a in answers[:60]] == [404] * 60)
+    refused(answers[-1], 429, "payee.too_many_look_ups")
+    refused(add(client, {"phone": PHONES["payee"]}), 429, "payee.too_many_look_ups")
+
+
+def crc(text):
+    """CRC-16/CCITT-FALSE."""
+    value = 0xFFFF
+    for byte in text.encode():
+        value ^= byte << 8
+        for _ in range(8):
+            value = (value << 1) ^ 0x1021 if value & 0x8000 else value << 1
+            value &= 0xFFFF
+    return f"{value:04X}"
+
+
+def objects(text):
+    found, data, place = {}, text.encode(), 0
+    while place < len(data):
+        length = int(data[place + 2:place + 4])
+        found[data[place:place + 2].decode()] = data[place + 4:place + 4 + length].decode()
+        place += 4 + length
+    return found
+
+
+@case("a code is EMVCo's, says what was asked, and is read back")
+def codes(world):
+    payee, client = world.customer("payee"), world.customer("rich")
+    account = world.account("payee")
+    make = f"/v1/accounts/{account['id']}/paycode"
+    static = done(payee("POST", make, {}))
+    found = objects(static["text"])
+    expect(found["00"] == "01" and found["01"] == "11" and found["53"] == "156" and found["58"] == "CN" and "54" not in found, found)
+    expect(static["text"][-4:] == crc(static["text"][:-4]), "the checksum is another")
+    expect(objects(found["26"])["02"] == account["number"])
+    expect(len(static["rows"]) == len(static["rows"][0]) and set("".join(static["rows"])) == {"0", "1"})
+    read = done(client("POST", "/v1/paycodes/read", {"text": static["text"]}))
+    expect(read == {"account_number": account["number"], "masked_name": "柜**", "masked_number": read["masked_number"]}, read)
+    dynamic = done(payee("POST", make, {"amount": {"amount": "12.34", "currency": "CNY"}, "purpose": "还饭钱", "minutes": 10}))
+    read = done(client("POST", "/v1/paycodes/read", {"text": " " + dynamic["text"] + "\n"}))
+    expect(read["amount"]["amount"] == "12.34" and read["purpose"] == "还饭钱" and read["expires_at"] == dynamic["expires_at"], read)
+    expect(objects(dynamic["text"])["01"] == "12")
+    # What was read can be paid.
+    done(pay(world, "rich", {"account_number": read["account_number"]}, "12.34", purpose=read["purpose"]), 201)
+
+    def wrong(text, status, reason):
+        refused(client("POST", "/v1/paycodes/read", {"text": text}), status, reason, text)
+    altered = dynamic["text"].replace("540512.34", "540592.34")[:-4]
+    wrong(altered + crc(altered), 422, "paycode.forged")
+    later = re.sub(r"(0108)(\d{8})", lambda m: m[1] + str(int(m[2]) + 60), dynamic["text"][:-4])
+    expect(later != dynamic["text"][:-4])
+    wrong(later + crc(later), 422, "paycode.forged")
+    wrong(static["text"][:-1] + ("0" if static["text"][-1] != "0" else "1"), 400, "paycode.damaged")
+    foreign = static["text"].replace("yungui-demo", "other--bank")[:-4]
+    wrong(foreign + crc(foreign), 422, "paycode.foreign")
+    for text in ("https://example.test", "000201", "0" * 2000, static["text"][:40], "\u0000", "𝟘𝟘"):
+        wrong(text, 400, "paycode.malformed")
+    mistyped = static["text"].replace(account["number"], account["number"][:-1] + str((int(account["number"][-1]) + 1) % 10))[:-4]
+    wrong(mistyped + crc(mistyped), 400, "account.number_mistyped")
+    for body in ({"minutes": 0}, {"minutes": 99999}, {"purpose": ""}, {"purpose": "x" * 61}, {"amount": "1"}, {"x": 1}):
+        refused(payee("POST", make, body), 400, "api.contract", body)
+    refused(payee("POST", make, {"purpose": "长" * 21}), 400, "paycode.purpose_too_long")
+    refused(payee("POST", make, {"amount": {"amount": "0.00", "currency": "CNY"}}), 400, "payment.amount_not_positive")
+    refused(client("POST", make, {}), 404, "account.unknown")
+    refused(world.client()("POST", make, {}), 401)
+    refused(world.client()("POST", "/v1/paycodes/read", {"text": static["text"]}), 401)
+
+
+@case("spending by month and category adds up to the ledger, also for what came since, and leads to its movements")
+def spending(world):
+    client, account = world.customer("class2-day"), world.account("class2-day")["id"]
+    month = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=8)).strftime("%Y-%m")
+
+    def now():
+        months = done(client("GET", f"/v1/accounts/{account}/spending"))["months"]
+        expect(len(months) == 12 and months[-1]["month"] == month, months)
+        return months[-1], {one["code"]: (one["amount"]["amount"], one["count"]) for one in months[-1]["categories"]}
+    before = decimal.Decimal(now()[0]["out"]["amount"])
+    for amount, purpose in (("10.00", "晚饭"), ("20.50", "房租"), ("1.25", "parental advice"), ("3.00", "Rent in May"), ("4.00", "LUNCH!")):
+        done(pay(world, "class2-day", "payee", amount, purpose=purpose), 201, purpose)
+    figures, categories = now()
+    expect(decimal.Decimal(figures["out"]["amount"]) - before == decimal.Decimal("38.75"), figures)
+    expect(categories["food"] == ("14.00", 2) and categories["housing"] == ("23.50", 2) and categories["other"] == ("1.25", 1), categories)
+    world.rows("yunchuan", "delete from spending_account")
+    expect(now()[1] == categories, "worked out anew it is another")
+    page = done(client("GET", f"/v1/accounts/{account}/spending/{month}?category=food&limit=1"))
+    expect([e["purpose"] for e in page["items"]] == ["LUNCH!"] and page["next_cursor"], page)
+    rest = done(client("GET", f"/v1/accounts/{account}/spending/{month}?category=food&limit=5&cursor={page['next_cursor']}"))
+    expect([e["purpose"] for e in rest["items"]] == ["晚饭"], rest)
+    whole = done(client("GET", f"/v1/accounts/{account}/spending/{month}?limit=100"))["items"]
+    expect(sum(decimal.Decimal(e["amount"]["amount"]) for e in whole) == decimal.Decimal(figures["out"]["amount"]), whole)
+    expect(done(client("GET", f"/v1/accounts/{account}/spending/2001-01")) == {"items": []})
+    for bad in ("2026-13", "2026-00"):
+        refused(client("GET", f"/v1/accounts/{account}/spending/{bad}"), 400, about=bad)
+    refused(client("GET", f"/v1/accounts/{account}/spending/november"), 400, "api.contract")
+    other = world.customer("payee")
+    refused(other("GET", f"/v1/accounts/{account}/spending"), 404, "account.unknown")
+    refused(other("GET", f"/v1/accounts/{account}/spending/{month}"), 404, "account.unknown")
+    refused(world.client()("GET", f"/v1/accounts/{account}/spending"), 401)
+    content = world.rows("yunchuan", "select sealed from spending_account")
+    expect(content and all(b"food" not in bytes(row[0]) for row in content), "sums stand in clear")

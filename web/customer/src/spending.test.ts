@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { monthName, slicesOf } from './spending';
+
+const money = (amount: string) => ({ amount, currency: 'CNY' });
+
+test('shares leave out what is one\u2019s own and begin with the largest', () => {
+  const month = { month: '2026-11', in: money('0.00'), out: money('40.00'), count: 2, categories: [{ code: 'food', amount: money('10.00'), count: 1 }, { code: 'own', amount: money('99.00'), count: 1 }, { code: 'bills', amount: money('30.00'), count: 1 }] };
+  const categories = [{ code: 'own', name: { zh: 'x' }, own: true }, { code: 'food', name: { zh: 'x' }, own: false }, { code: 'bills', name: { zh: 'x' }, own: false }];
+  expect(slicesOf(month, categories).map((one) => [one.code, one.share])).toEqual([['bills', 0.75], ['food', 0.25]]);
+});
+
+test('a month without spending has no shares', () => expect(slicesOf({ month: '2026-11', in: money('0.00'), out: money('0.00'), count: 0, categories: [] }, [])).toEqual([]));
+
+test('months are said in words', () => expect(monthName('2026-11', 'en')).toBe('November 2026'));

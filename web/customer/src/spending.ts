@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { toMinor, type Language } from '@yungui/shared';
+import type { Schemas } from './api';
+
+export type Spending = Schemas['Spending'];
+export type Month = Spending['months'][number];
+
+/** "2026-11" in words. */
+export function monthName(month: string, language: Language): string {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(year, number - 1, 1)));
+}
+
+export interface Slice {
+  code: string;
+  amount: Schemas['Money'];
+  count: number;
+  /** Of all that went out to others, 0 to 1. */
+  share: number;
+}
+
+/** What a month's money went to, the largest first, without what moved between accounts of one's own. */
+export function slicesOf(month: Month, categories: Spending['categories']): Slice[] {
+  const own = new Set(categories.filter((one) => one.own).map((one) => one.code));
+  const counted = month.categories.filter((one) => !own.has(one.code));
+  const whole = counted.reduce((sum, one) => sum + toMinor(one.amount), 0n);
+  return counted
+    .map((one) => ({ ...one, share: whole > 0n ? Number((toMinor(one.amount) * 10_000n) / whole) / 10_000 : 0 }))
+    .sort((a, b) => b.share - a.share || (a.code < b.code ? -1 : 1));
+}
