@@ -72,8 +72,7 @@ void check_dates(sql::Book& book, const std::string& name, Report& report)
 
 void check_institution(House& house, const bank::catalog::Institution& facts, Report& report)
 {
-    const auto book = sql::open_sqlite_book(house.book_file(facts.code), house.clock,
-                                            house.book_options(facts.book));
+    const auto book = house.open_book(facts.code, facts.book);
     const auto ledger = bank::ledger::check_ledger(*book);
     report.line("  ledger of " + facts.code + ": " + std::to_string(ledger.entries) + " entries, " +
                 std::to_string(ledger.accounts) + " accounts, " +
@@ -97,12 +96,10 @@ void check_between(House& house, Report& report)
     const auto& institutions = house.bank().institutions;
     std::size_t payments = 0;
     for (const auto& to : institutions) {
-        const auto receiver = sql::open_sqlite_book(house.book_file(to.code), house.clock,
-                                                    house.book_options(to.book));
+        const auto receiver = house.open_book(to.code, to.book);
         for (const auto& from : institutions) {
             if (&from == &to) continue;
-            const auto sender = sql::open_sqlite_book(house.book_file(from.code), house.clock,
-                                                      house.book_options(from.book));
+            const auto sender = house.open_book(from.code, from.book);
             const auto received = receiver->read([&](sql::Snapshot& snapshot) {
                 return bank::clearing::passed_from(snapshot, from.clearing_code);
             });
@@ -117,17 +114,19 @@ void check_between(House& house, Report& report)
     report.line("  between institutions: " + std::to_string(payments) + " payments");
 }
 
-int check(const std::string& data, const std::string& bank,
+int check(const std::string& data, const std::string& bank, const std::string& database,
           const std::filesystem::path& source_root)
 {
-    if (!std::filesystem::exists(std::filesystem::path{data} / "house.db")) {
+    if (!is_data_folder(data)) {
         std::fprintf(stderr, "yungui: %s is no data folder of a bank\n", data.c_str());
         return 1;
     }
     const auto house = House::open(
         {.source_root = source_root,
          .bank_folder = bank.empty() ? source_root / "banks/demo" : std::filesystem::path{bank},
-         .data_folder = std::filesystem::absolute(data)});
+         .data_folder = std::filesystem::absolute(data),
+         .database = database,
+         .database_wait = std::chrono::seconds{6}});
     if (!house) {
         std::fprintf(stderr, "yungui: %s\n", house.error().detail.c_str());
         return 1;
@@ -151,6 +150,7 @@ void add_check_word(platform::command_line::Program& program,
     struct Options {
         std::string data = "data";
         std::string bank;
+        std::string database;
     };
     auto options = std::make_shared<Options>();
     program.word(
@@ -158,8 +158,11 @@ void add_check_word(platform::command_line::Program& program,
         [&](platform::command_line::Options& declare) {
             declare.text("--data", "The data folder (data)", options->data);
             declare.text("--bank", "The bank's folder (banks/demo)", options->bank);
+            declare.text("--database", database_help, options->database);
         },
-        [options, source_root] { return check(options->data, options->bank, source_root); });
+        [options, source_root] {
+            return check(options->data, options->bank, options->database, source_root);
+        });
 }
 
 }  // namespace server

@@ -150,6 +150,12 @@ Result<void> restore_all(const Restoration& wanted, const Value& facts, const fs
 Result<void> back_up(const fs::path& data, const fs::path& to, bool with_keys,
                      const base::Clock& clock, const Progress& progress)
 {
+    if (fs::exists(data / "database")) {
+        return base::invalid("backup.other_database",
+                             "the books of " + data.string() +
+                                 " lie in PostgreSQL: copy them with its own means, as "
+                                 "docs/operating.md says");
+    }
     if (!fs::exists(data / "house.db")) {
         return base::invalid("backup.no_data_folder",
                              data.string() + " is no data folder of a bank");

@@ -23,6 +23,7 @@ constexpr int days_behind = bank::ledger::effective_days_apart - 1;
 struct EndOfDayOptions {
     std::string data = "data";
     std::string bank;
+    std::string database;
     std::string institution;
     std::string to;
 };
@@ -51,8 +52,7 @@ void print_run(const end_of_day::Run& run)
 class Books {
 public:
     Books(House& house, const bank::catalog::Institution& facts)
-        : book_(sql::open_sqlite_book(house.book_file(facts.code), house.clock,
-                                      house.book_options(facts.book)))
+        : book_(house.open_book(facts.code, facts.book))
     {
         for (const auto& migrations : {bank::audit::migrations(), bank::outbox::migrations(),
                                        bank::ledger::migrations(), bank::business_day::migrations(),
@@ -99,7 +99,7 @@ private:
 
 int end_days(const EndOfDayOptions& options, const std::filesystem::path& source_root)
 {
-    if (!std::filesystem::exists(std::filesystem::path{options.data} / "house.db"))
+    if (!is_data_folder(options.data))
         return end_of_day_refused(options.data + " is no data folder of a bank");
     std::optional<base::Date> wanted;
     if (!options.to.empty()) {
@@ -111,7 +111,9 @@ int end_days(const EndOfDayOptions& options, const std::filesystem::path& source
         House::open({.source_root = source_root,
                      .bank_folder = options.bank.empty() ? source_root / "banks/demo"
                                                          : std::filesystem::path{options.bank},
-                     .data_folder = std::filesystem::absolute(options.data)});
+                     .data_folder = std::filesystem::absolute(options.data),
+                     .database = options.database,
+                     .database_wait = std::chrono::seconds{6}});
     if (!house) return end_of_day_refused(house.error().detail);
     const auto& bank = house.value()->bank();
     const auto* facts = bank.institution(options.institution);
@@ -153,6 +155,7 @@ void add_end_of_day_word(platform::command_line::Program& program,
                          options->to);
             declare.text("--data", "The data folder (data)", options->data);
             declare.text("--bank", "The bank's folder (banks/demo)", options->bank);
+            declare.text("--database", database_help, options->database);
         },
         [options, source_root] { return end_days(*options, source_root); });
 }

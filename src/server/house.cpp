@@ -11,10 +11,15 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <random>
+#include <stdexcept>
 
 namespace server {
 
 namespace {
+
+constexpr const char* database_name = "database";  // Is there where the books are elsewhere.
 
 base::Result<void> migrate_house(platform::sql::Book& book)
 {
@@ -48,6 +53,25 @@ std::string lines_of(const bank::catalog::Findings& findings)
     return lines;
 }
 
+/// What belongs to one database must not be worked on with another.
+base::Result<void> hold_to_its_database(const Settings& settings)
+{
+    const auto& folder = settings.data_folder;
+    const bool postgres = platform::sql::is_postgres_url(settings.database);
+    if (postgres && std::filesystem::exists(folder / "house.db")) {
+        return base::invalid(
+            "server.other_database",
+            "the books of " + folder.string() + " lie in the folder itself; leave --database away");
+    }
+    if (!postgres && std::filesystem::exists(folder / database_name)) {
+        return base::invalid("server.other_database",
+                             "the books of " + folder.string() +
+                                 " lie in PostgreSQL; say where with --database postgresql://…");
+    }
+    if (postgres) std::ofstream{folder / database_name} << "postgresql" << std::endl;
+    return {};
+}
+
 }  // namespace
 
 base::Result<FolderLock> FolderLock::take(const std::filesystem::path& folder)
@@ -70,9 +94,39 @@ FolderLock::~FolderLock()
     if (file_ >= 0) ::close(file_);
 }
 
-platform::sql::BookOptions House::book_options(int number) const
+bool is_data_folder(const std::filesystem::path& folder)
 {
-    return {.number = number, .archive = settings.data_folder / "archive"};
+    return std::filesystem::exists(folder / "house.db") ||
+           std::filesystem::exists(folder / database_name);
+}
+
+std::string node_of(const std::filesystem::path& folder)
+{
+    const auto file = folder / "node";
+    std::string name;
+    if (std::ifstream{file} >> name && !name.empty()) return name;
+    std::random_device random;
+    for (int i = 0; i < 8; ++i) name += "0123456789abcdef"[random() % 16];
+    if (!(std::ofstream{file} << name << std::endl)) {
+        throw std::runtime_error(file.string() + " cannot be written");
+    }
+    return name;
+}
+
+std::unique_ptr<platform::sql::Book> House::open_book(const std::string& name, int number) const
+{
+    if (!platform::sql::is_postgres_url(settings.database)) {
+        return platform::sql::open_sqlite_book(
+            settings.data_folder / (name + ".db"), clock,
+            {.number = number, .archive = settings.data_folder / "archive"});
+    }
+    return platform::sql::open_postgres_book({.url = settings.database,
+                                              .name = name,
+                                              .node = node_of(settings.data_folder),
+                                              .wait = settings.database_wait,
+                                              .stop_waiting = settings.stop_waiting,
+                                              .on_taken_over = settings.on_taken_over},
+                                             clock, {.number = number});
 }
 
 base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
@@ -84,12 +138,12 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
                                  settings.data_folder.string() + ": " + failed.message());
     std::filesystem::permissions(settings.data_folder, std::filesystem::perms::owner_all, failed);
     auto lock = TRY(FolderLock::take(settings.data_folder));
+    TRY(hold_to_its_database(settings));
     auto house = std::unique_ptr<House>{new House{settings, std::move(lock)}};
 
     house->keyring = TRY(platform::crypto::Keyring::open_or_create(
         settings.data_folder / "keys", house->random, house->clock.now()));
-    house->book = platform::sql::open_sqlite_book(house->book_file("house"), house->clock,
-                                                  house->book_options(0));
+    house->book = house->open_book("house", 0);
     TRY(migrate_house(*house->book));
 
     bank::catalog::Findings findings;

@@ -31,6 +31,13 @@ private:
     int file_;
 };
 
+/// Whether `folder` holds a bank's data, whatever database its books lie in.
+bool is_data_folder(const std::filesystem::path& folder);
+
+/// A name for the folder's program among those that work on the same database; the same at each
+/// start. Throws std::runtime_error.
+std::string node_of(const std::filesystem::path& folder);
+
 /// The data folder, its keys and the house book with what lives on it. Everything else is made from
 /// here.
 class House {
@@ -53,11 +60,9 @@ public:
     std::optional<bank::authentication::Environment> authentication;
 
     const bank::catalog::Bank& bank() const { return catalog->bank(); }
-    std::filesystem::path book_file(const std::string& name) const
-    {
-        return settings.data_folder / (name + ".db");
-    }
-    platform::sql::BookOptions book_options(int number) const;
+    /// Opens or makes the book of that name, in the data folder or in the database of the
+    /// settings. Throws platform::sql::Failure.
+    std::unique_ptr<platform::sql::Book> open_book(const std::string& name, int number) const;
 
 private:
     House(Settings s, FolderLock l) : settings(std::move(s)), lock(std::move(l)) {}

@@ -44,8 +44,7 @@ Result<std::unique_ptr<Institution>> Institution::open(const Shared& shared,
 {
     auto made = std::unique_ptr<Institution>{new Institution{shared, facts}};
     House& house = shared.house;
-    made->book_ = sql::open_sqlite_book(house.book_file(facts.code), house.clock,
-                                        house.book_options(facts.book));
+    made->book_ = house.open_book(facts.code, facts.book);
     TRY(made->migrate());
     made->vault_ =
         std::make_unique<bank::customer::Vault>(*house.keyring, house.random, facts.code);

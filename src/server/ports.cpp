@@ -8,6 +8,8 @@
 #include <bank/customer/person.h>
 #include <bank/payment/figures.h>
 
+#include <platform/crypto/encoding.h>
+
 namespace server {
 
 namespace authentication = bank::authentication;
@@ -118,28 +120,36 @@ void Events::append(sql::Transaction& transaction, std::string_view type, std::s
     outbox_.append(transaction, type, subject, data);
 }
 
+/// What is sealed stands in columns of text: a letter for the kind of key, then base64url. Under a
+/// small letter, as it was written before, the bytes stand as they are.
 std::string CaseSealer::seal(std::string_view subject, std::string_view plain)
 {
     if (const auto person = base::parse_id<customer::CustomerId>(subject)) {
         if (auto sealed = sealing_.seal(person.value(), purpose_of_cases, plain))
-            return "p" + std::move(sealed).value();
+            return "P" + platform::crypto::to_base64url(platform::crypto::as_bytes(*sealed));
     }
     namespace crypto = platform::crypto;
-    return "k" + crypto::as_text(crypto::seal(keyring_.sealing_key(purpose_of_cases),
-                                              crypto::as_bytes(subject), crypto::as_bytes(plain),
-                                              random_));
+    return "K" + crypto::to_base64url(crypto::seal(keyring_.sealing_key(purpose_of_cases),
+                                                   crypto::as_bytes(subject),
+                                                   crypto::as_bytes(plain), random_));
 }
 
 Result<std::string> CaseSealer::open(std::string_view subject, std::string_view sealed)
 {
     namespace crypto = platform::crypto;
-    if (sealed.starts_with('p')) {
-        return sealing_.open(TRY(base::parse_id<customer::CustomerId>(subject)), purpose_of_cases,
-                             sealed.substr(1));
+    crypto::Bytes decoded;
+    const char kind = sealed.empty() ? ' ' : sealed.front();
+    crypto::ByteView bytes = crypto::as_bytes(sealed.substr(sealed.empty() ? 0 : 1));
+    if (kind == 'P' || kind == 'K') {
+        decoded = TRY(crypto::from_base64url(sealed.substr(1)));
+        bytes = decoded;
     }
-    if (!sealed.starts_with('k'))
+    if (kind == 'p' || kind == 'P') {
+        return sealing_.open(TRY(base::parse_id<customer::CustomerId>(subject)), purpose_of_cases,
+                             crypto::as_text(bytes));
+    }
+    if (kind != 'k' && kind != 'K')
         return base::invalid("crypto.unreadable", "this was sealed by something else");
-    const auto bytes = crypto::as_bytes(sealed.substr(1));
     const auto id = TRY(crypto::sealing_key_id(bytes));
     const auto key = TRY(keyring_.sealing_key(purpose_of_cases, id));
     return crypto::as_text(TRY(crypto::unseal(key, crypto::as_bytes(subject), bytes)));

@@ -5,6 +5,9 @@
 
 #include <platform/log/log.h>
 
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -39,12 +42,15 @@ int refuse(const std::string& why)
 }
 
 /// What removes a data folder must be sure that it is one.
-base::Result<void> reset_data(const std::filesystem::path& folder)
+base::Result<void> reset_data(const std::filesystem::path& folder, const std::string& database)
 {
-    if (!std::filesystem::exists(folder)) return {};
-    if (!std::filesystem::is_empty(folder) && !std::filesystem::exists(folder / "house.db")) {
+    std::filesystem::create_directories(folder);
+    if (!std::filesystem::is_empty(folder) && !is_data_folder(folder)) {
         return base::invalid("server.not_a_data_folder",
                              folder.string() + " is no data folder of a bank; it is left alone");
+    }
+    if (platform::sql::is_postgres_url(database)) {
+        platform::sql::remove_postgres_books(database, node_of(folder));
     }
     std::filesystem::remove_all(folder);
     return {};
@@ -78,7 +84,7 @@ void print_banner(const Settings& settings, BankProgram& program)
     std::fflush(stdout);
 }
 
-int serve(const Settings& settings)
+int serve(Settings settings)
 {
     // Before any thread, so that all of them leave the signals to this one.
     sigset_t signals;
@@ -88,6 +94,16 @@ int serve(const Settings& settings)
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
+    std::atomic<bool> taken_over = false;
+    settings.stop_waiting = [&signals] {
+        sigset_t pending;
+        sigpending(&pending);
+        return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+    };
+    settings.on_taken_over = [&taken_over] {
+        taken_over = true;
+        ::kill(::getpid(), SIGTERM);
+    };
     auto program = BankProgram::start(settings);
     if (!program) return refuse(program.error().detail);
     if (settings.quiet) {
@@ -98,15 +114,20 @@ int serve(const Settings& settings)
     }
     int received = 0;
     sigwait(&signals, &received);
+    if (taken_over) {
+        // What is in memory is of yesterday, and what was begun will not be answered.
+        std::fprintf(stderr, "yungui: another program has taken a book over; this one ends\n");
+        std::_Exit(3);
+    }
     if (!settings.quiet) std::printf("\n  Ending: what was begun is finished first.\n");
     return 0;
 }
 
 int run(const RunOptions& options, const std::filesystem::path& source_root)
 {
-    if (!options.database.empty() && options.database != "sqlite") {
-        return refuse(
-            "--database: this release keeps its books in SQLite; PostgreSQL is not there yet");
+    if (!options.database.empty() && options.database != "sqlite" &&
+        !platform::sql::is_postgres_url(options.database)) {
+        return refuse("--database is sqlite or postgresql://…, not “" + options.database + "”");
     }
     if (!options.events.empty() && !options.events.starts_with("nats://")) {
         return refuse("--events: give the NATS server as nats://HOST:PORT");
@@ -130,7 +151,7 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
                       .quiet = options.quiet};
     try {
         if (settings.reset) {
-            if (const auto done = reset_data(settings.data_folder); !done)
+            if (const auto done = reset_data(settings.data_folder, settings.database); !done)
                 return refuse(done.error().detail);
         }
         std::filesystem::create_directories(settings.data_folder);
@@ -163,7 +184,7 @@ void add_run_word(platform::command_line::Program& program,
                          options->relying_party);
             declare.texts("--origin", "Addresses of our pages, for passkeys", options->origins);
             declare.flag("--reset", "Forget all data first", options->reset);
-            declare.text("--database", "sqlite (the default)", options->database);
+            declare.text("--database", database_help, options->database);
             declare.text("--events",
                          "nats://HOST:PORT: carry messages between institutions by NATS JetStream",
                          options->events);

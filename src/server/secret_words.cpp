@@ -25,6 +25,7 @@ struct Options {
     std::string what;
     std::string data = "data";
     std::string bank;
+    std::string database;
     std::string institution;
     std::string customer;
     std::string reason;
@@ -39,20 +40,21 @@ int refuse(const base::Error& error)
 Result<std::unique_ptr<House>> open_house(const Options& options,
                                           const std::filesystem::path& source_root)
 {
-    if (!std::filesystem::exists(std::filesystem::path{options.data} / "house.db")) {
+    if (!is_data_folder(options.data)) {
         return base::invalid("server.not_a_data_folder",
                              options.data + " is no data folder of a bank");
     }
     return House::open({.source_root = source_root,
                         .bank_folder = options.bank.empty() ? source_root / "banks/demo"
                                                             : std::filesystem::path{options.bank},
-                        .data_folder = std::filesystem::absolute(options.data)});
+                        .data_folder = std::filesystem::absolute(options.data),
+                        .database = options.database,
+                        .database_wait = std::chrono::seconds{6}});
 }
 
 std::unique_ptr<sql::Book> open_book(const House& house, const bank::catalog::Institution& facts)
 {
-    return sql::open_sqlite_book(house.book_file(facts.code), house.clock,
-                                 house.book_options(facts.book));
+    return house.open_book(facts.code, facts.book);
 }
 
 void record(sql::Transaction& transaction, std::string_view action, bank::audit::Object object,
@@ -198,6 +200,7 @@ void add_secret_words(platform::command_line::Program& program,
     const auto declare_folders = [options](platform::command_line::Options& declare) {
         declare.text("--data", "The data folder (data)", options->data);
         declare.text("--bank", "The bank's folder (banks/demo)", options->bank);
+        declare.text("--database", database_help, options->database);
     };
     program.word(
         "keys", "keys list, rotate (a new master key), finish (a rotation that was stopped)",

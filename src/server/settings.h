@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,13 @@ struct Settings {
     std::uint16_t port = 8080;
     bool tls = false;
     bool reset = false;
-    std::string database = {};       // Empty or "sqlite": files in the data folder.
-    std::string events = {};         // Empty, or the NATS server that carries clearing messages.
-    std::string relying_party = {};  // Empty: the bank folder's.
+    std::string events = {};    // Empty, or the NATS server that carries clearing messages.
+    std::string database = {};  // A URL of PostgreSQL; empty or "sqlite": in the data folder.
+    // How long to wait for a book that another program has; none: for ever.
+    std::optional<std::chrono::milliseconds> database_wait = {};
+    std::function<bool()> stop_waiting = {};   // Asked while it waits.
+    std::function<void()> on_taken_over = {};  // Another program has a book now: end.
+    std::string relying_party = {};            // Empty: the bank folder's.
     std::vector<std::string> origins =
         {};               // Empty: http(s)://localhost:port and http(s)://<relying party>:port.
     bool sandbox = true;  // Starts yungui-sandbox beside it, where the bank is a demo.

@@ -7,6 +7,8 @@
 
 namespace server {
 
+constexpr const char* database_help = "sqlite (the default), or postgresql://… as libpq takes it";
+
 /// The words of the program, each in a file of its own. `source_root` is the checkout, or where its
 /// parts were installed.
 void add_run_word(platform::command_line::Program& program,

@@ -8,7 +8,6 @@ import http.client
 import json
 import re
 import shutil
-import sqlite3
 import time
 
 from lib.bank import ROOT, Client
@@ -215,5 +214,4 @@ class Openers:
         return done, accounts
 
     def stuck(self):
-        with sqlite3.connect(self.bank.data / f"{INSTITUTION}.db", timeout=20) as book:
-            return book.execute("select element, reason, detail from process_incident where state = 'open'").fetchall()
+        return self.bank.rows(INSTITUTION, "select element, reason, detail from process_incident where state = 'open'")

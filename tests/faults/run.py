@@ -4,7 +4,8 @@
 
 After each start everything that was answered is there, what was not is wholly there or not at all, a repetition answers the
 same, and every opening goes on to its end; at the end `yungui check` is clean. 20 rounds; 200 with --soak, which goes on where a
-stopped soak left off (build/soak/faults). Then connections that die between a commit and its answer.
+stopped soak left off (build/soak/faults). With `--database postgresql` on a server of its own, which is killed too: 6 rounds, 100.
+Then connections that die between a commit and its answer.
 """
 import contextlib
 import json
@@ -24,9 +25,12 @@ from faults.openings import Openers, make_folder  # noqa: E402
 from faults.payments import PAYEE, Payers  # noqa: E402
 from faults.payrolls import Payrolls  # noqa: E402
 from lib.bank import ROOT, Bank, Client  # noqa: E402
+from lib.postgres import Server, new_database  # noqa: E402
 
 SOAK = "--soak" in sys.argv
-ROUNDS = 200 if SOAK else 20
+POSTGRES = "postgresql" in sys.argv
+# In a soak, the kept folder needs a kept server; on PostgreSQL it is done in one go.
+ROUNDS = (100 if SOAK else 6) if POSTGRES else 200 if SOAK else 20
 PLACE = ROOT / "build/soak/faults"
 failed = False
 
@@ -39,7 +43,7 @@ def say(right, sentence):
 
 def begin():
     """The folder of a run and what is known of it; a soak's may be there already."""
-    place = PLACE if SOAK else pathlib.Path(tempfile.mkdtemp(prefix="yungui-faults-"))
+    place = PLACE if SOAK and not POSTGRES else pathlib.Path(tempfile.mkdtemp(prefix="yungui-faults-"))
     if (place / "state.json").exists():
         state = json.loads((place / "state.json").read_text())
         print(f"    goes on after round {state['rounds']}", flush=True)
@@ -50,13 +54,15 @@ def begin():
     return place, {"rounds": 0, "payments": 0, "lost": 0, "doubled": 0, "forgotten": [], "slowest": 0.0}
 
 
-def one_round(bank, payers, openers, payrolls, chance):
-    """Some seconds of work, a kill, a start; answers how long the start took."""
+def one_round(bank, payers, openers, payrolls, chance, server=None):
+    """Some seconds of work, a kill of the bank (or of its database's server), a start; answers how long it took until the bank served."""
     stop = threading.Event()
     threads = [threading.Thread(target=work, args=(stop,)) for work in payers.works() + openers.works() + payrolls.works()]
     for thread in threads:
         thread.start()
     time.sleep(chance.uniform(0.5, 2.0))
+    if server is not None:
+        return kill_server(bank, server, stop, threads, payers)
     bank.kill()
     stop.set()
     for thread in threads:
@@ -66,27 +72,47 @@ def one_round(bank, payers, openers, payrolls, chance):
     return bank.start()
 
 
+def kill_server(bank, server, stop, threads, payers):
+    """The bank lives on, and goes on as soon as the server is there again."""
+    server.kill()
+    time.sleep(0.3)
+    began, before = time.monotonic(), len(payers.answered)
+    server.start()
+    while len(payers.answered) == before and time.monotonic() - began < 60:
+        time.sleep(0.02)
+    took = time.monotonic() - began
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert bank.process.poll() is None, "the bank has ended with its database"
+    return took
+
+
 def main():
     place, state = begin()
-    bank = Bank(data=place / "data", folder=place / "bank")
+    server = Server() if POSTGRES else None
+    Client.patience = 60 if POSTGRES else 0  # While the database's server is away.
+    bank = Bank(data=place / "data", folder=place / "bank", database=new_database(server.url()) if server else None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        rounds(bank, place, state)
+        rounds(bank, place, state, server)
     finally:
         if bank.process and bank.process.poll() is None:
             bank.kill()
-    if not SOAK or not failed:
+    if not SOAK or POSTGRES or not failed:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def rounds(bank, place, state):
+def rounds(bank, place, state, server):
     bank.start()
     payers, openers, payrolls = Payers(bank), Openers(bank), Payrolls(bank)
     payee = Client(bank.port).sign_in(PAYEE)
     before = payers.balance(payee)
     paid = set()
     while state["rounds"] < ROUNDS:
-        took = one_round(bank, payers, openers, payrolls, random.Random(f"20261121-{state['rounds']}"))
+        # Every third time it is the database's server that dies.
+        victim = server if state["rounds"] % 3 == 2 else None
+        took = one_round(bank, payers, openers, payrolls, random.Random(f"20261121-{state['rounds']}"), victim)
         lost, doubled, ids = payers.check()
         paid |= ids
         forgotten = openers.check()
@@ -104,7 +130,7 @@ def rounds(bank, place, state):
     moved = round(payers.balance(payee) - before)
     unfinished = openers.finish()
     done, opened = openers.totals()
-    print(f"    {state['rounds']} kills, {state['payments']} payments, {len(openers.cases)} openings with {openers.answered} answered steps,"
+    print(f"    {state['rounds']} kills on {'PostgreSQL' if POSTGRES else 'SQLite'}, {state['payments']} payments, {len(openers.cases)} openings with {openers.answered} answered steps,"
           f" {openers.decided} decisions; slowest start {state['slowest']:.2f} s", flush=True)
     say(state["payments"] and not state["lost"], f"nothing answered is lost ({state['lost']} of {state['payments']} payments)")
     say(not state["doubled"], f"a repetition answers the same ({state['doubled']} did not)")

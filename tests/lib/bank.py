@@ -9,9 +9,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
+
+from lib import postgres
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / os.environ.get("YUNGUI_BUILD", "build/release") / "yungui"
@@ -25,8 +28,11 @@ def free_port():
 
 
 class Bank:
-    def __init__(self, data=None, sandbox=True, folder=None, words=()):
-        """`folder`: another bank folder than the demo bank's; `words`: more for the command line."""
+    def __init__(self, data=None, sandbox=True, folder=None, words=(), database=None):
+        """`folder`: another bank folder than the demo bank's; `words`: more for the command line. `database`: a URL; without it a new one of the server that
+        YUNGUI_TEST_DATABASE names, or SQLite."""
+        server = os.environ.get("YUNGUI_TEST_DATABASE")
+        self.database = database or (postgres.new_database(server) if server else None)
         self.words = list(words)
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="yungui-test-"))
         self.port, self.sandbox_port = free_port(), free_port()
@@ -48,7 +54,7 @@ class Bank:
         words += ["--sandbox-port", str(self.sandbox_port)] if self.sandbox else ["--no-sandbox"]
         if self.folder:
             words += ["--bank", self.folder]
-        words += self.words
+        words += self.words + self.database_words()
         self.process = subprocess.Popen([str(w) for w in words], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
         while time.monotonic() - began < seconds:
@@ -75,9 +81,19 @@ class Bank:
 
     def check(self):
         """`yungui check` of the data folder: its exit status and output."""
-        run = subprocess.run([PROGRAM, "check", "--data", self.data], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
+        run = subprocess.run([PROGRAM, "check", "--data", self.data, *self.database_words()], cwd=ROOT, env={**os.environ, "YUNGUI_HOME": str(ROOT)},
                              capture_output=True, text=True, timeout=300)
         return run.returncode, run.stdout + run.stderr
+
+    def database_words(self):
+        return ["--database", self.database] if self.database else []
+
+    def rows(self, book, sql, *values):
+        """Reads or changes rows beside the bank."""
+        if self.database:
+            return postgres.rows(self.database, f"set search_path to book_{book}", sql, *values)
+        with sqlite3.connect(self.data / f"{book}.db", timeout=20) as opened:
+            return opened.execute(sql, values).fetchall()
 
     def remove(self):
         shutil.rmtree(self.data, ignore_errors=True)
@@ -87,12 +103,22 @@ class Client:
     """One caller with its cookies and CSRF token, on one kept connection; `source` is the address it calls from. After a call
     `answer` and `text` hold the whole answer."""
 
+    patience = 0  # For how many seconds a 503 is asked again, as a client should.
+
     def __init__(self, port, source=None):
         self.port, self.source = port, source
         self.cookies, self.csrf, self.connection, self.answer, self.text = {}, None, None, None, b""
         self.used = 0.0
 
     def __call__(self, method, path, body=None, headers=None, media="application/json"):
+        deadline = time.monotonic() + self.patience
+        while True:
+            status, parsed = self.ask(method, path, body, headers, media)
+            if status != 503 or time.monotonic() > deadline:
+                return status, parsed
+            time.sleep(0.1)
+
+    def ask(self, method, path, body, headers, media):
         if time.monotonic() - self.used > 5:  # The bank hangs up on who says nothing for long.
             self.hang_up()
         self.used = time.monotonic()

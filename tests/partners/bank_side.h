@@ -8,7 +8,7 @@
 #include <platform/http/server.h>
 #include <platform/json/value.h>
 #include <platform/signing/shared_keys.h>
-#include <platform/sql/book.h>
+#include <platform/sql/test_book.h>
 #include <sandbox/sandbox.h>
 
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ protected:
     {
         const auto names = sandbox::key_names();
         if (!keys_) keys_ = platform::signing::SharedKeys::in_memory(names, random_);
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 1});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 1});
         ASSERT_TRUE(book_->migrate(outbox::migrations()));
         ASSERT_TRUE(book_->migrate(partner::migrations()));
         outbox_.emplace(*book_);

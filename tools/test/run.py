@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sets up and runs every suite; the last line is `N passed, N failed, N skipped`.
 
-    ./yungui test [SUITE …] [--soak] [--list] [--database URL]
+    ./yungui test [SUITE …] [--soak] [--list] [--database sqlite|postgresql]
 
 A suite is a program that reports its cases one way or another (GoogleTest's JSON, or lines `ok NAME`, `not ok NAME`,
 `skip NAME: why`). Outputs are kept in build/test/. `--soak` runs the full counts instead of the short ones and goes on where a
@@ -220,12 +220,18 @@ def program_suite(name, command):
     def suite(counts, options):
         log = OUTPUT / f"{name}.log"
         arguments = ["--soak"] if options.soak else []
-        if options.database:
-            arguments += ["--database", options.database]
         status = run([*command, *arguments], log, {"YUNGUI_SHARED_DATA": str(SHARED_DATA)},
                      timeout=6 * 3600 if options.soak else 1800)
         read_lines(name, status, log, counts)
     return suite
+
+
+def postgres(counts, options):
+    """Ledger, process and fault suites on servers of its own."""
+    log = OUTPUT / "postgres.log"
+    status = run(["python3", "tests/postgres/run.py", "--build", build_of(options), *(["--soak"] if options.soak else [])], log,
+                 {"YUNGUI_SHARED_DATA": str(SHARED_DATA)}, timeout=6 * 3600 if options.soak else 1800)
+    read_lines("postgres", status, log, counts)
 
 
 # Name, what it needs set up, what runs it.
@@ -238,6 +244,7 @@ SUITES = [
     ("api", ["models", "faces", "release"], program_suite("api", ["python3", "tests/api/run.py"])),
     ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
     ("unit", ["models", "dev"], unit),
+    ("postgres", ["models", "release", "dev"], postgres),
     ("fuzz", ["dev"], fuzz),
 ]
 
@@ -248,17 +255,22 @@ def main():
     parser.add_argument("--soak", action="store_true", help="full counts, resumable")
     parser.add_argument("--quick", action="store_true", help="unit tests without the sanitizers: quicker to compile")
     parser.add_argument("--list", action="store_true", help="name the suites")
-    parser.add_argument("--database", help="sqlite (the default); other databases come with a later release")
+    parser.add_argument("--database", help="sqlite (the default); postgresql: postgres, api and browser on a server of its own")
     options = parser.parse_args()
     names = [name for name, _, _ in SUITES]
     if options.list:
         print(*names, sep="\n")
         return 0
-    if options.database not in (None, "sqlite"):
-        sys.exit(f"yungui: test knows no database “{options.database}”; there is sqlite")
+    if options.database not in (None, "sqlite", "postgresql"):
+        sys.exit(f"yungui: test knows no database “{options.database}”; there are sqlite and postgresql")
     if unknown := [s for s in options.suites if s not in names]:
         sys.exit(f"yungui: test knows no suite “{unknown[0]}”; there are {', '.join(names)}")
 
+    if options.database == "postgresql":
+        sys.path.insert(0, str(ROOT / "tests"))
+        from lib.postgres import Server
+        os.environ["YUNGUI_TEST_DATABASE"] = Server(durable=False).url()  # It goes with this program.
+        options.suites = options.suites or ["postgres", "api", "browser"]
     OUTPUT.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("yungui: test was ended"))
     counts, start = Counts(), time.monotonic()

@@ -3,6 +3,7 @@
 #include <bank/account/number.h>
 #include <bank/ledger/check.h>
 #include <bank/ledger/units.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -54,7 +55,7 @@ protected:
     AccountsTest()
     {
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         EXPECT_TRUE(book_->migrate(audit::migrations()));
         EXPECT_TRUE(book_->migrate(ledger::migrations()));
         EXPECT_TRUE(book_->migrate(migrations()));

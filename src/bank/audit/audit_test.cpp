@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/audit/signed_head.h>
 #include <bank/audit/trail.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ protected:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         EXPECT_TRUE(book_->migrate(migrations()));
     }
     ~AuditTest() override

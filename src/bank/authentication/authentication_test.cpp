@@ -7,6 +7,7 @@
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/otp.h>
 #include <platform/crypto/password.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -27,8 +28,8 @@ protected:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        house_ = sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 4});
+        house_ = sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 4});
         EXPECT_TRUE(house_->migrate(house_migrations()));
         EXPECT_TRUE(book_->migrate(institution_migrations()));
     }

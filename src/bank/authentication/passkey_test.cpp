@@ -5,6 +5,7 @@
 #include <platform/cbor/value.h>
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/signature.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -92,7 +93,7 @@ protected:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        house_ = sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
+        house_ = sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
         EXPECT_TRUE(house_->migrate(house_migrations()));
         login_ = add_login(77);
     }

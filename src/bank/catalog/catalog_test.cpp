@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/catalog/catalog.h>
 #include <bank/catalog/internal/search.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -29,7 +30,7 @@ protected:
         fs::remove_all(folder_);
         fs::create_directories(folder_);
         fs::copy(demo, bank_, fs::copy_options::recursive);
-        book_ = platform::sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
+        book_ = platform::sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
         EXPECT_TRUE(book_->migrate(migrations()));
     }
     ~CatalogTest() override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/counter/counter.h>
 #include <bank/counter/scenario.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -51,7 +52,7 @@ protected:
         fs::remove_all(folder_);
         fs::create_directories(folder_);
         fs::copy(demo, bank_, fs::copy_options::recursive);
-        house_ = platform::sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
+        house_ = platform::sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
         EXPECT_TRUE(house_->migrate(catalog::migrations()));
         catalog::Findings findings;
         catalog_ = catalog::Catalog::open(bank_, *house_, run_scenarios, findings);
@@ -71,7 +72,7 @@ protected:
 
     void open()
     {
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 1});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 1});
         counter_ = std::make_unique<Counter>(*book_, *catalog_, "yunchuan", operations_, sealer_,
                                              [this](const CaseChange&) { ++changes_; });
     }

@@ -2,6 +2,7 @@
 #include <bank/customer/consent.h>
 #include <bank/customer/person.h>
 #include <bank/customer/rotation.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@ protected:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 4});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 4});
         EXPECT_TRUE(book_->migrate(migrations()));
     }
     ~CustomerTest() override

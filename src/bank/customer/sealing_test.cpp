@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/customer/person.h>
 #include <bank/customer/sealing.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@ protected:
     SealingTest()
     {
         std::filesystem::remove(file_);
-        book_ = platform::sql::open_sqlite_book(file_, clock_, {.number = 1});
+        book_ = platform::sql::open_test_book(file_, clock_, {.number = 1});
         EXPECT_TRUE(book_->migrate(migrations()));
         sealing_ = std::make_unique<Sealing>(*book_, vault_);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/evidence/store.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ protected:
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 1});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 1});
         EXPECT_TRUE(book_->migrate(migrations()));
     }
     ~StoreTest() override

@@ -176,6 +176,10 @@ public:
     };
     Statistics statistics() const;
 
+    /// What a unit of work is about to ask for, said in Book::submit's `prepare`: for a whole group
+    /// it is read at once. Needs not come true.
+    void expect(ClientId client, std::span<const AccountId> accounts);
+
 private:
     class State;
     std::unique_ptr<State> state_;

@@ -2,6 +2,7 @@
 #include <bank/ledger/check.h>
 #include <bank/ledger/ledger.h>
 #include <bank/ledger/units.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -39,7 +40,7 @@ ClientId client_of(std::uint64_t number)
                                     int answers)
 {
     static const base::SystemClock clock;
-    const auto book = platform::sql::open_sqlite_book(file, clock, {.number = 3});
+    const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
     Ledger ledger{*book, {.entries_per_sweep = 50}};
     std::mt19937_64 random{first};
     for (std::uint64_t number = first;; ++number) {
@@ -80,7 +81,7 @@ TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
     const auto file = folder / "book.db";
     const base::SystemClock clock;
     {
-        const auto book = platform::sql::open_sqlite_book(file, clock, {.number = 3});
+        const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
         ASSERT_TRUE(book->migrate(migrations()));
         Ledger ledger{*book};
         ASSERT_TRUE(book->write([&](Transaction& tx) -> base::Result<void> {
@@ -117,7 +118,7 @@ TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
         waitpid(child, &status, 0);
         ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself";
 
-        const auto book = platform::sql::open_sqlite_book(file, clock, {.number = 3});
+        const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
         const auto report = check_ledger(*book);
         ASSERT_TRUE(report.clean()) << "round " << round << ": " << report.findings.front();
         Ledger ledger{*book, {.entries_per_sweep = 50}};
@@ -129,7 +130,7 @@ TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
             EXPECT_EQ(sum, 0);
         });
     }
-    const auto book = platform::sql::open_sqlite_book(file, clock, {.number = 3});
+    const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
     Ledger ledger{*book};
     book->read([&](Snapshot& snapshot) {
         for (const std::uint64_t number : answered) {

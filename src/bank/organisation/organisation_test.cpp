@@ -2,6 +2,7 @@
 #include <bank/organisation/organisation.h>
 
 #include <bank/catalog/catalog.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ protected:
         bank_ =
             catalog::load_bank(std::filesystem::path{YUNGUI_SOURCE_DIR} / "banks/demo", findings);
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "house.db", clock_, {.number = 0});
+        book_ = platform::sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
         EXPECT_TRUE(book_->migrate(migrations()));
         organisation_ = std::make_unique<Organisation>(*book_, *bank_);
         EXPECT_TRUE(organisation_->load());

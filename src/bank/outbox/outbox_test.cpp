@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/outbox/outbox.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ protected:
     void open()
     {
         outbox_.reset();
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 5});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 5});
         ASSERT_TRUE(book_->migrate(migrations()));
         outbox_.emplace(*book_);
     }

@@ -5,6 +5,7 @@
 #include <bank/payment/history.h>
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -96,7 +97,7 @@ protected:
     PaymentTest()
     {
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         for (const auto schema : {audit::migrations(), ledger::migrations(), account::migrations(),
                                   risk::migrations(), migrations(), figures_migrations()}) {
             EXPECT_TRUE(book_->migrate(schema));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/risk/judge.h>
 #include <bank/risk/sanctions.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -81,7 +82,7 @@ protected:
     JudgeTest()
     {
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         EXPECT_TRUE(book_->migrate(migrations()));
         restart();
     }

@@ -43,7 +43,7 @@ protected:
     VouchersTest()
     {
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         EXPECT_TRUE(book_->migrate(audit::migrations()));
         EXPECT_TRUE(book_->migrate(ledger::migrations()));
         EXPECT_TRUE(book_->migrate(migrations()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/engine.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -86,7 +87,7 @@ protected:
 
     void open()
     {
-        book_ = platform::sql::open_sqlite_book(folder_ / "b.db", clock_, {.number = 7});
+        book_ = platform::sql::open_test_book(folder_ / "b.db", clock_, {.number = 7});
     }
 
     std::unique_ptr<Engine> make_engine()

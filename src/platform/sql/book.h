@@ -32,6 +32,10 @@ struct Migration {
 class Job {
 public:
     virtual ~Job() = default;
+    /// Called on the writer's thread for each unit of a group before the first of them runs, where
+    /// each look into the database costs a way to it and back: what is said to be needed can then
+    /// be read for all at once. Once more where a group runs again.
+    virtual void prepare() {}
     virtual base::Result<void> run(Transaction& transaction) = 0;
     virtual void finish(base::Result<void> outcome) noexcept = 0;
 };
@@ -71,6 +75,10 @@ public:
     /// sql.closed, sql.constraint.
     template <class Run, class Done>
     void submit(Run run, Done done);
+
+    /// The same with a function for Job::prepare.
+    template <class Run, class Done, class Prepare>
+    void submit(Run run, Done done, Prepare prepare);
 
     /// submit, and waits for the answer. Not on an I/O thread, never inside a unit of work.
     template <class Run>
@@ -120,6 +128,39 @@ protected:
 std::unique_ptr<Book> open_sqlite_book(const std::filesystem::path& file, const base::Clock& clock,
                                        const BookOptions& options);
 
+/// Where a book lies in a PostgreSQL database.
+struct PostgresPlace {
+    std::string url;   // postgresql://…; several hosts: the one that writes is taken.
+    std::string name;  // Of the book; it has a schema of its own, "book_<name>".
+    std::string node;  // Of the program that writes: letters and digits. Two programs of the same
+                       // node never run at once; the later one takes over at once.
+    std::chrono::milliseconds lease{5000};     // How long another node waits for this one's return.
+    std::chrono::milliseconds patience{4000};  // With an answer of the server.
+    std::optional<std::chrono::milliseconds> wait =
+        {};                                    // For another node's lease; none: for ever.
+    std::function<bool()> stop_waiting = {};   // Asked while it waits; then BookHeld.
+    std::function<void()> on_taken_over = {};  // Called once, on the writer's thread, when another
+                                               // node has taken the book over: what is in memory
+                                               // is worth nothing, so end.
+};
+
+/// Another node has the book.
+class BookHeld : public Failure {
+    using Failure::Failure;
+};
+
+bool is_postgres_url(std::string_view database);
+
+/// Opens (or makes) a book in a PostgreSQL database, once its lease is ours. When the server is
+/// gone for longer than `patience`, units of work answer sql.unavailable until it is back; what
+/// was on its way is found out then. Throws Failure, BookHeld.
+std::unique_ptr<Book> open_postgres_book(const PostgresPlace& place, const base::Clock& clock,
+                                         const BookOptions& options);
+
+/// Removes all books from a PostgreSQL database. Throws Failure; BookHeld where another node than
+/// `node` works on one.
+void remove_postgres_books(const std::string& url, const std::string& node);
+
 // ---------------------------------------------------------------------------------------------------------------------------
 
 namespace internal {
@@ -134,7 +175,7 @@ struct Lease {
 };
 
 template <class Run, class Done, class R>
-class FunctionJob final : public Job {
+class FunctionJob : public Job {
 public:
     FunctionJob(Run run, Done done) : run_(std::move(run)), done_(std::move(done)) {}
 
@@ -158,6 +199,25 @@ private:
 };
 
 }  // namespace internal
+
+template <class Run, class Done, class Prepare>
+void Book::submit(Run run, Done done, Prepare prepare)
+{
+    using R = std::invoke_result_t<Run&, Transaction&>;
+    class PreparedJob final : public internal::FunctionJob<Run, Done, R> {
+    public:
+        PreparedJob(Run r, Done d, Prepare p)
+            : internal::FunctionJob<Run, Done, R>(std::move(r), std::move(d)),
+              prepare_(std::move(p))
+        {
+        }
+        void prepare() override { prepare_(); }
+
+    private:
+        Prepare prepare_;
+    };
+    enqueue(std::make_unique<PreparedJob>(std::move(run), std::move(done), std::move(prepare)));
+}
 
 template <class Run, class Done>
 void Book::submit(Run run, Done done)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <platform/sql/book.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,8 @@ namespace {
 
 constexpr Migration schema[] = {
     {"test", 1, "create table t(id bigint primary key, name text not null)"},
-    {"test", 2, "create table u(id bigint primary key); insert into u values (7)"},
+    {"test", 2,
+     "create table u(id integer primary key, bytes blob); insert into u values (7, null)"},
 };
 
 class BookTest : public testing::Test {
@@ -30,7 +31,7 @@ protected:
         std::filesystem::remove_all(folder_);
     }
 
-    void open() { book_ = open_sqlite_book(folder_ / "book.db", clock_, {.number = 5}); }
+    void open() { book_ = open_test_book(folder_ / "book.db", clock_, {.number = 5}); }
 
     base::Result<void> insert(std::int64_t id, const std::string& name)
     {
@@ -145,20 +146,113 @@ TEST_F(BookTest, AppliesEachMigrationOnceAndRefusesAnEditedOne)
 
 TEST_F(BookTest, KeepsTextsBytesAndNulls)
 {
-    const std::string name{"开户\0x", 8};
-    EXPECT_TRUE(insert(1, name));
+    EXPECT_TRUE(insert(1, "开户"));
     EXPECT_TRUE(insert(2, ""));
+    const std::string zero{"开户\0x", 8};
+    EXPECT_TRUE(book_->write([&](Transaction& tx) -> base::Result<void> {
+        tx.execute("insert into u(id, bytes) values (?, ?), (?, ?)", std::int64_t{1} << 62,
+                   std::as_bytes(std::span{zero}), -1, Bytes{});
+        return {};
+    }));
     book_->read([&](Snapshot& s) {
-        auto rows = s.query("select name, cast(name as blob), null from t where id < ? order by id",
-                            std::int64_t{9});
+        auto rows = s.query("select name from t where id < ? order by id", std::int64_t{9});
         EXPECT_TRUE(rows.next());
-        EXPECT_EQ(rows.blob(1).size(), name.size());
-        EXPECT_TRUE(rows.is_null(2));
+        EXPECT_EQ(rows.text(0), "开户");
         EXPECT_TRUE(rows.next());
         EXPECT_EQ(rows.text(0), "");
         EXPECT_FALSE(rows.next());
+        auto bytes = s.query("select id, bytes, sum(id) over (), null from u order by id");
+        EXPECT_TRUE(bytes.next());
+        EXPECT_EQ(bytes.integer(0), -1);
+        EXPECT_FALSE(bytes.is_null(1));
+        EXPECT_EQ(bytes.blob(1).size(), 0U);
+        EXPECT_EQ(bytes.integer(2), (std::int64_t{1} << 62) + 6);
+        EXPECT_TRUE(bytes.next());
+        EXPECT_TRUE(bytes.is_null(1));
+        EXPECT_TRUE(bytes.next());
+        EXPECT_EQ(bytes.integer(0), std::int64_t{1} << 62);
+        EXPECT_EQ(bytes.blob(1).size(), zero.size());
+        EXPECT_TRUE(bytes.is_null(3));
+        EXPECT_FALSE(bytes.next());
         return 0;
     });
+}
+
+TEST_F(BookTest, RunsQueriesInsideQueries)
+{
+    for (int i = 0; i < 30; ++i) EXPECT_TRUE(insert(i, std::to_string(i)));
+    const auto pairs = [](Snapshot& s) {
+        int seen = 0;
+        auto outer = s.query("select id from t order by id");
+        while (outer.next()) {
+            auto inner = s.query("select name from t where id >= ? order by id", outer.integer(0));
+            if (inner.next()) seen += inner.string(0) == std::to_string(outer.integer(0));
+        }
+        return seen;
+    };
+    EXPECT_EQ(book_->read([&](Snapshot& s) { return pairs(s); }), 30);
+    EXPECT_EQ(book_->write([&](Transaction& tx) -> base::Result<int> { return pairs(tx); }).value(),
+              30);
+}
+
+TEST_F(BookTest, SaysHowManyRowsAStatementChanged)
+{
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(insert(i, "x"));
+    EXPECT_TRUE(book_->write([&](Transaction& tx) -> base::Result<void> {
+        const auto few = tx.execute("update t set name = 'y' where id < ?", 2);
+        const auto none = tx.execute("delete from t where id > ?", 50);
+        EXPECT_EQ(tx.execute("insert into t(id, name) values (2, 'z') on conflict (id) do nothing"),
+                  0);
+        EXPECT_EQ(few.rows(), 2);
+        EXPECT_TRUE(none == 0);
+        return {};
+    }));
+}
+
+TEST_F(BookTest, DefersRowsUntilTheirTableIsNamed)
+{
+    EXPECT_TRUE(book_->write([&](Transaction& tx) -> base::Result<void> {
+        const auto put = [&](std::int64_t id, std::string_view name) {
+            tx.defer(id,
+                     "insert into t(id, name) values (?, ?)"
+                     " on conflict (id) do update set name = excluded.name",
+                     id, name);
+        };
+        for (int i = 0; i < 100; ++i) put(i, "first");
+        put(7, "second");  // The same row again.
+        auto row = tx.query("select count(*), min(name), max(name) from t");
+        EXPECT_TRUE(row.next());
+        EXPECT_EQ(row.integer(0), 100);
+        EXPECT_EQ(row.text(2), "second");
+        for (int i = 0; i < 50; ++i) {
+            tx.defer(i, "update t set name = ? where id = ?", std::to_string(i), i);
+        }
+        return {};
+    }));
+    book_->read([&](Snapshot& s) {
+        auto row = s.query("select count(*) from t where name = 'first'");
+        EXPECT_TRUE(row.next());
+        EXPECT_EQ(row.integer(0), 50);
+    });
+}
+
+TEST_F(BookTest, BlamesTheUnitWhoseDeferredRowIsRefused)
+{
+    std::atomic<int> right = 0;
+    for (int i = 0; i < 60; ++i) {
+        book_->submit(
+            [i](Transaction& tx) -> base::Result<void> {
+                const int id = i % 20 == 13 ? 3 : 100 + i;  // Some want the same row.
+                tx.defer(id, "insert into t(id, name) values (?, ?)", id, "x");
+                return {};
+            },
+            [&, i](base::Result<void> result) {
+                right += result.has_value() == (i % 20 != 13 || i == 13);
+            });
+    }
+    EXPECT_TRUE(insert(5000, "last"));
+    EXPECT_EQ(right, 60);
+    EXPECT_EQ(count(), 57 + 1 + 1);
 }
 
 TEST_F(BookTest, AnswersWhatIsQueuedBeforeItCloses)
@@ -237,14 +331,15 @@ TEST_F(BookTest, LateSnapshotsDoNotKeepTheLogFromStartingAgain)
         if (i % 500 != 0) continue;
         EXPECT_TRUE(book_->write([](Transaction&) { return base::Result<void>{}; }));
         book_->read_lately([](Snapshot& snapshot) {
-            snapshot.query("select count(*) from u").next();
+            (void)snapshot.query("select count(*) from u").next();
             return 0;
         });
     }
     EXPECT_TRUE(book_->write([](Transaction&) { return base::Result<void>{}; }));
     EXPECT_EQ(count(), 20'000);
-    EXPECT_LT(std::filesystem::file_size(folder_ / "book.db-wal"), 60'000'000u)
-        << "of 80 MB that went through it";
+    if (const auto log = folder_ / "book.db-wal"; std::filesystem::exists(log)) {
+        EXPECT_LT(std::filesystem::file_size(log), 60'000'000u) << "of 80 MB that went through it";
+    }
 }
 
 }  // namespace

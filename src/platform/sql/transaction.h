@@ -108,13 +108,46 @@ private:
     Statement* statement_;
 };
 
+class Connection;
+
+/// How many rows a statement changed. An engine behind a network sends the statement and goes on;
+/// who asks for the number waits for it. Asked within the unit of work only; asking throws Failure,
+/// ConstraintViolation.
+class Changed {
+public:
+    explicit Changed(std::int64_t rows) : rows_(rows) {}
+    Changed(Connection& connection, std::size_t ticket) : connection_(&connection), ticket_(ticket)
+    {
+    }
+    std::int64_t rows() const;
+    operator std::int64_t() const { return rows(); }
+
+private:
+    Connection* connection_ = nullptr;
+    std::size_t ticket_ = 0;
+    std::int64_t rows_ = 0;
+};
+
 /// One connection of one database engine; for implementers.
 class Connection {
 public:
     virtual ~Connection() = default;
     virtual Statement& prepare(std::string_view sql, std::span<const Parameter> parameters) = 0;
-    virtual std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
+
+    /// Runs a statement that changes rows, now or, in its order, before the next query or the
+    /// commit.
+    virtual Changed execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
+    virtual std::int64_t changed(std::size_t ticket) = 0;
+
+    /// See Transaction::defer.
+    virtual void defer(std::int64_t key, std::string_view sql,
+                       std::span<const Parameter> parameters) = 0;
 };
+
+inline std::int64_t Changed::rows() const
+{
+    return connection_ == nullptr ? rows_ : connection_->changed(ticket_);
+}
 
 /// A consistent view of one book's committed state (plus, inside a unit of work, its own writes).
 /// SQL is the subset that SQLite and PostgreSQL share, with `?` for each value. Throws Failure.
@@ -145,11 +178,22 @@ protected:
 /// one call.
 class Transaction : public Snapshot {
 public:
-    /// Runs a statement that changes rows; returns how many. Throws Failure, ConstraintViolation.
+    /// Runs a statement that changes rows; says how many. Throws Failure, ConstraintViolation; what
+    /// the database has against it may be heard of later, and still ends this unit alone.
     template <class... Args>
-    std::int64_t execute(std::string_view sql, const Args&... args)
+    Changed execute(std::string_view sql, const Args&... args)
     {
         return connection_.execute(sql, std::array<Parameter, sizeof...(Args)>{Parameter(args)...});
+    }
+
+    /// Runs `insert … values (?, …)` or `update … set … where …` on the one row whose key is `key`,
+    /// at the latest before the next statement that names the same table, and before the commit.
+    /// Where the database is across a network, many rows travel as one statement. Throws as
+    /// execute.
+    template <class... Args>
+    void defer(std::int64_t key, std::string_view sql, const Args&... args)
+    {
+        connection_.defer(key, sql, std::array<Parameter, sizeof...(Args)>{Parameter(args)...});
     }
 
     /// A new id of this book; never issued before, also not before a crash.

@@ -52,6 +52,7 @@ base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
 void Ledger::State::begin_staging(Transaction& transaction)
 {
     join(transaction);
+    if (!expected_places_.empty() || !expected_accounts_.empty()) read_expected(transaction);
     staged_count_ = 0;
     account_mark_ = accounts_.mark();
     client_mark_ = clients_.mark();
@@ -84,15 +85,20 @@ const Account* Ledger::State::find(Transaction& transaction, AccountId id)
     const Account* held = accounts_.find(key_of(id));
     if (held != nullptr && !held->unit.code.empty()) return held;
     auto row = AccountTable::find(transaction, id);
-    if (!row) return nullptr;
+    return row ? take_in(std::move(*row)) : nullptr;
+}
+
+const Account* Ledger::State::take_in(Account row)
+{
+    const Account* held = accounts_.find(key_of(row.id));
     if (held != nullptr) {
-        row->counters = held->counters;
-        row->turnover = held->turnover;
-        row->sequence = held->sequence;
-        row->last = held->last;
+        row.counters = held->counters;
+        row.turnover = held->turnover;
+        row.sequence = held->sequence;
+        row.last = held->last;
     }
-    accounts_.load(key_of(id), *row);
-    return accounts_.find(key_of(id));
+    accounts_.load(key_of(row.id), row);
+    return accounts_.find(key_of(row.id));
 }
 
 Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId client,
@@ -101,8 +107,9 @@ Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId cli
     for (int probe = 0;; ++probe) {
         const std::int64_t place = place_of(client, probe);
         const EntryId* held = clients_.find(place);
-        const auto entry =
-            held != nullptr ? std::optional{*held} : ClientTable::find(transaction, place);
+        const auto entry = held != nullptr                  ? std::optional{*held}
+                           : absent_places_.contains(place) ? std::nullopt
+                                                            : ClientTable::find(transaction, place);
         if (!entry) return {std::nullopt, probe};
         for (std::size_t i = 0; i < staged_count_; ++i) {
             if (staged_[i].id == *entry && staged_[i].client == client) {
@@ -209,6 +216,7 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
         accounts_.put(key_of(change.account), account);
     }
     clients_.put(place_of(request.client, request.probe), row.id);
+    absent_places_.erase(place_of(request.client, request.probe));
     return Posted{row.id, row.recorded_at, false, count == 0 ? 0 : amount_of(row.legs.front())};
 }
 

@@ -79,6 +79,7 @@ void Ledger::State::join(Transaction& transaction)
 
 void Ledger::State::roll_back() noexcept
 {
+    absent_places_.clear();
     accounts_.undo_to(0);
     clients_.undo_to(0);
     newest_ = before_group_.newest;
@@ -129,6 +130,7 @@ void Ledger::State::sweep(Transaction& transaction)
 
 void Ledger::State::publish() noexcept
 {
+    absent_places_.clear();
     accounts_.committed();
     clients_.committed();
     // One sweep behind what is swept, so that readers of a moment ago find what they need.

@@ -7,6 +7,8 @@
 #include <bank/ledger/internal/tail.h>
 #include <bank/ledger/ledger.h>
 
+#include <unordered_set>
+
 namespace bank::ledger {
 
 using base::Result;
@@ -70,8 +72,14 @@ public:
     /// The same for a reader, without a place.
     std::optional<Result<Posted>> known(Snapshot& snapshot, ClientId client, std::uint64_t content);
 
+    /// What the table says of an account; memory knows its newest counters.
+    const Account* take_in(Account row);
+
     /// The account as it stands, brought into memory; nullptr where there is none.
     const Account* find(Transaction& transaction, AccountId id);
+
+    /// Reads what is expected, all at once.
+    void read_expected(Transaction& transaction);
 
     /// Called before anything changes: the group's commit or rollback will be heard of.
     void join(Transaction& transaction);
@@ -87,6 +95,10 @@ public:
     internal::Overlay<Account> accounts_;
     internal::Overlay<EntryId> clients_;
     internal::Tail tail_;
+
+    std::vector<AccountId> expected_accounts_;
+    std::vector<std::int64_t> expected_places_;
+    std::unordered_set<std::int64_t> absent_places_;  // In the table of ids, while the group runs.
 
     EntryId newest_;                 // Last row written, committed or not.
     EntryId sweep_began_;            // The newest row when the running sweep began.

@@ -50,6 +50,8 @@ struct Journal {
 /// Accounts as last swept.
 struct AccountTable {
     static void insert(Transaction& transaction, const Account& account);
+    static void find_many(Snapshot& snapshot, std::span<const AccountId> ids,
+                          const std::function<void(const Account&)>& visit);
     static std::optional<Account> find(Snapshot& snapshot, AccountId id);
     static void sweep(Transaction& transaction, const Account& account);
     static void set_terms(Transaction& transaction, AccountId id, const Terms& terms);
@@ -64,6 +66,8 @@ inline std::int64_t place_of(ClientId client, int probe)
 
 struct ClientTable {
     static std::optional<EntryId> find(Snapshot& snapshot, std::int64_t place);
+    static void find_many(Snapshot& snapshot, std::span<const std::int64_t> places,
+                          const std::function<void(std::int64_t, EntryId)>& visit);
     static void sweep(Transaction& transaction, std::int64_t place, EntryId entry);
 };
 

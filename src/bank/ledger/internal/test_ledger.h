@@ -4,6 +4,7 @@
 #include <bank/ledger/check.h>
 #include <bank/ledger/ledger.h>
 #include <bank/ledger/units.h>
+#include <platform/sql/test_book.h>
 
 #include <unistd.h>
 #include <filesystem>
@@ -27,7 +28,7 @@ public:
             (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /
             ("ledger-test-" + std::to_string(getpid()) + "-" + std::to_string(++made));
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         base::ensure(book_->migrate(migrations()).has_value());
         reopen();
     }

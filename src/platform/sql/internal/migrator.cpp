@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/sql/internal/migrator.h>
 
-#include <platform/sql/internal/sqlite_dialect.h>
-
 #include <openssl/sha.h>
 
 namespace platform::sql::internal {
@@ -28,7 +26,7 @@ std::string name_of(const Migration& migration)
 
 }  // namespace
 
-base::Result<void> apply_migrations(SqliteConnection& connection,
+base::Result<void> apply_migrations(Connection& connection, const MigrationSteps& steps,
                                     std::span<const Migration> migrations, const base::Clock& clock)
 {
     Snapshot snapshot{connection};
@@ -45,16 +43,16 @@ base::Result<void> apply_migrations(SqliteConnection& connection,
             }
         }
         try {
-            connection.run("begin immediate");
-            connection.run(in_sqlite(migration.sql));
+            steps.begin();
+            steps.run(std::string{migration.sql});
             const Parameter row[] = {migration.module, migration.number, hash, clock.now()};
             connection.execute(
                 "insert into schema_migration(module, number, hash, applied_at) values (?, ?, ?, "
                 "?)",
                 row);
-            connection.run("commit");
+            steps.commit();
         } catch (const Failure& failure) {
-            if (connection.in_transaction()) connection.run("rollback");
+            steps.roll_back();
             return base::conflict("sql.migration_failed",
                                   "migration " + name_of(migration) + ": " + failure.what());
         }

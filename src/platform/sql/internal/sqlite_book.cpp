@@ -2,6 +2,7 @@
 #include <platform/sql/internal/sqlite_book.h>
 
 #include <platform/sql/internal/migrator.h>
+#include <platform/sql/internal/sqlite_dialect.h>
 
 #include <base/ensure.h>
 #include <base/thread_name.h>
@@ -15,8 +16,6 @@ namespace internal {
 
 namespace {
 
-constexpr std::size_t busy_group = 4;
-constexpr std::chrono::microseconds gathering{1000};
 constexpr std::chrono::seconds archive_lag{5};  // At most, of what was committed.
 
 /// A reader that this thread has, and how many reads of it are nested.
@@ -38,58 +37,14 @@ constexpr std::string_view own_schema =
 
 }  // namespace
 
-/// The transaction of one group; each unit of work gets the same one.
-class SqliteBook::GroupTransaction final : public Transaction {
-public:
-    explicit GroupTransaction(SqliteBook& book)
-        : Transaction(book.writer_), book_(book), now_(book.clock_.now())
-    {
-        book_.writer_.execute("begin immediate", {});
-    }
-
-    base::Instant now() const override { return now_; }
-    void on_rollback(std::function<void()> undo) override { undo_.push_back(std::move(undo)); }
-    void after_commit(std::function<void()> action) override
-    {
-        actions_.push_back(std::move(action));
-    }
-
-    void commit() { book_.commit(); }
-
-    void rollback() noexcept
-    {
-        if (book_.writer_.in_transaction()) {
-            try {
-                book_.writer_.run("rollback");
-            } catch (const Failure&) {
-                // The connection is beyond use; the next group's begin will say so.
-            }
-        }
-        for (; !undo_.empty(); undo_.pop_back()) undo_.back()();
-    }
-
-    void act()
-    {
-        for (const auto& action : actions_) action();
-    }
-
-protected:
-    std::uint64_t next_id() override { return book_.ids_.next(); }
-
-private:
-    SqliteBook& book_;
-    const base::Instant now_;
-    std::vector<std::function<void()>> undo_;
-    std::vector<std::function<void()>> actions_;
-};
-
 SqliteBook::SqliteBook(std::filesystem::path file, const base::Clock& clock,
                        const BookOptions& options)
     : file_(std::move(file)),
       clock_(clock),
       options_(options),
       writer_(file_, Access::write),
-      ids_(options.number, clock, load_mark())
+      ids_(options.number, clock, load_mark()),
+      queue_(options)
 {
     if (!options_.archive.empty()) {
         archive_ = std::make_unique<WalArchive>(file_, options_.archive / file_.stem());
@@ -140,36 +95,6 @@ base::Result<void> SqliteBook::migrate(std::span<const Migration> migrations)
 void SqliteBook::forget_archive(base::Instant before)
 {
     if (archive_) archive_->forget(before);
-}
-
-BookStatistics SqliteBook::statistics() const
-{
-    const std::lock_guard lock{mutex_};
-    BookStatistics copy = statistics_;
-    copy.waiting = queue_.size();
-    return copy;
-}
-
-void SqliteBook::enqueue(std::unique_ptr<Job> job)
-{
-    std::string_view refusal;
-    bool wakes = false;
-    {
-        const std::lock_guard lock{mutex_};
-        if (closing_) {
-            refusal = "sql.closed";
-        } else if (queue_.size() >= options_.max_queue) {
-            refusal = "sql.queue_full";
-        } else {
-            queue_.push_back(std::move(job));
-            wakes = queue_.size() >= wanted_;
-        }
-    }
-    if (refusal.empty()) {
-        if (wakes) work_arrived_.notify_one();
-    } else {
-        job->finish(base::unavailable(refusal, "the bank is busy; try again in a moment"));
-    }
 }
 
 /// A read inside a read goes on with the connection that its thread has: waiting for a second one
@@ -278,34 +203,12 @@ void SqliteBook::end_late_snapshots() noexcept
     }
 }
 
-/// Where units come in crowds, a commit waits a moment for more of them: what a commit costs apart
-/// from its units (the sync, the last page of each table) is then shared by twice as many. Who is
-/// alone never waits.
-void SqliteBook::gather(std::unique_lock<std::mutex>& lock, std::size_t last_group)
-{
-    if (last_group < busy_group) return;
-    wanted_ = std::min(2 * last_group, options_.max_group);
-    work_arrived_.wait_for(lock, gathering,
-                           [this] { return closing_ || queue_.size() >= wanted_; });
-    wanted_ = 1;
-}
-
 void SqliteBook::write_loop()
 {
     base::name_this_thread("book-" + std::to_string(options_.number) + "-writer");
-    for (std::size_t last_group = 0;;) {
-        Group group;
-        {
-            std::unique_lock lock{mutex_};
-            work_arrived_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-            gather(lock, last_group);
-            if (queue_.empty()) return;
-            while (!queue_.empty() && group.size() < options_.max_group) {
-                group.push_back(std::move(queue_.front()));
-                queue_.pop_front();
-            }
-        }
-        last_group = group.size();
+    while (!queue_.closed_and_empty()) {
+        auto group = queue_.take(std::chrono::hours{1});
+        if (group.empty()) continue;
         run_group(group);
         if (short_checkpoint_due_.exchange(false)) end_checkpoint();
         if (writer_.wal_frames() > options_.checkpoint_frames) {
@@ -324,20 +227,7 @@ void SqliteBook::run_group(Group& group)
     // by the group's size.
     while (!try_group(group, outcomes, done)) {
     }
-    {
-        const std::lock_guard lock{mutex_};
-        ++statistics_.groups;
-        for (const auto& outcome : outcomes) {
-            if (outcome) {
-                ++statistics_.units;
-            } else if (outcome.error().kind == base::ErrorKind::unavailable) {
-                ++statistics_.failed;
-            } else {
-                ++statistics_.refused;
-            }
-        }
-    }
-    for (std::size_t i = 0; i < group.size(); ++i) group[i]->finish(std::move(outcomes[i]));
+    queue_.finish(group, outcomes);
 }
 
 /// Runs what is not `done` and commits. False where the group was undone because of one unit, which
@@ -352,21 +242,22 @@ bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcom
     std::optional<GroupTransaction> transaction;
     std::size_t current = group.size();
     try {
-        transaction.emplace(*this);
+        writer_.run("begin immediate");
+        transaction.emplace(writer_, ids_, clock_.now());
         for (current = 0; current < group.size(); ++current) {
             if (done[current]) continue;
             const auto before = writer_.total_changes();
             outcomes[current] = group[current]->run(*transaction);
             if (!outcomes[current] && writer_.total_changes() != before) {
-                transaction->rollback();
+                roll_back(*transaction);
                 done[current] = true;
                 return false;
             }
         }
         persist_mark();
-        transaction->commit();
+        commit();
     } catch (const std::exception& failure) {
-        if (transaction) transaction->rollback();
+        if (transaction) roll_back(*transaction);
         platform::log::error("sql.failure", {{"book", options_.number}, {"what", failure.what()}});
         const bool violated = dynamic_cast<const ConstraintViolation*>(&failure) != nullptr;
         if (current < group.size()) {
@@ -383,6 +274,18 @@ bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcom
     }
     transaction->act();
     return true;
+}
+
+void SqliteBook::roll_back(GroupTransaction& transaction) noexcept
+{
+    if (writer_.in_transaction()) {
+        try {
+            writer_.run("rollback");
+        } catch (const Failure&) {
+            // The connection is beyond use; the next group's begin will say so.
+        }
+    }
+    transaction.undo();
 }
 
 void SqliteBook::persist_mark()
@@ -411,7 +314,15 @@ base::Result<void> SqliteBook::apply(std::span<const Migration> migrations)
 {
     const std::lock_guard lock{commit_mutex_};
     const auto before = writer_.wal_commits();
-    auto outcome = apply_migrations(writer_, migrations, clock_);
+    const MigrationSteps steps{
+        .begin = [this] { writer_.run("begin immediate"); },
+        .run = [this](const std::string& script) { writer_.run(in_sqlite(script)); },
+        .commit = [this] { writer_.run("commit"); },
+        .roll_back =
+            [this] {
+                if (writer_.in_transaction()) writer_.run("rollback");
+            }};
+    auto outcome = apply_migrations(writer_, steps, migrations, clock_);
     if (archive_ && writer_.wal_commits() != before) {
         archive_->committed(writer_.wal_frames(), clock_.now());
     }
@@ -470,11 +381,7 @@ void SqliteBook::checkpoint_loop()
 
 void SqliteBook::close() noexcept
 {
-    {
-        const std::lock_guard lock{mutex_};
-        closing_ = true;
-    }
-    work_arrived_.notify_all();
+    queue_.close();
     if (write_thread_.joinable()) write_thread_.join();
     {
         const std::lock_guard lock{checkpoint_mutex_};

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <platform/sql/book.h>
-#include <platform/sql/internal/id_source.h>
+#include <platform/sql/internal/group_transaction.h>
+#include <platform/sql/internal/job_queue.h>
 #include <platform/sql/internal/sqlite_connection.h>
 #include <platform/sql/internal/wal_archive.h>
 
@@ -23,19 +24,16 @@ public:
     std::uint64_t next_id() override { return ids_.next(); }
     int number() const override { return options_.number; }
     const base::Clock& clock() const override { return clock_; }
-    BookStatistics statistics() const override;
+    BookStatistics statistics() const override { return queue_.statistics(); }
     void close() noexcept override;
 
 protected:
-    void enqueue(std::unique_ptr<Job> job) override;
+    void enqueue(std::unique_ptr<Job> job) override { queue_.add(std::move(job)); }
     Connection& acquire_reader() override;
     Connection& acquire_late_reader() override;
     void release_reader(Connection& connection) noexcept override;
 
 private:
-    using Group = std::vector<std::unique_ptr<Job>>;
-    class GroupTransaction;
-
     /// A reader whose snapshot stays open between reads, so that its pages stay in memory.
     struct LateReader {
         std::unique_ptr<SqliteConnection> connection;
@@ -47,12 +45,12 @@ private:
     void give_back(SqliteConnection& reader) noexcept;
     void give_back(LateReader& late) noexcept;
     void end_late_snapshots() noexcept;
-    void gather(std::unique_lock<std::mutex>& lock, std::size_t last_group);
     void write_loop();
     void run_group(Group& group);
     bool try_group(Group& group, std::vector<base::Result<void>>& outcomes,
                    std::vector<bool>& done);
     void persist_mark();
+    void roll_back(GroupTransaction& transaction) noexcept;
     void commit();
     base::Result<void> apply(std::span<const Migration> migrations);
     void end_checkpoint();
@@ -68,12 +66,7 @@ private:
     std::unique_ptr<WalArchive> archive_;
     std::mutex commit_mutex_;  // Between a commit and its being told to the archive.
 
-    mutable std::mutex mutex_;
-    std::condition_variable work_arrived_;
-    std::deque<std::unique_ptr<Job>> queue_;
-    BookStatistics statistics_{};
-    std::size_t wanted_ = 1;  // How many units wake the writer.
-    bool closing_ = false;
+    JobQueue queue_;
 
     std::mutex readers_mutex_;
     std::condition_variable reader_free_;

@@ -190,14 +190,14 @@ Statement& SqliteConnection::prepare(std::string_view sql, std::span<const Param
     return statement;
 }
 
-std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Parameter> parameters)
+Changed SqliteConnection::execute(std::string_view sql, std::span<const Parameter> parameters)
 {
     CachedStatement& statement = cached(sql);
     statement.start(parameters, SQLITE_STATIC);
     Cursor cursor{statement};
     while (cursor.next()) {
     }
-    return sqlite3_changes64(db_);
+    return Changed{sqlite3_changes64(db_)};
 }
 
 void SqliteConnection::run(const std::string& sql)

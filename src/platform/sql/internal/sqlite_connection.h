@@ -22,7 +22,12 @@ public:
     ~SqliteConnection() override;
 
     Statement& prepare(std::string_view sql, std::span<const Parameter> parameters) override;
-    std::int64_t execute(std::string_view sql, std::span<const Parameter> parameters) override;
+    Changed execute(std::string_view sql, std::span<const Parameter> parameters) override;
+    std::int64_t changed(std::size_t) override { return 0; }  // Its counts are always known.
+    void defer(std::int64_t, std::string_view sql, std::span<const Parameter> parameters) override
+    {
+        execute(sql, parameters);
+    }
 
     /// Runs several statements without parameters.
     void run(const std::string& sql);

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What runs on SQLite runs on PostgreSQL too: the unit tests that have a book, and payments and openings under kill -9 of the bank
+and of the server; and what only PostgreSQL has: lost answers, leases, a node that takes over. Starts its own servers.
+
+    python3 tests/postgres/run.py [--build dev|check] [--soak]
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from lib.bank import ROOT  # noqa: E402
+from lib.postgres import Server  # noqa: E402
+
+# Program and what of it; those that have no book, or one of the same code again, are left out.
+PROGRAMS = [("platform_sql_test", "BookTest.*"), ("postgres_test", "*"), ("bank_ledger_test", "*"), ("engine_process_test", "*"), ("bank_outbox_test", "*"),
+            ("bank_account_test", "*"), ("bank_payment_test", "*"), ("bank_audit_test", "*"), ("bank_customer_test", "*"), ("bank_risk_test", "*"),
+            ("bank_authentication_test", "*"), ("bank_counter_test", "*"), ("bank_organisation_test", "*"), ("bank_evidence_test", "*")]
+
+
+def unit(server, folder, soak):
+    environment = {**os.environ, "YUNGUI_TEST_DATABASE": server.url(), "YUNGUI_KILL_ROUNDS": "1000" if soak else "20", "YUNGUI_POSTGRES": "1",
+                   "ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+    for name, cases in PROGRAMS:
+        began = time.monotonic()
+        with tempfile.NamedTemporaryFile(suffix=".json") as report:
+            run = subprocess.run([folder / name, f"--gtest_filter={cases}", f"--gtest_output=json:{report.name}"], cwd=ROOT, env=environment,
+                                 capture_output=True, text=True, errors="replace", timeout=7200 if soak else 600)
+            try:
+                suites = json.loads(pathlib.Path(report.name).read_text())["testsuites"]
+            except ValueError:
+                suites = []
+        failed = [f"{suite['name']}.{case['name']}" for suite in suites for case in suite["testsuite"] if case.get("failures")]
+        count = sum(len(suite["testsuite"]) for suite in suites)
+        right = run.returncode == 0 and count > 0 and not failed
+        print(("ok" if right else "not ok") + f" {name} on PostgreSQL: {count} cases, {len(failed)} failed {failed[:4] or ''} in {time.monotonic() - began:.0f} s",
+              flush=True)
+        if not right:
+            print("    " + run.stdout[-3000:].replace("\n", "\n    ") + run.stderr[-2000:].replace("\n", "\n    "))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", default="dev")
+    parser.add_argument("--soak", action="store_true")
+    parser.add_argument("--only", choices=["unit", "faults"])
+    options = parser.parse_args()
+    if options.only != "faults":
+        server = Server(durable=False)
+        unit(server, ROOT / "build" / options.build, options.soak)
+        server.remove()
+    if options.only != "unit":
+        subprocess.run([sys.executable, "tests/faults/run.py", "--database", "postgresql", *(["--soak"] if options.soak else [])], cwd=ROOT)
+
+
+main()
