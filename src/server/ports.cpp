@@ -126,7 +126,7 @@ std::string CaseSealer::seal(std::string_view subject, std::string_view plain)
 {
     if (const auto person = base::parse_id<customer::CustomerId>(subject)) {
         if (auto sealed = sealing_.seal(person.value(), purpose_of_cases, plain))
-            return "P" + platform::crypto::to_base64url(platform::crypto::as_bytes(*sealed));
+            return "P" + platform::crypto::to_base64url(platform::crypto::as_bytes(sealed.value()));
     }
     namespace crypto = platform::crypto;
     return "K" + crypto::to_base64url(crypto::seal(keyring_.sealing_key(purpose_of_cases),

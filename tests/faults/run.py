@@ -7,13 +7,11 @@ same, and every opening goes on to its end; at the end `yungui check` is clean. 
 stopped soak left off (build/soak/faults). With `--database postgresql` on a server of its own, which is killed too: 6 rounds, 100.
 Then connections that die between a commit and its answer.
 """
-import contextlib
 import json
 import pathlib
 import random
 import shutil
 import signal
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -145,8 +143,7 @@ def rounds(bank, place, state, server):
     say(payrolls.ids and not payrolls.wrong, f"the lines of every payroll add up after every kill {payrolls.wrong[:2] or ''}")
     say(not unpaid, f"every payroll is paid to its last line {unpaid[:2] or ''}")
     say(bank.stop() == 0, "it ends cleanly when asked")
-    with contextlib.closing(sqlite3.connect(f"file:{place}/data/yunchuan.db?mode=ro", uri=True)) as book:
-        posted = book.execute("select count(*) from ledger_journal where kind = 'wages'").fetchone()[0]
+    posted = bank.rows("yunchuan", "select count(*) from ledger_journal where kind = 'wages'")[0][0]
     say(SOAK or posted == wages, f"every line of {len(payrolls.ids)} payrolls is paid once ({wages} lines, {posted} entries)")
     status, report = bank.check()
     print("    " + report.strip().replace("\n", "\n    "))

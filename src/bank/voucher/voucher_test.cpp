@@ -3,6 +3,7 @@
 #include <bank/voucher/vouchers.h>
 
 #include <bank/ledger/check.h>
+#include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
