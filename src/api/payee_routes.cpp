@@ -85,15 +85,15 @@ Result<http::Response> make_paycode(Call& call, Parts& parts)
 {
     Institution& institution = *call.caller->institution;
     const auto id = TRY(call.id<bank::account::AccountId>("account"));
-    const auto own =
-        TRY(institution.book.read([&](sql::Snapshot& snapshot) -> Result<bank::account::Account> {
-            auto found = TRY(institution.accounts.account(snapshot, id));
-            if (found.holder != call.caller->customer)
-                return base::not_found("account.unknown", "there is no such account");
-            if (found.state == bank::account::State::closed)
-                return base::rejected("account.closed", "the account is closed");
-            return found;
-        }));
+    const auto open_own = [&](sql::Snapshot& snapshot) -> Result<bank::account::Account> {
+        auto found = TRY(institution.accounts.account(snapshot, id));
+        if (found.holder != call.caller->customer)
+            return base::not_found("account.unknown", "there is no such account");
+        if (found.state == bank::account::State::closed)
+            return base::rejected("account.closed", "the account is closed");
+        return found;
+    };
+    const auto own = TRY(institution.book.read(open_own));
     paycode::Code code{institution.facts.code, own.number};
     if (const auto* amount = call.body.object()->find("amount")) {
         code.amount = TRY(read_money(*amount));
