@@ -11,6 +11,8 @@ target_link_libraries(platform_log PRIVATE spdlog fmt)
 bank_module(platform/command_line DEPENDS base)
 bank_module(platform/config DEPENDS base platform/json)
 target_link_libraries(platform_config PRIVATE yaml-cpp)
+bank_module(platform/pinyin DEPENDS base)
+target_link_libraries(platform_pinyin PRIVATE icui18n icuuc)
 bank_module(platform/metrics DEPENDS base)
 bank_module(platform/decimal DEPENDS base)
 target_link_libraries(platform_decimal PRIVATE bidgcc000)
@@ -83,6 +85,8 @@ bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process
             bank/account bank/payment bank/clearing)
 bank_module(bank/batch DEPENDS base platform/json platform/xml platform/charset platform/spreadsheet platform/sql
             platform/crypto bank/audit bank/customer bank/ledger bank/account bank/risk bank/payment)
+bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto platform/pinyin engine/feel bank/audit
+            bank/catalog bank/customer bank/ledger bank/account bank/risk bank/payment bank/voucher)
 bank_module(bank/partner DEPENDS base platform/json platform/sql platform/metrics platform/http platform/crypto
             platform/signing bank/outbox)
 bank_module(bank/message DEPENDS base platform/json platform/sql bank/outbox bank/partner bank/customer)
@@ -93,13 +97,13 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/batch bank/counter)
+            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/batch bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
             engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
             bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
-            bank/batch bank/partner bank/message bank/counter api)
+            bank/batch bank/bill bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bank/authentication/proof.h>
+#include <bank/bill/bills.h>
 #include <bank/clearing/outgoing.h>
 #include <bank/payment/transfer.h>
 #include <bank/standing/orders.h>
@@ -21,6 +22,9 @@ base::Result<bank::clearing::Order> read_out_order(const platform::json::Value& 
 /// standing.*.
 base::Result<bank::standing::Order> read_standing(const platform::json::Value& value);
 base::Result<bank::standing::Order> read_standing_change(const platform::json::Value& value);
+
+/// The contract's BillOrder. Errors: id.malformed.
+base::Result<bank::bill::Order> read_bill_order(const platform::json::Value& value);
 
 /// What a proof of a payment is bound to, by the plan's subject.
 bank::authentication::Content content_of_payment(std::string_view subject);

@@ -19,8 +19,8 @@ void add_partner_routes(Routes& routes)
 {
     Parts& parts = routes.parts();
     const auto handler = [&parts](Call& call) { return receive(call, parts); };
-    for (const char* operation :
-         {"partnerCredit", "partnerReceipt", "partnerIdentityAnswer", "partnerClearing"}) {
+    for (const char* operation : {"partnerCredit", "partnerReceipt", "partnerIdentityAnswer",
+                                  "partnerClearing", "partnerBillAnswer"}) {
         routes.add(operation, Access::open, handler);
     }
 }

@@ -6,6 +6,7 @@
 #include <bank/account/accounts.h>
 #include <bank/authentication/environment.h>
 #include <bank/batch/batches.h>
+#include <bank/bill/bills.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
 #include <bank/counter/counter.h>
@@ -40,6 +41,7 @@ struct Institution {
     bank::batch::Batches& batches;
     bank::payment::People& people;
     bank::voucher::Vouchers& vouchers;
+    bank::bill::Bills& bills;
     bank::evidence::Store& evidence;
     bank::counter::Counter& counter;
     bank::statement::Desk& statements;
@@ -67,6 +69,7 @@ struct Parts {
     platform::sql::Book& house;
     const bank::authentication::Environment& authentication;
     bank::catalog::Catalog& catalog;
+    const bank::bill::Items& bill_items;
     bank::organisation::Organisation& organisation;
     platform::vision::TextReader& text_reader;
     platform::vision::FaceReader& face_reader;
@@ -89,6 +92,12 @@ struct Parts {
     std::function<base::Result<platform::json::Value>(Institution&, bank::customer::CustomerId,
                                                       std::string_view cursor, int limit)>
         messages_of = {};
+
+    /// Asks a biller what is due. Errors: bill.item_unknown, bill.no_partner.
+    std::function<base::Result<bank::bill::Inquiry>(Institution&, bank::customer::CustomerId,
+                                                    std::string_view item,
+                                                    const platform::json::Object& data)>
+        ask_biller = {};
 
     /// A signed request of a partner. Errors: signature.*, partner.*.
     std::function<base::Result<void>(const platform::http::Request&)> receive_from_partner = {};

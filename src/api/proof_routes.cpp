@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proofs that are bound to one transfer: password, SMS code or passkey, as the bank's table asks.
+// Proofs that are bound to one transfer or bill: password, SMS code or passkey, as the bank's table
+// asks.
 #include <api/orders.h>
 #include <api/routes.h>
 #include <api/shapes.h>
@@ -76,6 +77,16 @@ Result<Provable> provable(Call& call)
         }));
         return Provable{plan.proof_needed, plan.subject, plan.masked_name, plan.masked_number,
                         order.amount};
+    }
+    if (call.body["bill"].object() != nullptr) {
+        const auto order = TRY(read_bill_order(call.body["bill"]));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.bills.plan(snapshot, caller.customer, order);
+        }));
+        return Provable{plan.proof_needed, plan.subject,
+                        std::string{base::in_language(plan.item.biller_name(), call.language())},
+                        std::string{base::in_language(plan.item.name(), call.language())},
+                        plan.from_account()};
     }
     const auto order = TRY(read_order(call.body["transfer"]));
     const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {

@@ -26,6 +26,8 @@ platform::json::Value find_record(std::string_view partner, const platform::json
 platform::json::Value answer_police(const platform::json::Value& record, const Asked& asked);
 platform::json::Value answer_bank(const platform::json::Value& record, const Asked& asked,
                                   Journal& journal);
+platform::json::Value answer_biller(const platform::json::Value& record, const Asked& asked,
+                                    Journal& journal, base::Instant now);
 platform::json::Value answer_sms(const Asked& asked, Journal& journal, base::Instant now);
 
 }  // namespace sandbox

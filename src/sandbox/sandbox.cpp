@@ -24,8 +24,8 @@ namespace json = platform::json;
 namespace signing = platform::signing;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 6> partners{"police",   "bank", "sms",
-                                                   "clearing", "card", "wallet"};
+constexpr std::array<std::string_view, 7> partners{"police", "bank",   "sms",   "clearing",
+                                                   "card",   "wallet", "biller"};
 constexpr int silence_ms = 60'000;
 constexpr int notice_attempts = 6;
 constexpr int gate_looked_at_ms = 500;
@@ -39,6 +39,7 @@ std::string_view notice_path(std::string_view partner)
 {
     if (partner == "police") return "/v1/partners/police/answers";
     if (partner == "bank") return "/v1/partners/bank/credits";
+    if (partner == "biller") return "/v1/partners/biller/answers";
     if (partner != "sms") return "/v1/partners/clearing/messages";
     return "/v1/partners/sms/receipts";
 }
@@ -132,6 +133,7 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
         return answer_clearing(knowledge.of(partner), asked, journal, clock.now());
     if (partner == "card") return answer_card(record, asked, journal);
     if (partner == "wallet") return answer_wallet(record, asked, journal);
+    if (partner == "biller") return answer_biller(record, asked, journal, clock.now());
     return answer_sms(asked, journal, clock.now());
 }
 

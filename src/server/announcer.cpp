@@ -29,6 +29,8 @@ std::string_view message_for(std::string_view event)
         return event;
     if (event == "interest.posted") return "payment.interest";
     if (event == "fee.charged") return "payment.fee";
+    if (event == "bill.paid") return "payment.bill-paid";
+    if (event == "bill.failed") return "payment.bill-failed";
     if (event == "top-up.credited") return "payment.topped-up";
     if (event == "standing.retried") return "payment.order-retried";
     if (event == "standing.skipped") return "payment.order-skipped";

@@ -203,6 +203,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
                    .house = *house_->book,
                    .authentication = *house_->authentication,
                    .catalog = *house_->catalog,
+                   .bill_items = *house_->bill_items,
                    .organisation = *house_->organisation,
                    .text_reader = *text_reader_,
                    .face_reader = *face_reader_,
@@ -215,6 +216,10 @@ Result<void> BankProgram::make_api(const Settings& settings)
                    .secure_cookies = settings.tls});
     for (auto& institution : institutions_) parts_->institutions.push_back(institution->as_api());
     parts_->run_later = [this](std::function<void()> work) { background_->run(std::move(work)); };
+    parts_->ask_biller = [this](api::Institution& institution, bank::customer::CustomerId person,
+                                std::string_view item, const Object& data) {
+        return of(institution).bill_desk().ask(person, item, data);
+    };
     parts_->receive_from_partner = [this](const http::Request& request) {
         return receive(request);
     };
@@ -244,6 +249,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_order_routes(*routes_);
     api::add_proof_routes(*routes_);
     api::add_voucher_routes(*routes_);
+    api::add_bill_routes(*routes_);
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);

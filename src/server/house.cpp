@@ -97,6 +97,7 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
                                                   bank::counter::run_scenarios, findings);
     if (house->catalog == nullptr) return base::invalid("server.bank_folder", lines_of(findings));
 
+    house->bill_items = std::make_unique<bank::bill::Items>(house->bank().bills);
     std::vector<std::string> names;
     for (const auto& partner : house->bank().partners) names.push_back(partner.key);
     house->partner_keys = TRY(platform::signing::SharedKeys::open_or_create(

@@ -4,6 +4,7 @@
 #include <server/settings.h>
 
 #include <bank/authentication/environment.h>
+#include <bank/bill/items.h>
 #include <bank/catalog/catalog.h>
 #include <bank/organisation/organisation.h>
 #include <platform/crypto/keyring.h>
@@ -47,6 +48,7 @@ public:
     std::optional<platform::signing::SharedKeys> partner_keys;
     std::unique_ptr<platform::sql::Book> book;
     std::unique_ptr<bank::catalog::Catalog> catalog;
+    std::unique_ptr<bank::bill::Items> bill_items;
     std::unique_ptr<bank::organisation::Organisation> organisation;
     std::optional<bank::authentication::Environment> authentication;
 

@@ -75,10 +75,10 @@ Result<void> Institution::migrate()
           bank::risk::migrations(),      payment::migrations(),
           payment::figures_migrations(), bank::end_of_day::migrations(),
           bank::batch::migrations(),     bank::statement::migrations(),
-          bank::voucher::migrations(),   bank::clearing::migrations(),
-          bank::standing::migrations(),  partner::migrations(),
-          bank::message::migrations(),   engine::process::migrations(),
-          bank::counter::migrations()}) {
+          bank::voucher::migrations(),   bank::bill::migrations(),
+          bank::clearing::migrations(),  bank::standing::migrations(),
+          partner::migrations(),         bank::message::migrations(),
+          engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -215,6 +215,12 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     clearing_desk_ = std::make_unique<ClearingDesk>(
         ClearingDesk::Parts{*book_, *outbox_, *partners_, *outgoing_, *incoming_, shared_.directory,
                             shared_.mail, facts_.code});
+    bills_ = std::make_unique<bank::bill::Bills>(
+        bank::bill::Bills::Parts{*house.bill_items, *accounts_, *judge_, *people_, *proofs_,
+                                 *events_, *vouchers_, *receipt_key_});
+    bill_desk_ = std::make_unique<BillDesk>(BillDesk::Parts{
+        *book_, *bills_, *partners_, *outbox_,
+        house.bill_items->catalogue() == nullptr ? "" : house.bill_items->catalogue()->partner});
     message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
     messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
         .book = *book_,
@@ -232,7 +238,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     outbox_->subscribe(
         {.name = "announcer",
          .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*",
-                   "clearing.*", "standing.*"},
+                   "clearing.*", "standing.*", "bill.paid", "bill.failed"},
          .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
@@ -359,6 +365,7 @@ void Institution::tick()
     clearing_desk_->ask_again();
     while (orders_->run_due(*book_, due_at_once) >= due_at_once) {
     }
+    bill_desk_->tick();
     const auto now = book_->clock().now();
     const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
         return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),
@@ -376,9 +383,9 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,       *book_,        *vault_,    *sealing_,  *accounts_, *transfers_,
-            *top_ups_,    *batches_,     *people_,   *vouchers_, *evidence_, *counter_,
-            *statements_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
+    return {facts_,    *book_,       *vault_,       *sealing_,  *accounts_, *transfers_,
+            *top_ups_, *batches_,    *people_,      *vouchers_, *bills_,    *evidence_,
+            *counter_, *statements_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
 }
 
 }  // namespace server

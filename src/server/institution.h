@@ -2,6 +2,7 @@
 #pragma once
 
 #include <server/announcer.h>
+#include <server/bill_desk.h>
 #include <server/clearing_desk.h>
 #include <server/house.h>
 #include <server/operations.h>
@@ -63,6 +64,7 @@ public:
     const bank::customer::Vault& vault() const { return *vault_; }
     bank::counter::Counter& counter() { return *counter_; }
     bank::partner::Partners& partners() { return *partners_; }
+    BillDesk& bill_desk() { return *bill_desk_; }
     const bank::evidence::Store& evidence() const { return *evidence_; }
     bank::outbox::Outbox& outbox() { return *outbox_; }
     bank::end_of_day::EndOfDay& end_of_day() { return *end_of_day_; }
@@ -110,9 +112,11 @@ private:
     std::unique_ptr<bank::clearing::Incoming> incoming_;
     std::unique_ptr<bank::standing::Orders> orders_;
     std::unique_ptr<bank::batch::Batches> batches_;
+    std::unique_ptr<bank::bill::Bills> bills_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<ClearingDesk> clearing_desk_;
+    std::unique_ptr<BillDesk> bill_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;
     std::unique_ptr<bank::message::Messages> messages_;
     std::unique_ptr<Announcer> announcer_;

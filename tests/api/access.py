@@ -72,6 +72,14 @@ RULES = {
     "getStatementDocumentContent": ("customer", None, None),
     "getReceiptDocument": ("customer", None, None),
     "verifyDocument": ("open", {"number": "none", "code": "none"}, None),
+    "listBillCategories": ("open", None, None),
+    "searchBillItems": ("open", None, None),
+    "getBillItem": ("open", None, None),
+    "askBiller": ("customer", {"data": {"number": "1234567"}}, None),
+    "getBillInquiry": ("customer", None, None),
+    "listBills": ("customer", None, None),
+    "payBill": ("customer", {"bill": {"inquiry": "{inquiry}", "from": "{account}"}}, None),
+    "getBill": ("customer", None, None),
     "listCampaigns": ("customer", None, None),
     "getCampaign": ("customer", None, None),
     "claimVoucher": ("customer", None, None),
@@ -114,6 +122,7 @@ RULES = {
     "resumeBatch": ("staff", None, "yc.operations"),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
     "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
+    "partnerBillAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
     "partnerReceipt": ("partner", {"institution": "yunchuan", "type": "receipt", "content": {}}, None),
     "partnerIdentityAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
     "getHandset": ("open", None, None),
@@ -121,7 +130,8 @@ RULES = {
 }
 QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
-           "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"}}
+           "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
+           "payBill": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
 
@@ -132,6 +142,13 @@ def operations(world):
         for method in ("get", "post", "put", "patch", "delete"):
             if method in item:
                 yield item[method]["operationId"], method.upper(), path, item[method]
+
+
+def bill_of_rich(world):
+    """A bill that was looked up, and one that was paid."""
+    from bills import ask, fresh_number, order_of, pay
+    paid = done(pay(world, "rich", order_of(world, "rich", ask(world, "rich", fresh_number()))), 201)
+    return ask(world, "rich", fresh_number())["id"], paid["id"]
 
 
 def belongings(world):
@@ -156,11 +173,12 @@ def belongings(world):
         batch = done(teller("POST", f"/v1/staff/batches?payer={payer}&on_bad_line=go_on", "账号,姓名,金额\n1,测,1.00\n".encode(),
                             {"Idempotency-Key": world.key()}, media="text/csv"), 201)
         campaign = done(rich("GET", "/v1/campaigns"))["items"][0]
+        inquiry, bill = bill_of_rich(world)
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
         customer = done(world.staff("yc.senior")("GET", f"/v1/staff/customers?q={PHONES['rich']}"))["items"][0]["id"]
-        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "proof": proof["id"], "case": case_id,
+        world.belongings = {"account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv"}
@@ -289,7 +307,7 @@ def other_customer(world):
         other = world.customer(who, institution)
         for operation in operations(world):
             name, _, path, _ = operation
-            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or "{campaign}" in path:
+            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or "{campaign}" in path or "{item}" in path:
                 continue
             if name in ("getTransfer", "getReceiptDocument") and institution == "yunchuan":
                 continue  # The payee's too.

@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import harness  # noqa: E402
 from world import World  # noqa: E402
 
-MODULES = ["access", "inputs", "money", "papers", "codes", "cards", "faces", "opening", "partners", "tellers", "vouchers", "outgoing", "orders", "batches"]
+MODULES = ["access", "inputs", "money", "papers", "codes", "cards", "faces", "opening", "partners", "tellers", "vouchers", "outgoing", "orders", "batches", "bills"]
 
 
 def main():

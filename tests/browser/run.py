@@ -115,6 +115,7 @@ def workbench():
     base = f"http://localhost:{bank.port}"
     run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--bank", str(folder),
         "--pictures", str(PICTURES / "workbench"))
+    run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
     run("every page is accessible", "tests/browser/axe.mjs", base)
     bank.stop()
     bank.remove()

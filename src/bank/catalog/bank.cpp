@@ -146,6 +146,8 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
     each("campaigns", [&](const Node& root) { internal::read_campaign(root, *bank, findings); });
+    if (std::filesystem::exists(folder / "billers"))
+        bank->bills = internal::read_bills(folder, findings);
     each("messages", [&](const Node& root) {
         internal::Fields fields{root, findings};
         if (const Node* messages = fields.node("messages", true)) {

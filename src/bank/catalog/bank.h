@@ -16,6 +16,8 @@
 
 namespace bank::catalog {
 
+struct BillCatalogue;
+
 struct BankFacts {
     std::string code;
     base::Text name;
@@ -235,6 +237,8 @@ struct Bank {
     std::map<std::string, base::Text, std::less<>> reasons;  // For {reason} in messages.
     SanctionsData sanctions;
     std::vector<Campaign> campaigns;
+    std::shared_ptr<const BillCatalogue>
+        bills;  // See bills.h; none where the folder has no billers/.
     std::map<std::string, DecisionFile, std::less<>> decisions;
 
     const Institution* institution(std::string_view code) const;

@@ -37,6 +37,10 @@ const routes: RouteRecordRaw[] = [
   { path: '/pay', component: () => import('./pages/PayPage.vue'), meta: { title: 'pay.title', needs: 'customer' } },
   { path: '/payees', component: () => import('./pages/PayeesPage.vue'), meta: { title: 'payees.title', needs: 'customer' } },
   { path: '/receipts/:transfer', component: () => import('./pages/ReceiptPage.vue'), props: true, meta: { title: 'receipt.title', needs: 'customer' } },
+  { path: '/bills', component: () => import('./pages/BillsPage.vue'), meta: { title: 'bills.title', needs: 'customer' } },
+  { path: '/bills/items/:item', component: () => import('./pages/BillItemPage.vue'), props: true, meta: { title: 'bills.title', needs: 'customer' } },
+  { path: '/bills/:bill', component: () => import('./pages/BillPage.vue'), props: true, meta: { title: 'bills.one', needs: 'customer' } },
+  { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'vouchers.title', needs: 'customer' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];
 

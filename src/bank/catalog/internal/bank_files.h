@@ -34,6 +34,8 @@ void read_chart(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void check_chart(const Bank& bank, std::vector<Finding>& findings);
 void read_partners(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_campaign(const Node& root, Bank& bank, std::vector<Finding>& findings);
+std::shared_ptr<const BillCatalogue> read_bills(const std::filesystem::path& folder,
+                                                std::vector<Finding>& findings);
 void read_sanctions(const Node& root, Bank& bank, std::vector<Finding>& findings);
 
 /// A map of message codes, as messages/*.yaml and the services' messages.yaml hold it.

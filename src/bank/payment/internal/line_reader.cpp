@@ -10,7 +10,7 @@ namespace {
 std::string_view kind_of(std::string_view kind)
 {
     for (const std::string_view known :
-         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages"}) {
+         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill"}) {
         if (kind == known) return known;
     }
     return "other";
