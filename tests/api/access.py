@@ -316,7 +316,7 @@ def other_customer(world):
         other = world.customer(who, institution)
         for operation in operations(world):
             name, _, path, _ = operation
-            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or "{campaign}" in path:
+            if "{" not in path and "{account}" not in str(RULES[name][1]) or RULES[name][0] not in ("phone", "customer") or "{campaign}" in path or "{item}" in path:
                 continue
             if name in ("getTransfer", "getReceiptDocument") and institution == "yunchuan":
                 continue  # The payee's too.

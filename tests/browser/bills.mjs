@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bills and vouchers as a customer meets them: a voucher claimed, a bill found by the first letters of its pinyin, looked up, paid with
 // the voucher and a proof, its receipt; and a number that the biller does not know.
-//   node tests/browser/bills.mjs http://localhost:8080 [--phone 16400000009] [--pictures DIR] [--elder] [--english] [--dark]
+//   node tests/browser/bills.mjs http://localhost:8080 [--phone 16400000011] [--pictures DIR] [--elder] [--english] [--dark]
 import { axeSource } from './lib/tools.mjs';
 import { codeFor, settled, signInByPassword } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, step } from './lib/run.mjs';
 
 const page = await device({ width: Number(option('--width', '390')) });
-const phone = option('--phone', '16400000009');
+const phone = option('--phone', '16400000011');
 const begun = Date.now();
 const english = flag('--english');
 const number = `2${String(Date.now()).slice(-9)}`;
