@@ -2,6 +2,7 @@
 #include <bank/payment/line_reader.h>
 
 #include <bank/customer/mask.h>
+#include <platform/json/value.h>
 
 namespace bank::payment {
 
@@ -10,7 +11,8 @@ namespace {
 std::string_view kind_of(std::string_view kind)
 {
     for (const std::string_view known :
-         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill"}) {
+         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill",
+          "outgoing", "incoming", "returned"}) {
         if (kind == known) return known;
     }
     return "other";
@@ -24,6 +26,8 @@ Line LineReader::line_of(const ledger::Movement& movement)
     const Other& other = other_of(movement.other);
     const CustomerId payer = in ? other.holder : holder_;
     std::string purpose;
+    if (movement.kind == "outgoing" || movement.kind == "incoming" || movement.kind == "returned")
+        return outside_line(movement);
     if (!movement.details.empty() && payer) {
         purpose = people_.unseal(snapshot_, payer, movement.details);
     }
@@ -36,6 +40,30 @@ Line LineReader::line_of(const ledger::Movement& movement)
             movement.recorded_at,
             in && movement.kind == "wages" ? other.name : other.masked_name,
             std::move(purpose)};
+}
+
+/// A payment to or from another bank: who is at the other end stands in the entry, under the
+/// holder's own key (bank/clearing).
+Line LineReader::outside_line(const ledger::Movement& movement)
+{
+    std::string name;
+    std::string purpose;
+    const auto told = platform::json::parse(
+        holder_ ? people_.unseal(snapshot_, holder_, movement.details) : std::string{});
+    if (told) {
+        name = customer::masked_name(told.value()["name"].text_or());
+        purpose = told.value()["purpose"].text_or();
+    }
+    return {
+        movement.entry,
+        kind_of(movement.kind),
+        movement.side == ledger::Side::credit ? account::Direction::in : account::Direction::out,
+        movement.amount,
+        movement.balance,
+        movement.effective,
+        movement.recorded_at,
+        std::move(name),
+        std::move(purpose)};
 }
 
 const LineReader::Other& LineReader::other_of(AccountId id)

@@ -25,6 +25,7 @@ private:
         std::string masked_name;
     };
 
+    Line outside_line(const ledger::Movement& movement);
     /// None where the other side is an account of the bank's own.
     const Other& other_of(AccountId id);
 

@@ -54,11 +54,16 @@ constexpr Words labels[] = {
 };
 
 constexpr Words kinds[] = {
-    {"transfer", "转账", "Transfer"},   {"top-up", "绑定账户转入", "Top-up"},
-    {"opening", "开户存入", "Opening"}, {"reversal", "冲正", "Correction"},
-    {"interest", "结息", "Interest"},   {"fee", "账户费用", "Account fee"},
-    {"wages", "工资", "Wages"},         {"interest", "结息", "Interest"},
-    {"fee", "账户费用", "Fee"},         {"wages", "工资", "Wages"},
+    {"transfer", "转账", "Transfer"},
+    {"top-up", "绑定账户转入", "Top-up"},
+    {"opening", "开户存入", "Opening"},
+    {"reversal", "冲正", "Correction"},
+    {"interest", "结息", "Interest"},
+    {"fee", "账户费用", "Account fee"},
+    {"wages", "工资", "Wages"},
+    {"outgoing", "跨行转出", "To another bank"},
+    {"incoming", "他行转入", "From another bank"},
+    {"returned", "退回", "Came back"},
     {"other", "其他", "Other"},
 };
 
