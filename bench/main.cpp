@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bench/claim.h>
+#include <bench/end_of_day.h>
 #include <bench/ledger.h>
 #include <bench/load_word.h>
 #include <bench/open_bank.h>
@@ -20,6 +21,7 @@ int run(const std::string& name, const std::vector<std::string>& words)
     const auto root =
         std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
     if (name == "ledger") return bench::bench_ledger(json);
+    if (name == "end-of-day") return bench::bench_end_of_day(root, json);
     if (name == "vision") return bench::bench_vision(root, json);
     if (name == "load") return bench::load_word(words);
     if (name == "seed") {
@@ -43,7 +45,7 @@ int run(const std::string& name, const std::vector<std::string>& words)
                                     static_cast<std::uint16_t>(std::stoi(words.at(2))),
                                     std::stoi(words.at(3)));
     }
-    std::fprintf(stderr, "yungui: bench knows ledger and vision here, not “%s”\n", name.c_str());
+    std::fprintf(stderr, "yungui: bench knows ledger, end-of-day and vision here, not “%s”\n", name.c_str());
     return 2;
 }
 

@@ -17,7 +17,7 @@ from payroll import payroll  # noqa: E402
 from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
 
-NATIVE = ["ledger", "vision"]  # In yungui-bench as a whole.
+NATIVE = ["ledger", "end-of-day", "vision"]  # In yungui-bench as a whole.
 
 
 def resident_mb(process):

@@ -2,6 +2,8 @@
 #include <server/bank_program.h>
 
 #include <server/demo.h>
+
+#include <api/workday.h>
 #include <server/nats_mail.h>
 
 #include <platform/config/node.h>
@@ -264,6 +266,12 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_batch_routes(*routes_);
     api::add_staff_customer_routes(*routes_);
     api::add_management_routes(*routes_);
+    std::map<std::string, api::Workday, std::less<>> workdays;
+    for (auto& institution : institutions_) {
+        workdays.emplace(institution->facts().code,
+                         api::Workday{institution->business_day(), institution->end_of_day()});
+    }
+    api::add_workday_routes(*routes_, std::move(workdays));
     return {};
 }
 

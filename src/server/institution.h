@@ -67,6 +67,7 @@ public:
     BillDesk& bill_desk() { return *bill_desk_; }
     const bank::evidence::Store& evidence() const { return *evidence_; }
     bank::outbox::Outbox& outbox() { return *outbox_; }
+    const bank::business_day::BusinessDay& business_day() const { return *business_day_; }
     bank::end_of_day::EndOfDay& end_of_day() { return *end_of_day_; }
     Announcer& announcer() { return *announcer_; }
 

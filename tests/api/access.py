@@ -128,6 +128,11 @@ RULES = {
     "refuseBatch": ("staff", {"reason": "a test refuses"}, "yc.operations"),
     "stopBatch": ("staff", {"reason": "a test stops"}, "yc.operations"),
     "resumeBatch": ("staff", None, "yc.operations"),
+    "getEndOfDay": ("staff", None, "yc.teller1"),
+    "getEndOfDayRun": ("staff", None, "yc.teller1"),
+    "actOnEndOfDay": ("staff", {"institution": "yunchuan", "action": "retry", "day": "2026-01-01"}, "yc.manager"),
+    "getTrialBalance": ("staff", None, "yc.teller1"),
+    "getGeneralLedger": ("staff", None, "yc.teller1"),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
     "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
     "partnerBillAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
@@ -190,7 +195,8 @@ def belongings(world):
         world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
-                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv"}
+                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv",
+                            "day": "2026-01-01"}
     return world.belongings
 
 

@@ -184,7 +184,7 @@ async function asNoStaff(page) {
 }
 
 async function asStaff(page, { tasks, customer: person, account, batch }) {
-  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff services': '/services', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
+  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff services': '/services', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
   await visit(page, 'staff refuse', `/staff/tasks/${tasks[0]}`, async () => {
     await page.locator('button.outcome').last().click();

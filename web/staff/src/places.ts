@@ -13,5 +13,6 @@ export const places: readonly Place[] = [
   { code: 'batches', icon: 'document', permissions: ['batch.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
+  { code: 'books', icon: 'document', permissions: ['books.view'] },
   { code: 'services', icon: 'services', permissions: ['task.view', 'service.view'] },
 ];

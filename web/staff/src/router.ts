@@ -26,6 +26,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/batches/:batch', component: () => import('./pages/BatchPage.vue'), props: true, meta: { title: 'batches.title', place: 'batches' } },
   { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
   { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
+  { path: '/books', component: () => import('./pages/EndOfDayPage.vue'), meta: { title: 'books.endOfDay', place: 'books' } },
+  { path: '/books/trial-balance', component: () => import('./pages/TrialBalancePage.vue'), meta: { title: 'books.trialBalance', place: 'books' } },
+  { path: '/books/general-ledger', component: () => import('./pages/GeneralLedgerPage.vue'), meta: { title: 'books.generalLedger', place: 'books' } },
   { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { title: 'places.services', place: 'services' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];

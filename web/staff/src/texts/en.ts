@@ -6,7 +6,7 @@ export const en: SameKeys<typeof zh> = {
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
-  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', organisation: 'Organisation', figures: 'Today', services: 'Services' },
+  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', organisation: 'Organisation', figures: 'Today', books: 'Books', services: 'Services' },
   top: { language: '中文', density: 'Rows', roomy: 'Roomy', compact: 'Compact', signOut: 'Sign out', live: 'Live', offline: 'Not connected, trying again', dark: 'Dark', light: 'Light' },
   signIn: {
     title: 'Staff sign-in', username: 'User name', password: 'Password', next: 'Next', code: 'One-time code', codeHint: 'Open your authenticator and enter the 6 digits.',
@@ -34,7 +34,7 @@ export const en: SameKeys<typeof zh> = {
   account: {
     title: 'Account', balance: 'Balance', available: 'Available', class1: 'Class I', class2: 'Class II', class3: 'Class III', opened: 'Opened on', bound: 'Bound account', limits: 'Use of limits', used: '{used} of {limit} used', entries: 'History', noEntries: 'No entries yet', noEntriesText: 'Money coming in or going out is listed here.',
     when: 'Time', kind: 'Kind', counterparty: 'Other party', purpose: 'Purpose', amount: 'Amount', inflow: 'Pay-ins from unbound accounts', allowed: 'Allowed', notAllowed: 'Not allowed', openState: 'Open', frozen: 'Frozen', closed: 'Closed',
-    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', wages: 'Wages', other: 'Other' },
+    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', other: 'Other' },
   },
   batches: {
     title: 'Payroll', new: 'Upload a payroll', back: 'Back to payrolls', name: 'Name', namePlaceholder: 'November wages, for example', untitled: 'Untitled', payer: 'Paid from', choosePayer: 'Choose the account to pay from', available: 'Available', left: 'Left afterwards', lines: 'Lines', amount: 'Amount', stateName: 'State', maker: 'Uploaded by', checker: 'Approved by', uploaded: 'Uploaded', none: 'No payrolls yet', noneText: 'What is uploaded is listed here.',
@@ -52,6 +52,17 @@ export const en: SameKeys<typeof zh> = {
   figures: {
     at: 'As of {time}', opened: 'Today {opened} accounts were opened and {refused} refused.', openedNone: 'No account opening has ended today.', median: 'From application to account the median is {minutes} minutes.', paid: 'Today {count} payments were made, {amount} in all.', paidNone: 'No payment has been made today.', running: '{running} cases are running now.', runningNone: 'No case is running now.', tasks: '{open} tasks open, {claimed} in work, {late} late.',
     openingsChart: 'Cases completed by hour', paymentsChart: 'Payments by hour', stages: 'Where running cases stand', asTable: 'As figures', hour: 'Hour', count: 'Count', amount: 'Amount', piece: '{count} payments', openPiece: '{count} cases',
+  },
+  books: {
+    pages: 'Pages of the books', endOfDay: 'End of day', trialBalance: 'Trial balance', generalLedger: 'General ledger', day: 'Business date', open: 'The open business date is {day}', endsAt: 'It ends by itself at {time}; payments go on.', otherDate: 'By the clock it would be {day}; the date only moves when it is closed.',
+    close: 'Close it now', closeTitle: 'Close the business date {day} now?', closeText: 'Payments after this count for the next business date, and daily limits begin anew with it. Your name, the time and this reason are written to the audit trail.', closeGo: 'Record and close', endOf: 'End of day of {day}', history: 'Ends of day so far', closedAt: 'Closed at', byHand: 'by hand', took: 'Took', accrued: 'Interest of the day', seconds: '{seconds} s',
+    none: 'No end of day yet', noneText: 'It runs by itself when the business date ends; the outcome is shown here then.', steps: 'Steps of the end of day', stepName: 'Step', stepWaiting: 'Waiting', stepOf: '{done} of {total}', stepDone: 'Done, {done}', stepAccrued: '{done} accounts, {amount} in all', stepHolds: '{count} let go', stepNotDue: 'Not due today', stepPosted: '{count} accounts, {amount} in all', stepAmount: '{amount}',
+    step: { 'own-accounts': 'The bank’s own accounts', holds: 'Expired holds', 'interest-accrual': 'Interest earned', 'interest-posting': 'Interest paid', 'interest-provision': 'Interest payable', fees: 'Fees', 'trial-balance': 'Trial balance', 'general-ledger': 'General ledger' },
+    state: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Not finished' },
+    retry: 'Try again now', again: 'Tried {attempts} times; again by itself at {time}. Payments are not affected.', exceptions: '{count} accounts could not be served', line: 'Account or product', accounts: 'Accounts', opening: 'Opening', debits: 'Debits', credits: 'Credits', closing: 'Closing', csv: 'Download CSV',
+    balances: '{day} balances: debits and credits are {debit} each.', balancesNot: '{day} does not balance: debits {debit}, credits {credit}.', debitSide: 'Debit balances, {amount} in all', creditSide: 'Credit balances, {amount} in all', side: { debit: 'Dr', credit: 'Cr', none: 'nil' }, rolledUp: '{day} by the chart of accounts',
+    reasons: { end_of_day_does_not_balance: 'The trial balance does not balance. Make no corrections by hand; run yungui check, which names the first bad record, and try again once that is settled.', end_of_day_failed: 'The book could not be read or written. Look at the disk and the database; it goes on by itself.', sql_unavailable: 'The book cannot be written at the moment; it goes on by itself.', sql_queue_full: 'The book is too busy; it goes on by itself.', other: 'The end of day stands here; what is done is not done again. Pass the reason below on to operations.' },
+    exceptionReasons: { ledger_balance_limit: 'It would pass the account’s limit; the interest stays owed and is tried next time', ledger_account_closed: 'The account is closed; the interest stays owed', ledger_debits_blocked: 'The account is frozen; nothing was taken', end_of_day_no_balance: 'There is no balance; nothing was taken' },
   },
   services: { version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is deployed once its scenario passes; the rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Deployed: {list}', removedList: 'Removed: {list}', errors: '{count} errors; not deployed', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
   notFound: { title: 'No such page', text: 'The address may be wrong; choose a place on the left.' },
@@ -120,6 +131,10 @@ export const en: SameKeys<typeof zh> = {
     xml_malformed: { what: 'The message is no complete XML.', next: 'See the line named below.' },
     xml_doctype_refused: { what: 'The message has a declaration that is not accepted.', next: 'Remove the DOCTYPE.' },
     account_unknown: { what: 'There is no such account within your scope.', next: 'Open it from its customer’s page.' },
+    end_of_day_too_early: { what: 'This business date has just opened and cannot be closed yet.', next: 'Wait for its own day.' },
+    end_of_day_not_failed: { what: 'This end of day has not stopped; there is nothing to try again.', next: 'The page shows how far it is.' },
+    business_day_not_open: { what: 'This business date has been closed.', next: 'Load the page again.' },
+    end_of_day_unknown: { what: 'This day was not closed here.', next: 'Choose a business date that was.' },
     evidence_unknown: { what: 'This picture is not there.', next: 'Its time of keeping may have ended.' },
   },
 };

@@ -3,7 +3,7 @@ export const zh = {
   brand: '云柜工作台',
   skip: '跳到正文',
   placesLabel: '工作区',
-  places: { tasks: '任务', customers: '客户', batches: '批量代发', organisation: '组织', figures: '今日数据', services: '业务' },
+  places: { tasks: '任务', customers: '客户', batches: '批量代发', organisation: '组织', figures: '今日数据', books: '账务', services: '业务' },
   top: { language: 'English', density: '行距', roomy: '宽松', compact: '紧凑', signOut: '退出', live: '实时', offline: '未连接，正在重试', dark: '深色', light: '浅色' },
   signIn: {
     title: '员工登录', username: '用户名', password: '密码', next: '下一步', code: '动态验证码', codeHint: '打开您的身份验证器，输入 6 位数字。',
@@ -31,7 +31,7 @@ export const zh = {
   account: {
     title: '账户', balance: '余额', available: '可用', class1: 'Ⅰ类户', class2: 'Ⅱ类户', class3: 'Ⅲ类户', opened: '开立于', bound: '绑定账户', limits: '限额使用', used: '已用 {used}，共 {limit}', entries: '明细', noEntries: '还没有交易', noEntriesText: '有资金往来后会列在这里。',
     when: '时间', kind: '类型', counterparty: '对方', purpose: '用途', amount: '金额', inflow: '非绑定账户转入', allowed: '可以', notAllowed: '不可以', openState: '正常', frozen: '冻结', closed: '已销户',
-    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', wages: '工资', other: '其他' },
+    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', other: '其他' },
   },
   batches: {
     title: '批量代发', new: '上传代发文件', back: '回到批量代发', name: '名称', namePlaceholder: '例如：11月工资', untitled: '未命名', payer: '付款账户', choosePayer: '请选择付款账户', available: '可用余额', left: '付完后余额', lines: '明细', amount: '金额', stateName: '状态', maker: '上传', checker: '审批', uploaded: '上传时间', none: '还没有代发批次', noneText: '上传工资表后会列在这里。',
@@ -49,6 +49,17 @@ export const zh = {
   figures: {
     at: '截至 {time}', opened: '今天开好了 {opened} 个账户，{refused} 个没有通过。', openedNone: '今天还没有办结的开户。', median: '从提交到开好，中位用时 {minutes} 分钟。', paid: '今天付了 {count} 笔，共 {amount}。', paidNone: '今天还没有付款。', running: '现在有 {running} 项业务在办。', runningNone: '现在没有在办的业务。', tasks: '{open} 项任务待领取，{claimed} 项处理中，{late} 项超时。',
     openingsChart: '每小时办结的业务', paymentsChart: '每小时付款笔数', stages: '在办业务停在哪一步', asTable: '看数字', hour: '时间', count: '数量', amount: '金额', piece: '{count} 笔', openPiece: '{count} 项',
+  },
+  books: {
+    pages: '账务页面', endOfDay: '日终', trialBalance: '试算平衡', generalLedger: '总账', day: '营业日', open: '当前营业日：{day}', endsAt: '{time} 自动日切，付款不停。', otherDate: '按时钟应为 {day}；营业日只随日切前进。',
+    close: '立即日切', closeTitle: '现在关闭营业日 {day}？', closeText: '之后的付款记入下一个营业日，每日限额也随之重新计算。您的姓名、时间和理由会写入审计链。', closeGo: '记录并日切', endOf: '{day} 的日终', history: '历次日终', closedAt: '日切时间', byHand: '手工', took: '用时', accrued: '当日计提利息', seconds: '{seconds} 秒',
+    none: '还没有做过日终', noneText: '营业日结束时自动进行，之后这里会有结果。', steps: '日终步骤', stepName: '步骤', stepWaiting: '等待', stepOf: '{done} / {total}', stepDone: '完成，{done} 项', stepAccrued: '{done} 户，共 {amount}', stepHolds: '到期释放 {count} 笔', stepNotDue: '今日不到期', stepPosted: '{count} 户入账，共 {amount}', stepAmount: '{amount}',
+    step: { 'own-accounts': '内部账户余额', holds: '到期冻结释放', 'interest-accrual': '计提利息', 'interest-posting': '结息入账', 'interest-provision': '应付利息', fees: '账户费用', 'trial-balance': '试算平衡', 'general-ledger': '总账汇总' },
+    state: { waiting: '等待', running: '进行中', done: '完成', failed: '未完成' },
+    retry: '立即重试', again: '已尝试 {attempts} 次，{time} 自动再试。付款不受影响。', exceptions: '{count} 户未能办理', line: '科目或产品', accounts: '户数', opening: '期初', debits: '借方发生', credits: '贷方发生', closing: '期末', csv: '下载 CSV',
+    balances: '{day} 借贷平衡，各为 {debit}。', balancesNot: '{day} 借贷不平：借 {debit}，贷 {credit}。', debitSide: '借方余额共 {amount}', creditSide: '贷方余额共 {amount}', side: { debit: '借', credit: '贷', none: '平' }, rolledUp: '{day} 按会计科目汇总',
+    reasons: { end_of_day_does_not_balance: '试算不平衡。请停止手工调整，运行 yungui check 找出第一条有误的记录，处理后重试。', end_of_day_failed: '账簿读写失败。请检查磁盘和数据库，恢复后会自动继续。', sql_unavailable: '账簿暂时写不进去，恢复后会自动继续。', sql_queue_full: '账簿太忙，稍后会自动继续。', other: '日终停在这里，已完成的部分不会重做。请把下面的原因告诉运维人员。' },
+    exceptionReasons: { ledger_balance_limit: '会超过账户余额上限；利息继续挂在应付利息，下次结息再试', ledger_account_closed: '账户已销户；利息继续挂在应付利息', ledger_debits_blocked: '账户冻结中；未收取', end_of_day_no_balance: '余额为零；未收取' },
   },
   services: { version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后上线，其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已上线：{list}', removedList: '已撤下：{list}', errors: '{count} 处有误，没有上线', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
   notFound: { title: '没有这个页面', text: '地址可能有误，请从左边选择一个工作区。' },
@@ -117,6 +128,10 @@ export const zh = {
     xml_malformed: { what: '报文不是完整的 XML。', next: '请按下面的行号检查。' },
     xml_doctype_refused: { what: '报文带有不允许的声明。', next: '请去掉 DOCTYPE 再传。' },
     account_unknown: { what: '没有这个账户，或不在您的范围内。', next: '请从客户页面打开账户。' },
+    end_of_day_too_early: { what: '这个营业日刚刚开始，还不能关闭。', next: '请等到它自己的日子。' },
+    end_of_day_not_failed: { what: '这次日终没有停下，不需要重试。', next: '页面已更新，可以看到进度。' },
+    business_day_not_open: { what: '这个营业日已经关闭。', next: '请刷新后再看。' },
+    end_of_day_unknown: { what: '这一天没有做过日终。', next: '请选择已关闭的营业日。' },
     evidence_unknown: { what: '没有这份影像。', next: '可能已到保存期限。' },
   },
 };

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The business date and its end: closing by hand, once; what was closed; trial balance and general ledger that balance."""
+from decimal import Decimal
+
+from harness import case, done, expect, refused, until
+
+
+@case("a business date is closed by those who may, once, with a reason, and its books balance")
+def end_of_day(world):
+    operations = world.staff("lw.operations")
+    before = done(operations("GET", "/v1/staff/end-of-day"), 200, "the business date")
+    expect(before["institution"] == "lanwan", "another institution:", before)
+    day = before["business_date"]
+    order = {"institution": "lanwan", "action": "close", "day": day}
+    refused(operations("POST", "/v1/staff/end-of-day", order), 400, "end_of_day.reason_missing")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": "2026-02-30", "reason": "a test"}), 400, "date.impossible")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": "2001-01-01", "reason": "a test"}), 409, "business_day.not_open")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "institution": "yunchuan", "reason": "a test"}), 403, "staff.out_of_scope")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "action": "retry"}), 404, "end_of_day.unknown")
+    refused(world.staff("lw.manager")("POST", "/v1/staff/end-of-day", {**order, "reason": "a test"}), 403, "staff.not_permitted")
+    refused(operations("GET", "/v1/staff/end-of-day/2001-01-01"), 404, "end_of_day.unknown")
+    after = done(operations("POST", "/v1/staff/end-of-day", {**order, "reason": "a test closes early"}), 202, "the closing")
+    expect(after["business_date"] > day, "the date did not move:", after)
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "reason": "twice"}), 409, "business_day.not_open")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": after["business_date"], "reason": "too early"}), 422, "end_of_day.too_early")
+
+    def finished():
+        run = done(operations("GET", f"/v1/staff/end-of-day/{day}"))
+        return run if run["state"] == "done" else None
+    run = until(finished, about="the end of day")
+    expect(run["by_staff"] and all(step["state"] == "done" for step in run["steps"]), "steps are left:", run)
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "action": "retry"}), 409, "end_of_day.not_failed")
+
+    lines = done(operations("GET", f"/v1/staff/trial-balance?day={day}"))["lines"]
+    expect(any(line["kind"] == "product" for line in lines), "no customers in", lines)
+    for unit in {line["unit"] for line in lines}:
+        expect(sum(Decimal(line["closing"]) for line in lines if line["unit"] == unit) == 0, "does not balance:", lines)
+    tree = done(operations("GET", f"/v1/staff/general-ledger?day={day}"))["lines"]
+    expect(sum(Decimal(line["closing"]) for line in tree if "parent" not in line) == 0, "the roots do not balance:", tree)
+    for parent in tree:
+        children = [line for line in tree if line.get("parent") == parent["code"] and line["unit"] == parent["unit"]]
+        if children:
+            expect(sum(Decimal(line["closing"]) for line in children) == Decimal(parent["closing"]), parent, "is not the sum of", children)
+    refused(world.staff("qx.manager")("GET", "/v1/staff/trial-balance?day=2001-01-01"), 404, "end_of_day.unknown")
