@@ -45,7 +45,8 @@ int run(const std::string& name, const std::vector<std::string>& words)
                                     static_cast<std::uint16_t>(std::stoi(words.at(2))),
                                     std::stoi(words.at(3)));
     }
-    std::fprintf(stderr, "yungui: bench knows ledger, end-of-day and vision here, not “%s”\n", name.c_str());
+    std::fprintf(stderr, "yungui: bench knows ledger, end-of-day and vision here, not “%s”\n",
+                 name.c_str());
     return 2;
 }
 

@@ -85,10 +85,7 @@ protected:
         std::filesystem::remove_all(folder_);
     }
 
-    void open()
-    {
-        book_ = platform::sql::open_test_book(folder_ / "b.db", clock_, {.number = 7});
-    }
+    void open() { book_ = platform::sql::open_test_book(folder_ / "b.db", clock_, {.number = 7}); }
 
     std::unique_ptr<Engine> make_engine()
     {
