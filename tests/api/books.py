@@ -13,7 +13,7 @@ def end_of_day(world):
     day = before["business_date"]
     order = {"institution": "lanwan", "action": "close", "day": day}
     refused(operations("POST", "/v1/staff/end-of-day", order), 400, "end_of_day.reason_missing")
-    refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": "2026-02-30", "reason": "a test"}), 400, "date.impossible")
+    refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": "2026-02-30", "reason": "a test"}), 400, "api.contract")
     refused(operations("POST", "/v1/staff/end-of-day", {**order, "day": "2001-01-01", "reason": "a test"}), 409, "business_day.not_open")
     refused(operations("POST", "/v1/staff/end-of-day", {**order, "institution": "yunchuan", "reason": "a test"}), 403, "staff.out_of_scope")
     refused(operations("POST", "/v1/staff/end-of-day", {**order, "action": "retry"}), 404, "end_of_day.unknown")

@@ -134,6 +134,8 @@ export const en: SameKeys<typeof zh> = {
     end_of_day_too_early: { what: 'This business date has just opened and cannot be closed yet.', next: 'Wait for its own day.' },
     end_of_day_not_failed: { what: 'This end of day has not stopped; there is nothing to try again.', next: 'The page shows how far it is.' },
     business_day_not_open: { what: 'This business date has been closed.', next: 'Load the page again.' },
+    end_of_day_none: { what: 'No business date has been closed here so far.', next: 'Look again after the first end of day.' },
+    end_of_day_reason_missing: { what: 'No reason is given.', next: 'Write why this business date is closed by hand.' },
     end_of_day_unknown: { what: 'This day was not closed here.', next: 'Choose a business date that was.' },
     evidence_unknown: { what: 'This picture is not there.', next: 'Its time of keeping may have ended.' },
   },

@@ -131,6 +131,8 @@ export const zh = {
     end_of_day_too_early: { what: '这个营业日刚刚开始，还不能关闭。', next: '请等到它自己的日子。' },
     end_of_day_not_failed: { what: '这次日终没有停下，不需要重试。', next: '页面已更新，可以看到进度。' },
     business_day_not_open: { what: '这个营业日已经关闭。', next: '请刷新后再看。' },
+    end_of_day_none: { what: '这里还没有关闭过营业日。', next: '第一次日终之后再来看。' },
+    end_of_day_reason_missing: { what: '没有写明原因。', next: '请写下为什么手工关闭这个营业日。' },
     end_of_day_unknown: { what: '这一天没有做过日终。', next: '请选择已关闭的营业日。' },
     evidence_unknown: { what: '没有这份影像。', next: '可能已到保存期限。' },
   },
