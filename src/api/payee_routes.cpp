@@ -103,8 +103,12 @@ Result<http::Response> make_paycode(Call& call, Parts& parts)
     code.purpose = std::string{call.body["purpose"].text_or()};
     if (code.purpose.size() > paycode::longest_purpose)
         return base::invalid("paycode.purpose_too_long", "a code's purpose has 20 characters");
-    if (const auto minutes = call.body["minutes"].integer_or(0); minutes > 0)
-        code.expires_at = base::after_seconds(parts.clock.now(), minutes * 60);
+    if (const auto minutes = call.body["minutes"].integer_or(0); minutes > 0) {
+        // A code keeps whole minutes.
+        constexpr std::int64_t minute = 60 * base::micros_per_second;
+        const auto end = base::after_seconds(parts.clock.now(), minutes * 60).micros;
+        code.expires_at = base::Instant{(end + minute - 1) / minute * minute};
+    }
     const std::string text = paycode::write(issuer_of(institution, parts), code);
     const auto drawn = TRY(platform::qr::encode(text));
     Array rows;

@@ -83,17 +83,17 @@ def other_phone(world):
         refused(sign_in(world.client(), "16400004206", mine), 403, "authentication.code_wrong")
     refused(sign_in(world.client(), "16400004207", mine), (403, 422), about="a phone that got none")
     # A code of a payment signs nobody in, and one of a sign-in pays nothing.
-    rich, before = world.customer("rich"), {m["id"] for m in world.handset(PHONES["rich"])}
-    order = world.order("rich", "payee", "1200.00")
-    proof = done(rich("POST", "/v1/proofs", {"transfer": order}), 201)
+    sender, before = world.customer("sender"), {m["id"] for m in world.handset(PHONES["sender"])}
+    order = world.order("sender", "payee", "1200.00")
+    proof = done(sender("POST", "/v1/proofs", {"transfer": order}), 201)
     expect(proof["method"] == "sms" and "token" not in proof, proof)
-    paying = world.new_code(PHONES["rich"], before)
-    refused(sign_in(world.client(), PHONES["rich"], paying), (403, 422), about="a payment's code")
-    signing = world.ask_code(PHONES["rich"])
+    paying = world.new_code(PHONES["sender"], before)
+    refused(sign_in(world.client(), PHONES["sender"], paying), (403, 422), about="a payment's code")
+    signing = world.ask_code(PHONES["sender"])
     if signing != paying:
-        refused(rich("POST", f"/v1/proofs/{proof['id']}", {"code": signing}), 403, "authentication.code_wrong")
-    refused(rich("POST", f"/v1/proofs/{proof['id']}", {"password": PASSWORD}), 404, "authentication.challenge_unknown")
-    expect(done(sign_in(world.client(), PHONES["rich"], signing), 201)["kind"] == "phone")
+        refused(sender("POST", f"/v1/proofs/{proof['id']}", {"code": signing}), 403, "authentication.code_wrong")
+    refused(sender("POST", f"/v1/proofs/{proof['id']}", {"password": PASSWORD}), 404, "authentication.challenge_unknown")
+    expect(done(sign_in(world.client(), PHONES["sender"], signing), 201)["kind"] == "phone")
 
 
 @case("a new code makes the one before void")

@@ -81,7 +81,7 @@ def sealed(world):
 
 @case("who asks for many payees is slowed down")
 def many_look_ups(world):
-    client = world.customer("attacks")
+    client = world.customer("frozen")
     answers = [client("POST", "/v1/payees/lookup", {"phone": "16400004997"}) for _ in range(130)]
     expect([a[0] for a in answers[:60]] == [404] * 60)
     refused(answers[-1], 429, "payee.too_many_look_ups")
@@ -153,7 +153,7 @@ def codes(world):
 
 @case("spending by month and category adds up to the ledger, also for what came since, and leads to its movements")
 def spending(world):
-    client, account = world.customer("class2-day"), world.account("class2-day")["id"]
+    client, account = world.customer("changes"), world.account("changes")["id"]
     month = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=8)).strftime("%Y-%m")
 
     def now():
@@ -162,7 +162,7 @@ def spending(world):
         return months[-1], {one["code"]: (one["amount"]["amount"], one["count"]) for one in months[-1]["categories"]}
     before = decimal.Decimal(now()[0]["out"]["amount"])
     for amount, purpose in (("10.00", "晚饭"), ("20.50", "房租"), ("1.25", "parental advice"), ("3.00", "Rent in May"), ("4.00", "LUNCH!")):
-        done(pay(world, "class2-day", "payee", amount, purpose=purpose), 201, purpose)
+        done(pay(world, "changes", "payee", amount, purpose=purpose), 201, purpose)
     figures, categories = now()
     expect(decimal.Decimal(figures["out"]["amount"]) - before == decimal.Decimal("38.75"), figures)
     expect(categories["food"] == ("14.00", 2) and categories["housing"] == ("23.50", 2) and categories["other"] == ("1.25", 1), categories)

@@ -3,7 +3,7 @@
 from harness import at_once, case, done, expect, refused
 from world import PHONES
 
-CLAIMERS = ["rich", "payee", "class2", "class3", "double", "poor", "attacks", "top-up", "class2-day", "changes"]
+CLAIMERS = ["rich", "payee", "class2", "class3", "double", "poor", "attacks", "top-up", "class2-day", "later"]
 FACTS = {"institution": "yunchuan", "name": {"zh": "测试券", "en": "Test"}, "about": {"zh": "说明", "en": "About"}, "stock": 3,
          "value": {"amount": "5.00", "currency": "CNY"}, "least_bill": {"amount": "20.00", "currency": "CNY"}, "audience": "account-holder",
          "starts_at": "2026-01-01T00:00:00Z", "ends_at": "2029-01-01T00:00:00Z", "use_until": "2029-02-01T00:00:00Z"}

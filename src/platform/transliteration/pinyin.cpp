@@ -5,6 +5,7 @@
 
 #include <unicode/translit.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -26,6 +27,9 @@ std::string pinyin(std::string_view name)
     latin->transliterate(text);
     std::string made;
     text.toUTF8String(made);
+    made.erase(
+        std::unique(made.begin(), made.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+        made.end());
     return made;
 }
 
