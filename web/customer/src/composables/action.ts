@@ -2,7 +2,10 @@
 import { problemOf, type Problem } from '@yungui/shared';
 import { ref } from 'vue';
 
-/** Something a person sets going with a tap. A second tap while it runs does nothing; a refusal is kept to be shown. */
+/**
+ * Something a person sets going with a tap. A second tap while it runs does nothing; a refusal is kept to be shown until the next
+ * answer is there, so that nothing moves under a finger that taps twice.
+ */
 export function useAction<A extends unknown[]>(work: (...given: A) => Promise<void>) {
   const busy = ref(false);
   const problem = ref<Problem>();
@@ -10,9 +13,9 @@ export function useAction<A extends unknown[]>(work: (...given: A) => Promise<vo
   async function run(...given: A): Promise<boolean> {
     if (busy.value) return false;
     busy.value = true;
-    problem.value = undefined;
     try {
       await work(...given);
+      problem.value = undefined;
       return true;
     } catch (error) {
       problem.value = problemOf(error);
