@@ -24,8 +24,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build/test"
 SHARED_DATA = ROOT.parent / "shared/data"
-SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
-              "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
+SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
+              "LSAN_OPTIONS": f"suppressions={ROOT}/tools/test/leaks.txt:print_suppressions=0",
+              "UBSAN_OPTIONS": "print_stacktrace=1", "YUNGUI_SHARED_DATA": str(SHARED_DATA)}
 
 
 class Counts:
