@@ -54,7 +54,8 @@ bool PostgresLease::take(PostgresConnection& connection)
     connection.send("begin isolation level read committed");
     bool taken = false;
     {
-        const Parameter values[] = {holder_, length_ms_, node_ + "/%"};
+        const std::string own = node_ + "/%";
+        const Parameter values[] = {holder_, length_ms_, own};
         Cursor row{connection.prepare(
             "update book_lease set epoch = epoch + 1, writer_epoch = epoch + 1, holder = ?,"
             " until = " SERVER_MS
