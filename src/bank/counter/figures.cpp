@@ -59,8 +59,8 @@ std::vector<Hour> Counter::by_hour(int hours)
         auto rows = snapshot.query(
             "select (ended_at - ?) / 3600000000, state, count(*) from counter_case"
             " where ended_at >= ? and state in ('done', 'refused')"
-            " group by (ended_at - ?) / 3600000000, state",
-            all.front().start, all.front().start, all.front().start);
+            " group by 1, 2",
+            all.front().start, all.front().start);
         while (rows.next()) {
             const std::size_t at = static_cast<std::size_t>(rows.integer(0));
             if (at >= all.size()) continue;
