@@ -129,9 +129,25 @@ Value typed(std::string_view text, std::string_view type)
 
 void check_value(const ParameterRule& rule, const Value& value, std::vector<FieldError>& errors)
 {
+    if (value.text_or().find('\0') != std::string_view::npos) {
+        errors.push_back({rule.name, "schema.pattern", "the character U+0000 stands in no text"});
+        return;
+    }
     for (const auto& violation : rule.schema.check(value)) {
         errors.push_back({rule.name, violation.reason, violation.detail});
     }
+}
+
+/// Whether a JSON text says U+0000, which stands in no text that a person writes and which
+/// PostgreSQL keeps in none. As JSON has it, it is always written as an escape.
+bool says_zero(std::string_view json)
+{
+    for (auto at = json.find("\\u0000"); at != json.npos; at = json.find("\\u0000", at + 1)) {
+        std::size_t before = at;
+        while (before > 0 && json[before - 1] == '\\') --before;
+        if ((at - before) % 2 == 0) return true;
+    }
+    return false;
 }
 
 std::string_view media_type_of(std::string_view header)
@@ -210,6 +226,9 @@ std::variant<CheckedRequest, Breach> check(const Operation& operation,
             auto body = platform::json::parse(request.body);
             if (!body) return Breach{400, body.error().reason, body.error().detail, {}};
             checked.body = std::move(body).value();
+            if (says_zero(request.body)) {
+                errors.push_back({"", "schema.pattern", "the character U+0000 stands in no text"});
+            }
             for (const auto& violation : operation.body_schema->check(checked.body)) {
                 errors.push_back({violation.field, violation.reason, violation.detail});
             }

@@ -85,6 +85,11 @@ TEST(Contract, HoldsBodiesToTheirSchemas)
     EXPECT_EQ(verdict("makeThing", post(R"({"name":"x"})", "12345678", "text/plain")),
               "415 api.media_type");
     EXPECT_EQ(verdict("addPicture", post("\xff\xd8", "", "image/jpeg")), "fits");
+    EXPECT_EQ(verdict("makeThing", post(R"({"name":"x\u0000"})")),
+              "400 api.contract =schema.pattern");
+    EXPECT_EQ(verdict("makeThing", post(R"({"name":"\\\u0000"})")),
+              "400 api.contract =schema.pattern");
+    EXPECT_EQ(verdict("makeThing", post(R"({"name":"\\u0000"})")), "fits");
 }
 
 TEST(Contract, RefusesADocumentThatMakesNoSense)

@@ -5,15 +5,12 @@
 
 #include <api/workday.h>
 #include <server/nats_mail.h>
+#include <server/tls_identity.h>
 
 #include <platform/config/node.h>
-#include <platform/crypto/certificate.h>
 #include <platform/http/problem.h>
 #include <platform/log/log.h>
 #include <platform/vision/models.h>
-
-#include <fstream>
-#include <iterator>
 
 namespace server {
 
@@ -93,28 +90,6 @@ Result<bank::standing::Rules> read_rules(const std::filesystem::path& folder)
         return base::invalid("server.payment_rules", "payment-rules.yaml: a figure is impossible");
     }
     return rules;
-}
-
-/// The certificate of the data folder; made at the first start, so that a phone that trusted it
-/// once goes on trusting it.
-http::Tls tls_identity(const std::filesystem::path& folder, const std::vector<std::string>& names,
-                       base::Instant now)
-{
-    const auto certificate_file = folder / "tls-certificate.pem";
-    const auto key_file = folder / "tls-key.pem";
-    if (!std::filesystem::exists(certificate_file) || !std::filesystem::exists(key_file)) {
-        const auto made = platform::crypto::make_self_signed(names, now, 365);
-        std::ofstream{certificate_file} << made.certificate_pem;
-        std::ofstream{key_file};
-        std::filesystem::permissions(
-            key_file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-        std::ofstream{key_file} << made.private_key_pem;
-    }
-    const auto text_of = [](const std::filesystem::path& file) {
-        std::ifstream in{file};
-        return std::string{std::istreambuf_iterator<char>{in}, {}};
-    };
-    return {text_of(certificate_file), text_of(key_file)};
 }
 
 }  // namespace
@@ -318,6 +293,7 @@ Result<void> BankProgram::listen(const Settings& settings)
                             {"/demo-cards", settings.source_root / "tests/data/identities", ""});
     }
     http_ = std::make_unique<http::Server>(std::move(server), std::move(router_));
+    if (settings.before_listening) settings.before_listening();
     try {
         http_->start();
     } catch (const std::exception& failure) {
@@ -385,6 +361,11 @@ Array BankProgram::demo_id_cards() const
                                {"back", folder + "/back.jpg"}});
     }
     return cards;
+}
+
+void BankProgram::end_processes()
+{
+    sandbox_.reset();
 }
 
 BankProgram::~BankProgram()

@@ -22,6 +22,9 @@ public:
     static base::Result<std::unique_ptr<BankProgram>> start(const Settings& settings);
     ~BankProgram();
 
+    /// Ends what runs beside this process; for a process that is about to be replaced.
+    void end_processes();
+
     std::uint16_t port() const { return http_->port(); }
     House& house() { return *house_; }
     std::vector<std::unique_ptr<Institution>>& institutions() { return institutions_; }

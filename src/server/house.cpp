@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/house.h>
 
+#include <server/key_marks.h>
+
 #include <bank/audit/trail.h>
 #include <bank/authentication/schema.h>
 #include <bank/counter/scenario.h>
+#include <platform/sql/glance.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -26,7 +29,8 @@ base::Result<void> migrate_house(platform::sql::Book& book)
     TRY(book.migrate(bank::audit::migrations()));
     TRY(book.migrate(bank::authentication::house_migrations()));
     TRY(book.migrate(bank::catalog::migrations()));
-    return book.migrate(bank::organisation::migrations());
+    TRY(book.migrate(bank::organisation::migrations()));
+    return book.migrate(key_mark_migrations());
 }
 
 bank::authentication::RelyingParty relying_party_of(const Settings& settings,
@@ -141,10 +145,14 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
     TRY(hold_to_its_database(settings));
     auto house = std::unique_ptr<House>{new House{settings, std::move(lock)}};
 
-    house->keyring = TRY(platform::crypto::Keyring::open_or_create(
-        settings.data_folder / "keys", house->random, house->clock.now()));
+    TRY(house->check_keys_ahead());
     house->book = house->open_book("house", 0);
     TRY(migrate_house(*house->book));
+    // Again: who waited for the book may find other keys in it than before.
+    TRY(check_keys(house->book->read(known_key_marks), settings.data_folder, house->random,
+                   house->clock.now()));
+    house->keyring = TRY(platform::crypto::Keyring::open_or_create(
+        settings.data_folder / "keys", house->random, house->clock.now()));
 
     bank::catalog::Findings findings;
     house->catalog = bank::catalog::Catalog::open(settings.bank_folder, *house->book,
@@ -156,6 +164,7 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
     for (const auto& partner : house->bank().partners) names.push_back(partner.key);
     house->partner_keys = TRY(platform::signing::SharedKeys::open_or_create(
         settings.data_folder / "partner-keys", names, house->random));
+    TRY(house->mark_its_keys());
 
     house->authentication.emplace(bank::authentication::Environment{
         *house->keyring, house->random, {}, relying_party_of(settings, house->bank().facts)});
@@ -163,6 +172,24 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
         std::make_unique<bank::organisation::Organisation>(*house->book, house->bank());
     TRY(house->organisation->load());
     return house;
+}
+
+/// A second node is told at its start, not when the first is gone and its own turn has come.
+base::Result<void> House::check_keys_ahead()
+{
+    if (!platform::sql::is_postgres_url(settings.database)) return {};
+    KeyMarks known;
+    platform::sql::glance(
+        {.url = settings.database, .name = "house", .node = {}}, key_mark_table,
+        [&](platform::sql::Snapshot& snapshot) { known = known_key_marks(snapshot); });
+    return check_keys(known, settings.data_folder, random, clock.now());
+}
+
+base::Result<void> House::mark_its_keys()
+{
+    std::vector<std::string> names;
+    for (const auto& partner : bank().partners) names.push_back(partner.key);
+    return mark_keys(*book, *keyring, *partner_keys, names);
 }
 
 }  // namespace server

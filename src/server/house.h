@@ -44,7 +44,7 @@ class House {
 public:
     /// Opens or makes all of it. Where the bank folder or the data is not in order, prints nothing
     /// and gives an error whose detail has a line for each finding: server.bank_folder, those of
-    /// FolderLock, keyring and book.
+    /// FolderLock, key_marks.h, keyring and book.
     static base::Result<std::unique_ptr<House>> open(const Settings& settings);
 
     const Settings settings;
@@ -63,8 +63,11 @@ public:
     /// Opens or makes the book of that name, in the data folder or in the database of the
     /// settings. Throws platform::sql::Failure.
     std::unique_ptr<platform::sql::Book> open_book(const std::string& name, int number) const;
+    /// Notes new keys in the house book: key_marks.h.
+    base::Result<void> mark_its_keys();
 
 private:
+    base::Result<void> check_keys_ahead();
     House(Settings s, FolderLock l) : settings(std::move(s)), lock(std::move(l)) {}
 };
 

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/words.h>
 
-#include <server/bank_program.h>
+#include <server/serve.h>
 
 #include <platform/log/log.h>
 
-#include <unistd.h>
-
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -84,45 +80,6 @@ void print_banner(const Settings& settings, BankProgram& program)
     std::fflush(stdout);
 }
 
-int serve(Settings settings)
-{
-    // Before any thread, so that all of them leave the signals to this one.
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-
-    std::atomic<bool> taken_over = false;
-    settings.stop_waiting = [&signals] {
-        sigset_t pending;
-        sigpending(&pending);
-        return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
-    };
-    settings.on_taken_over = [&taken_over] {
-        taken_over = true;
-        ::kill(::getpid(), SIGTERM);
-    };
-    auto program = BankProgram::start(settings);
-    if (!program) return refuse(program.error().detail);
-    if (settings.quiet) {
-        std::printf("listening %u\n", program.value()->port());
-        std::fflush(stdout);
-    } else {
-        print_banner(settings, *program.value());
-    }
-    int received = 0;
-    sigwait(&signals, &received);
-    if (taken_over) {
-        // What is in memory is of yesterday, and what was begun will not be answered.
-        std::fprintf(stderr, "yungui: another program has taken a book over; this one ends\n");
-        std::_Exit(3);
-    }
-    if (!settings.quiet) std::printf("\n  Ending: what was begun is finished first.\n");
-    return 0;
-}
-
 int run(const RunOptions& options, const std::filesystem::path& source_root)
 {
     if (!options.database.empty() && options.database != "sqlite" &&
@@ -150,7 +107,7 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
                       .requests_per_minute = options.requests_per_minute,
                       .quiet = options.quiet};
     try {
-        if (settings.reset) {
+        if (settings.reset && !begun_anew()) {
             if (const auto done = reset_data(settings.data_folder, settings.database); !done)
                 return refuse(done.error().detail);
         }
@@ -158,7 +115,14 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
         platform::log::open(
             options.log_level == "debug" ? platform::log::Level::debug : platform::log::Level::info,
             settings.data_folder / "yungui.log");
-        return serve(settings);
+        return serve(settings, [&settings](BankProgram& program) {
+            if (settings.quiet) {
+                std::printf("listening %u\n", program.port());
+                std::fflush(stdout);
+            } else {
+                print_banner(settings, program);
+            }
+        });
     } catch (const std::exception& failure) {
         return refuse(failure.what());
     }

@@ -54,6 +54,8 @@ SandboxProcess::SandboxProcess(const std::filesystem::path& program,
         ::setpgid(0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parent) ::_exit(0);
+        // A socket of ours that it held would keep our port.
+        ::closefrom(STDERR_FILENO + 1);
         ::execv(name.c_str(), words.data());
         ::_exit(127);
     }

@@ -126,7 +126,12 @@ int keys(const Options& options, const std::filesystem::path& source_root)
         }
         return 0;
     }
-    if (rotate) keyring.rotate(house.value()->random, house.value()->clock.now());
+    if (rotate) {
+        keyring.rotate(house.value()->random, house.value()->clock.now());
+        if (const auto noted = house.value()->mark_its_keys(); !noted) {
+            return refuse(noted.error());
+        }
+    }
     std::printf(
         "Key %u is current. What is looked up and what wraps personal data is sealed with "
         "it now:\n",

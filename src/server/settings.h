@@ -25,8 +25,9 @@ struct Settings {
     // How long to wait for a book that another program has; none: for ever.
     std::optional<std::chrono::milliseconds> database_wait = {};
     std::function<bool()> stop_waiting = {};   // Asked while it waits.
-    std::function<void()> on_taken_over = {};  // Another program has a book now: end.
-    std::string relying_party = {};            // Empty: the bank folder's.
+    std::function<void()> on_taken_over = {};  // Another program has a book now: begin anew.
+    std::function<void()> before_listening = {};
+    std::string relying_party = {};  // Empty: the bank folder's.
     std::vector<std::string> origins =
         {};               // Empty: http(s)://localhost:port and http(s)://<relying party>:port.
     bool sandbox = true;  // Starts yungui-sandbox beside it, where the bank is a demo.

@@ -37,10 +37,16 @@ def psql(url, *statements):
 
 
 def rows(url, before, sql, *values):
-    """What `sql` gives, with a value in the place of each `?`; whole numbers as numbers."""
+    """What `sql` gives, with a value in the place of each `?`; whole numbers as numbers, blobs as bytes."""
     for value in values:
         sql = sql.replace("?", str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'", 1)
-    return [tuple(int(text) if text.lstrip("-").isdigit() else text for text in row) for row in psql(url, before, sql)]
+
+    def value_of(text):
+        if text.startswith("\\x"):
+            return bytes.fromhex(text[2:])
+        return int(text) if text.lstrip("-").isdigit() else text
+
+    return [tuple(value_of(text) for text in row) for row in psql(url, before, sql)]
 
 
 def new_database(url):

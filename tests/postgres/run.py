@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What runs on SQLite runs on PostgreSQL too: the unit tests that have a book, and payments and openings under kill -9 of the bank
-and of the server; and what only PostgreSQL has: lost answers, leases, a node that takes over. Starts its own servers.
+and of the server; and what only PostgreSQL has: lost answers, leases, nodes that take over. Starts its own servers.
 
     python3 tests/postgres/run.py [--build dev|check] [--soak]
 """
@@ -53,14 +53,17 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="dev")
     parser.add_argument("--soak", action="store_true")
-    parser.add_argument("--only", choices=["unit", "faults"])
+    parser.add_argument("--only", choices=["unit", "faults", "nodes"])
     options = parser.parse_args()
-    if options.only != "faults":
+    if options.only in (None, "unit"):
         server = Server(durable=False)
         unit(server, ROOT / "build" / options.build, options.soak)
         server.remove()
-    if options.only != "unit":
-        subprocess.run([sys.executable, "tests/faults/run.py", "--database", "postgresql", *(["--soak"] if options.soak else [])], cwd=ROOT)
+    soak = ["--soak"] if options.soak else []
+    if options.only in (None, "faults"):
+        subprocess.run([sys.executable, "tests/faults/run.py", "--database", "postgresql", *soak], cwd=ROOT)
+    if options.only in (None, "nodes"):
+        subprocess.run([sys.executable, "tests/postgres/nodes.py", *soak], cwd=ROOT)
 
 
 main()

@@ -242,12 +242,16 @@ SUITES = [
     ("scenarios", ["release"], program_suite("scenarios", ["python3", "tools/test/scenarios.py"])),
     ("operations", ["models", "release"], program_suite("operations", ["python3", "tests/operations/run.py"])),
     ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
+    ("clearing", ["models", "release"], program_suite("clearing", ["python3", "tests/faults/clearing.py"])),
     ("api", ["models", "faces", "release"], program_suite("api", ["python3", "tests/api/run.py"])),
     ("browser", ["models", "faces", "release", "web"], program_suite("browser", ["python3", "tests/browser/run.py"])),
     ("unit", ["models", "dev"], unit),
     ("postgres", ["models", "release", "dev"], postgres),
     ("fuzz", ["dev"], fuzz),
+    ("failover", ["models", "release"], program_suite("failover", ["python3", "tests/postgres/failover.py"])),
 ]
+# In a soak, or when named: failover needs root, namespaces, etcd and Patroni, and its rounds are long.
+SOAK_ONLY = ["failover"]
 
 
 def main():
@@ -276,7 +280,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("yungui: test was ended"))
     counts, start = Counts(), time.monotonic()
     chosen = [(name, [build_of(options) if need == "dev" else need for need in needs], suite)
-              for name, needs, suite in SUITES if not options.suites or name in options.suites]
+              for name, needs, suite in SUITES if (name in options.suites if options.suites else options.soak or name not in SOAK_ONLY)]
     ahead = Ahead(dict.fromkeys(need for _, needs, _ in chosen for need in needs))
     for name, needs, suite in chosen:
         for need in needs:

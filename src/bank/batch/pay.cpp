@@ -237,6 +237,11 @@ void Batches::Worker::pay_group(const Stored& batch)
         const bool stands = now && now->at_line == batch.at_line && now->holds == batch.holds &&
                             (now->state == State::approved || now->state == State::running);
         if (!stands) return {};
+        // Read for all lines at once: on PostgreSQL each look would be a way to it and back.
+        for (const Payment& payment : payments) {
+            const AccountId parties[] = {batch.payer, payment.to};
+            ledger.expect(client_of(batch, payment.number), parties);
+        }
         TRY(internal::release(transaction, parts_.accounts, *now));
         const base::Date today = parts_.accounts.business_date(transaction.now());
         Outcome outcome{.paid = {}, .refused = {}, .last = now->at_line};

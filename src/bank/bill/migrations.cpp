@@ -42,6 +42,9 @@ create index bill_payment_inquiry on bill_payment(inquiry);
 create index bill_payment_open on bill_payment(touched_at, id) where state < 2;
 create index bill_payment_ended on bill_payment(ended_at) where state = 2;
 create table bill_payment_key(key text primary key, bill bigint not null);
+)sql"},
+                                                   {"bill", 2, R"sql(
+alter table bill_inquiry add column sealed blob;
 )sql"}};
 
 }  // namespace

@@ -427,6 +427,38 @@ TEST_F(PaymentTest, NeedsAProofOfExactlyThisPaymentStrongEnoughAndUsedOnce)
     EXPECT_EQ(plan_of(900).proof_needed, Proof::password);  // Paid before: known.
 }
 
+TEST_F(PaymentTest, KnowsWhomAnAccountPaidInItsLatestFiftyMovements)
+{
+    const auto asked = order(an_, bo_, yuan(900));
+    const auto needed = [&](Transfers& transfers) {
+        return read([&](Snapshot& s) { return transfers.plan(s, CustomerId{1}, asked); })
+            .value()
+            .proof_needed;
+    };
+    EXPECT_EQ(needed(*transfers_), Proof::sms);
+    EXPECT_EQ(pay(order(an_, bo_, yuan(1)), "first"), "paid");
+    EXPECT_EQ(needed(*transfers_), Proof::password);
+    // Looked at after each, after some, after more than it looks at first, and not at all before.
+    for (int others = 1; others <= 49; ++others) {
+        fund(an_, yuan(1));
+        if (others > 5 && others % 11 != 0) continue;
+        EXPECT_EQ(needed(*transfers_), Proof::password);
+    }
+    const auto fresh = [&] {
+        Transfers other{{*accounts_, *judge_, people_, proofs_, events_, key_}};
+        return needed(other);
+    };
+    EXPECT_EQ(needed(*transfers_), Proof::password);
+    EXPECT_EQ(fresh(), Proof::password);
+    fund(an_, yuan(1));
+    EXPECT_EQ(needed(*transfers_), Proof::sms);
+    EXPECT_EQ(fresh(), Proof::sms);
+    for (int more = 0; more < 60; ++more) fund(an_, yuan(1));
+    EXPECT_EQ(pay(order(an_, bo_, yuan(1)), "again"), "paid");
+    for (int more = 0; more < 4; ++more) fund(an_, yuan(1));
+    EXPECT_EQ(needed(*transfers_), Proof::password);
+}
+
 TEST_F(PaymentTest, IsStoppedForListedNamesAndKeepsTheDecision)
 {
     const auto listed =

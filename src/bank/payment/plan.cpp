@@ -3,6 +3,7 @@
 
 #include <bank/account/number.h>
 #include <bank/customer/mask.h>
+#include <bank/payment/internal/known_payees.h>
 #include <bank/payment/internal/words.h>
 #include <platform/json/value.h>
 
@@ -19,7 +20,6 @@ using platform::sql::Snapshot;
 namespace {
 
 constexpr std::size_t longest_purpose = 200;
-constexpr std::size_t movements_looked_at = 50;
 
 /// The ledger's own rules, tried ahead on a snapshot so that the customer hears of them before a
 /// proof is asked; the ledger tries them again when it posts.
@@ -164,10 +164,7 @@ Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& 
         TRY(check_money(from_money, to_money, order.amount, bound, accounts.business_date(now)));
     }
 
-    const auto before = TRY(ledger.history(snapshot, order.from, {}, movements_looked_at));
-    const bool known = std::any_of(before.begin(), before.end(), [&](const auto& movement) {
-        return movement.side == ledger::Side::debit && movement.other == to.id;
-    });
+    const bool known = TRY(known_->knows(snapshot, ledger, order.from, to.id));
     Plan plan{.payer = payer,
               .order = order,
               .from_number = account::masked_number(from.value().number),

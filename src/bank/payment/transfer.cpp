@@ -4,6 +4,7 @@
 #include <bank/account/number.h>
 #include <bank/customer/mask.h>
 #include <bank/payment/figures.h>
+#include <bank/payment/internal/known_payees.h>
 #include <bank/payment/internal/words.h>
 #include <platform/json/value.h>
 
@@ -39,6 +40,13 @@ Object event_of(AccountId account, AccountId other, base::Money amount, EntryId 
 }
 
 }  // namespace
+
+Transfers::Transfers(const Parts& parts)
+    : parts_(parts), known_(std::make_unique<internal::KnownPayees>())
+{
+}
+
+Transfers::~Transfers() = default;
 
 Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::string_view key,
                               std::uint64_t proof)

@@ -8,11 +8,16 @@
 #include <bank/risk/judge.h>
 #include <platform/crypto/hash.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace bank::payment {
+
+namespace internal {
+class KnownPayees;
+}
 
 using account::AccountId;
 using customer::CustomerId;
@@ -89,7 +94,8 @@ public:
         Events& events;
         const platform::crypto::Hmac& receipt_key;
     };
-    explicit Transfers(const Parts& parts) : parts_(parts) {}
+    explicit Transfers(const Parts& parts);
+    ~Transfers();
 
     /// Errors: payment.payee_unknown, payment.payee_closed, account.number_malformed,
     /// account.number_mistyped, payment.payee_unclear (not exactly one address).
@@ -145,6 +151,7 @@ private:
                                           base::Money amount, bool bound, base::Date today);
 
     Parts parts_;
+    const std::unique_ptr<internal::KnownPayees> known_;
 };
 
 }  // namespace bank::payment

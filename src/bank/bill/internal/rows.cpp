@@ -46,10 +46,10 @@ BillRow row_of(const platform::sql::Cursor& row)
 void insert(Transaction& transaction, const Inquiry& inquiry, std::string_view sealed_data)
 {
     transaction.execute(
-        "insert into bill_inquiry(id, person, item, state, data, amount, reference, payer, period,"
-        " asked_at) values (?, ?, ?, ?, ?, 0, '', '', '', ?)",
-        inquiry.id, inquiry.person, inquiry.item, static_cast<int>(inquiry.state), sealed_data,
-        inquiry.asked_at);
+        "insert into bill_inquiry(id, person, item, state, data, sealed, amount, reference, payer,"
+        " period, asked_at) values (?, ?, ?, ?, '', ?, 0, '', '', '', ?)",
+        inquiry.id, inquiry.person, inquiry.item, static_cast<int>(inquiry.state),
+        bytes_of(sealed_data), inquiry.asked_at);
 }
 
 void update(Transaction& transaction, const Inquiry& inquiry)
@@ -64,20 +64,25 @@ void update(Transaction& transaction, const Inquiry& inquiry)
 std::optional<Inquiry> find(Snapshot& snapshot, InquiryId id)
 {
     auto row = snapshot.query(
-        "select person, item, state, data, amount, reference, payer, period, asked_at"
+        "select person, item, state, data, amount, reference, payer, period, asked_at, sealed"
         " from bill_inquiry where id = ?",
         id);
     if (!row.next()) return std::nullopt;
-    return Inquiry{.id = id,
-                   .person = row.id<CustomerId>(0),
-                   .item = row.string(1),
-                   .state = static_cast<InquiryState>(row.integer(2)),
-                   .data = row.string(3),
-                   .amount = {row.integer(4), cny},
-                   .reference = row.string(5),
-                   .payer = row.string(6),
-                   .period = row.string(7),
-                   .asked_at = row.instant(8)};
+    const auto sealed = row.blob(9);
+    return Inquiry{
+        .id = id,
+        .person = row.id<CustomerId>(0),
+        .item = row.string(1),
+        .state = static_cast<InquiryState>(row.integer(2)),
+        // Before migration 2 it stood in the text column, as only SQLite allows.
+        .data = row.is_null(9)
+                    ? row.string(3)
+                    : std::string{reinterpret_cast<const char*>(sealed.data()), sealed.size()},
+        .amount = {row.integer(4), cny},
+        .reference = row.string(5),
+        .payer = row.string(6),
+        .period = row.string(7),
+        .asked_at = row.instant(8)};
 }
 
 void insert(Transaction& transaction, const Bill& bill, std::string_view biller,

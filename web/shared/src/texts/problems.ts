@@ -29,6 +29,7 @@ const rows: readonly Row[] = [
   ['web.camera_missing', ['没有找到可以用的相机。', '请换一台带相机的设备，进度会保留。'], ['No camera was found.', 'Continue on a device with a camera; your progress is kept.']],
   ['web.picture_unreadable', ['这个文件打不开，可能不是照片。', '请重新拍一张，或选择 JPG、PNG 格式的照片。'], ['That file could not be opened; it may not be a picture.', 'Take a new one, or choose a JPG or PNG.']],
 
+  ['server.standby', ['银行系统正在切换，通常只需几秒。', '请稍等片刻再试；您的业务不会办两次。'], ['The bank is changing over to another machine; this takes some seconds.', 'Please try again in a moment; nothing is done twice.']],
   ['http.rate_limited', ['操作太频繁了，为了安全需要稍等一下。', '请过一会儿再试。'], ['Too many tries in a short time; we pause for safety.', 'Please try again in a little while.']],
   ['http.csrf_token_missing', ['页面打开得太久了。', '请刷新页面后再试。'], ['This page has been open for too long.', 'Please reload it and try again.']],
   ['http.csrf_token_wrong', ['页面打开得太久了。', '请刷新页面后再试。'], ['This page has been open for too long.', 'Please reload it and try again.']],
