@@ -200,7 +200,7 @@ def verification(world):
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
     for number, typed in ((paid["receipt_number"], wrong), (document["number"], wrong), (paid["receipt_number"], document["verification_code"]),
                           (document["number"][1:], document["verification_code"]), ("20200101-" + paid["id"], code), ("x", "y"),
-                          ("S20261122-0000000000000", code), ("-", "-"), ("\u0000", "\u0000"), ("20261122-" + account, code)):
+                          ("S20261122-0000000000000", code), ("-", "-"), ("20261122-" + account, code)):
         expect(ask(number, typed) == {"genuine": False}, number, typed)
     world.rows("yunchuan", "update statement_issue set closing = closing + 1 where lines > 0")
     expect(ask(document["number"], document["verification_code"]) == {"genuine": False}, "an altered record is called genuine")

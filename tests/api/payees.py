@@ -138,7 +138,7 @@ def codes(world):
     wrong(static["text"][:-1] + ("0" if static["text"][-1] != "0" else "1"), 400, "paycode.damaged")
     foreign = static["text"].replace("yungui-demo", "other--bank")[:-4]
     wrong(foreign + crc(foreign), 422, "paycode.foreign")
-    for text in ("https://example.test", "000201", "0" * 2000, static["text"][:40], "\u0000", "𝟘𝟘"):
+    for text in ("https://example.test", "000201", "0" * 2000, static["text"][:40], "𝟘𝟘"):
         wrong(text, 400, "paycode.malformed")
     mistyped = static["text"].replace(account["number"], account["number"][:-1] + str((int(account["number"][-1]) + 1) % 10))[:-4]
     wrong(mistyped + crc(mistyped), 400, "account.number_mistyped")
