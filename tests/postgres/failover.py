@@ -44,7 +44,7 @@ bootstrap:
     synchronous_mode_strict: true
     postgresql:
       use_pg_rewind: true
-      parameters: {{max_connections: 100, wal_keep_size: 256MB, timezone: UTC}}
+      parameters: {{max_connections: 100, wal_keep_size: 256MB, wal_retrieve_retry_interval: 500ms, timezone: UTC}}
   initdb: [{{encoding: UTF8}}, {{locale: C.UTF-8}}, data-checksums]
 postgresql:
   listen: "{ip}:5432"

@@ -50,7 +50,8 @@ PostgresBook::PostgresBook(const PostgresPlace& place, const base::Clock& clock,
       options_(options),
       schema_("book_" + place.name),
       lease_(place.node, place.lease),
-      readers_(place.url, schema_, std::chrono::seconds{60}, options.readers),
+      route_(place.url),
+      readers_(route_, schema_, {std::chrono::seconds{60}, place.patience}, options.readers),
       queue_(options)
 {
     open_lease();
@@ -60,8 +61,21 @@ PostgresBook::PostgresBook(const PostgresPlace& place, const base::Clock& clock,
 
 void PostgresBook::connect()
 {
-    writer_ = std::make_unique<PostgresConnection>(place_.url, schema_, place_.patience);
-    set_session(*writer_, place_.lease);
+    std::string why = "there is no server to try";
+    for (const auto& server : route_.to_try()) {
+        const auto began = Clock::now();
+        try {
+            writer_ = std::make_unique<PostgresConnection>(server, schema_, place_.patience);
+            set_session(*writer_, place_.lease);
+            route_.found(server);
+            return;
+        } catch (const ConnectionLost& lost) {
+            writer_.reset();
+            route_.refused(server, Clock::now() - began);
+            why = lost.what();
+        }
+    }
+    throw ConnectionLost(why);
 }
 
 /// Two nodes may make the schema at the same time; the one that fails looks again.
@@ -318,6 +332,7 @@ void PostgresBook::connection_lost(const std::exception& why)
 {
     platform::log::error("sql.connection_lost", {{"book", options_.number}, {"what", why.what()}});
     writer_.reset();
+    route_.lost();
     readers_.abandon();
     lost_since_ = Clock::now();
 }

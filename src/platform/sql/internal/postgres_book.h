@@ -67,6 +67,7 @@ private:
     const BookOptions options_;
     const std::string schema_;
     PostgresLease lease_;
+    PostgresRoute route_;
     PostgresReaders readers_;
     JobQueue queue_;
 

@@ -20,9 +20,9 @@ std::vector<PostgresReaders::Lent>& PostgresReaders::lent_here()
     return lent;
 }
 
-PostgresReaders::PostgresReaders(std::string url, std::string schema,
-                                 std::chrono::milliseconds patience, std::size_t count)
-    : url_(std::move(url)), schema_(std::move(schema)), patience_(patience)
+PostgresReaders::PostgresReaders(PostgresRoute& route, std::string schema, Patience patience,
+                                 std::size_t count)
+    : route_(route), schema_(std::move(schema)), patience_(patience)
 {
     for (std::size_t i = 0; i < count; ++i) {
         readers_.push_back(std::make_unique<Reader>());
@@ -53,7 +53,10 @@ PostgresConnection& PostgresReaders::acquire()
     Reader& reader = wait_for_one();
     try {
         if (reader.connection == nullptr) {
-            auto made = std::make_unique<PostgresConnection>(url_, schema_, patience_);
+            const auto server = route_.current(patience_.with_the_writer);
+            if (!server) throw ConnectionLost("no PostgreSQL server writes now");
+            auto made =
+                std::make_unique<PostgresConnection>(*server, schema_, patience_.with_answers);
             const std::lock_guard lock{mutex_};  // Against abandon.
             reader.connection = std::move(made);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <platform/sql/internal/postgres_connection.h>
+#include <platform/sql/internal/postgres_route.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -9,11 +10,14 @@
 namespace platform::sql::internal {
 
 /// The connections that a book's readers share, each with a snapshot of its own while it is lent.
-/// They are made when they are needed.
+/// They are made when they are needed, to the server that the book's writer has found.
 class PostgresReaders {
 public:
-    PostgresReaders(std::string url, std::string schema, std::chrono::milliseconds patience,
-                    std::size_t count);
+    struct Patience {
+        std::chrono::milliseconds with_answers;
+        std::chrono::milliseconds with_the_writer;  // Until it has found a server.
+    };
+    PostgresReaders(PostgresRoute& route, std::string schema, Patience patience, std::size_t count);
 
     /// Waits for a free one; a read inside a read of the same thread gets the same. Throws Failure.
     PostgresConnection& acquire();
@@ -34,9 +38,9 @@ private:
     Reader& wait_for_one();
     void give_back(Reader& reader) noexcept;
 
-    const std::string url_;
+    PostgresRoute& route_;
     const std::string schema_;
-    const std::chrono::milliseconds patience_;
+    const Patience patience_;
     std::mutex mutex_;
     std::condition_variable freed_;
     std::vector<std::unique_ptr<Reader>> readers_;
