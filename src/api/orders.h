@@ -6,6 +6,7 @@
 #include <bank/authentication/proof.h>
 #include <bank/bill/bills.h>
 #include <bank/clearing/outgoing.h>
+#include <bank/credit_card/cards.h>
 #include <bank/payment/transfer.h>
 #include <bank/standing/orders.h>
 #include <platform/json/value.h>
@@ -27,6 +28,13 @@ base::Result<bank::standing::Order> read_standing_change(const platform::json::V
 
 /// The contract's BillOrder. Errors: id.malformed.
 base::Result<bank::bill::Order> read_bill_order(const platform::json::Value& value);
+/// The contract's CardRepayment. Errors: id.malformed, money.*.
+base::Result<bank::credit_card::Repayment> read_repayment(const platform::json::Value& value);
+
+/// The contract's OutgoingPayment, for its payer. Errors: clearing.payment_unknown.
+base::Result<platform::http::Response> show_outgoing(Call& call, Parts& parts,
+                                                     bank::clearing::PaymentId id, int status);
+
 /// A customer may ask for so many payees in a while: who holds an account or a phone is nothing to
 /// try through. The answer that says so, or nothing.
 std::optional<platform::http::Response> too_many_look_ups(const Call& call, Parts& parts);

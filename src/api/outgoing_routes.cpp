@@ -114,6 +114,10 @@ Object own_shape(sql::Snapshot& snapshot, Institution& institution, Parts& parts
     Object object = payment_shape(payment, parts.directory);
     const auto order = institution.outgoing.order_of(snapshot, payment);
     if (!order.purpose.empty()) object.set("purpose", order.purpose);
+    if (const auto paper = institution.outgoing.receipt(snapshot, payment)) {
+        object.set("receipt_number", paper->receipt_number);
+        object.set("verification_code", paper->verification_code);
+    }
     if (!payment.reason.empty()) {
         object.set("reason", payment.reason);
         if (payment.state != clearing::State::queued)
@@ -121,15 +125,6 @@ Object own_shape(sql::Snapshot& snapshot, Institution& institution, Parts& parts
                        parts.catalog.bank().words_for("iso." + payment.reason, language));
     }
     return object;
-}
-
-Result<http::Response> view_outgoing(Call& call, Parts& parts, clearing::PaymentId id, int status)
-{
-    Institution& institution = *call.caller->institution;
-    return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
-        const auto payment = TRY(institution.outgoing.payment(snapshot, id, call.caller->customer));
-        return ok(own_shape(snapshot, institution, parts, payment, call.language()), status);
-    });
 }
 
 Result<http::Response> list_outgoing(Call& call, Parts& parts)
@@ -182,7 +177,7 @@ Result<http::Response> pay_out(Call& call, Parts& parts)
     }
     if (!answer) return answer.error();
     if (answer.value().refused) return *answer.value().refused;
-    return view_outgoing(call, parts, *answer.value().paid, 202);
+    return show_outgoing(call, parts, *answer.value().paid, 202);
 }
 
 Result<http::Response> list_clearing(Call& call, Parts& parts)
@@ -218,6 +213,15 @@ Result<http::Response> list_clearing(Call& call, Parts& parts)
 
 }  // namespace
 
+Result<http::Response> show_outgoing(Call& call, Parts& parts, clearing::PaymentId id, int status)
+{
+    Institution& institution = *call.caller->institution;
+    return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
+        const auto payment = TRY(institution.outgoing.payment(snapshot, id, call.caller->customer));
+        return ok(own_shape(snapshot, institution, parts, payment, call.language()), status);
+    });
+}
+
 Result<clearing::Order> read_out_order(const platform::json::Value& value)
 {
     return clearing::Order{
@@ -240,7 +244,7 @@ void add_outgoing_routes(Routes& routes)
     routes.add("payOut", Access::customer, with(pay_out));
     routes.add("listOutgoing", Access::customer, with(list_outgoing));
     routes.add("getOutgoing", Access::customer, [&parts](Call& call) -> Result<http::Response> {
-        return view_outgoing(call, parts, TRY(call.id<clearing::PaymentId>("payment")), 200);
+        return show_outgoing(call, parts, TRY(call.id<clearing::PaymentId>("payment")), 200);
     });
     routes.add("listClearing", Access::staff, with(list_clearing));
 }

@@ -9,6 +9,7 @@
 #include <bank/bill/bills.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
+#include <bank/credit_card/cards.h>
 #include <bank/counter/counter.h>
 #include <bank/customer/sealing.h>
 #include <bank/evidence/store.h>
@@ -53,6 +54,7 @@ struct Institution {
     bank::clearing::Outgoing& outgoing;
     bank::ledger::Ledger& ledger;
     bank::standing::Orders& orders;
+    bank::credit_card::Cards& cards;
 
     int utc_offset_minutes = 480;
 };
@@ -103,6 +105,13 @@ struct Parts {
                                                     std::string_view item,
                                                     const platform::json::Object& data)>
         ask_biller = {};
+
+    /// Asks the issuer of the card that `note` answers for its bill, in the same unit of work.
+    /// Errors: card.no_partner, those of `note`.
+    using NoteCard =
+        std::function<base::Result<bank::credit_card::Card>(platform::sql::Transaction&)>;
+    std::function<base::Result<bank::credit_card::Card>(Institution&, const NoteCard& note)>
+        ask_card_issuer = {};
 
     /// A signed request of a partner. Errors: signature.*, partner.*.
     std::function<base::Result<void>(const platform::http::Request&)> receive_from_partner = {};

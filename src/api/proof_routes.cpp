@@ -78,6 +78,16 @@ Result<Provable> provable(Call& call)
         return Provable{plan.proof_needed, plan.subject, plan.masked_name, plan.masked_number,
                         order.amount};
     }
+    if (call.body["card"].object() != nullptr) {
+        const auto repayment = TRY(read_repayment(call.body["card"]));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.cards.plan(snapshot, caller.customer, repayment);
+        }));
+        return Provable{plan.payment.proof_needed, plan.payment.subject,
+                        bank::customer::masked_name(plan.payment.order.to.name),
+                        bank::account::masked_number(plan.payment.order.to.number),
+                        repayment.amount};
+    }
     if (call.body["bill"].object() != nullptr) {
         const auto order = TRY(read_bill_order(call.body["bill"]));
         const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {

@@ -84,13 +84,8 @@ Result<http::Response> statement_document_content(Call& call, Parts&)
     return response;
 }
 
-Result<http::Response> receipt_document(Call& call, Parts& parts)
+http::Response receipt_file(const Call& call, Parts& parts, const bank::payment::Transfer& transfer)
 {
-    Institution& institution = *call.caller->institution;
-    const auto id = TRY(call.id<bank::payment::EntryId>("transfer"));
-    const auto transfer = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
-        return institution.transfers.transfer(snapshot, call.caller->customer, id);
-    }));
     const auto* wanted = call.query.find("language");
     const std::string language{wanted == nullptr ? call.language() : wanted->text_or("zh")};
     const auto* large = call.query.find("large");
@@ -102,8 +97,35 @@ Result<http::Response> receipt_document(Call& call, Parts& parts)
          .verify_url =
              verify_page(parts) + "#" + transfer.receipt_number + "/" + transfer.verification_code,
          .large = large != nullptr && large->boolean_or(false),
-         .utc_offset_minutes = institution.utc_offset_minutes});
+         .utc_offset_minutes = call.caller->institution->utc_offset_minutes});
     return response;
+}
+
+Result<http::Response> receipt_document(Call& call, Parts& parts)
+{
+    Institution& institution = *call.caller->institution;
+    const auto id = TRY(call.id<bank::payment::EntryId>("transfer"));
+    const auto transfer = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+        return institution.transfers.transfer(snapshot, call.caller->customer, id);
+    }));
+    return receipt_file(call, parts, transfer);
+}
+
+Result<http::Response> outgoing_document(Call& call, Parts& parts)
+{
+    Institution& institution = *call.caller->institution;
+    const auto id = TRY(call.id<bank::clearing::PaymentId>("payment"));
+    const auto read =
+        [&](sql::Snapshot& snapshot) -> Result<std::optional<bank::payment::Transfer>> {
+        const auto payment = TRY(institution.outgoing.payment(snapshot, id, call.caller->customer));
+        return institution.outgoing.receipt(snapshot, payment);
+    };
+    const auto paper = TRY(institution.book.read(read));
+    if (!paper) {
+        return base::conflict("clearing.no_receipt",
+                              "only a payment that has arrived, and stayed there, has a receipt");
+    }
+    return receipt_file(call, parts, *paper);
 }
 
 Object genuine_shape(const Institution& institution, const statement::Genuine& paper)
@@ -152,6 +174,11 @@ Result<http::Response> verify_document(Call& call, Parts& parts)
                                      call.body["number"].text_or(), call.body["code"].text_or());
         });
         if (paper) return ok(genuine_shape(institution, *paper));
+        auto outgoing = institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.outgoing.genuine(snapshot, call.body["number"].text_or(),
+                                                call.body["code"].text_or());
+        });
+        if (outgoing) return ok(genuine_shape(institution, {std::move(outgoing), {}, {}, {}}));
     }
     return ok(Object{{"genuine", false}});
 }
@@ -168,6 +195,7 @@ void add_statement_routes(Routes& routes)
     routes.add("getStatementDocument", Access::customer, with(statement_document));
     routes.add("getStatementDocumentContent", Access::customer, with(statement_document_content));
     routes.add("getReceiptDocument", Access::customer, with(receipt_document));
+    routes.add("getOutgoingDocument", Access::customer, with(outgoing_document));
     routes.add("verifyDocument", Access::open, with(verify_document));
 }
 

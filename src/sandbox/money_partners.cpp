@@ -33,7 +33,7 @@ std::string decimal(std::int64_t units)
 
 json::Value answer_card(const json::Value& record, const Asked& asked, const Journal& journal)
 {
-    if (asked.question != "bill") return no("question_unknown");
+    if (asked.question != "card-bill") return no("question_unknown");
     if (record.is_null()) return json::Object{{"status", "unknown"}};
     if (record["name"] != asked.content["name"]) return json::Object{{"status", "mismatch"}};
     const auto paid = journal.changed(record["number"].text_or());

@@ -23,8 +23,9 @@ message::Template made_of(const bank::catalog::MessageTemplate& one)
 }
 
 /// Which message of the bank's folder goes with an event.
-std::string_view message_for(std::string_view event)
+std::string_view message_for(std::string_view event, std::string_view category = {})
 {
+    if (event == "clearing.settled" && category == "CCRD") return "payment.card-repaid";
     if (event == "payment.sent" || event == "payment.received" || event == "payment.wages")
         return event;
     if (event == "interest.posted") return "payment.interest";
@@ -136,7 +137,7 @@ Result<message::Order> Announcer::order_for(sql::Snapshot& snapshot,
                                             const bank::account::Account& account,
                                             const Value& data) const
 {
-    const auto found = TRY(bank_message(message_for(event.type)));
+    const auto found = TRY(bank_message(message_for(event.type, data["category"].text_or())));
     const std::string language = language_of(snapshot, account.holder);
     const auto standing = TRY(parts_.accounts.ledger().account(snapshot, account.id));
     Object values{{"account_tail", account.number.substr(account.number.size() - 4)},
@@ -178,6 +179,7 @@ Result<void> Announcer::add_clearing_values(sql::Snapshot& snapshot,
     const auto payment = TRY(parts_.outgoing.payment(snapshot, id));
     const auto* bank = parts_.directory.find(payment.bank);
     values.set("payee", payment.masked_name);
+    values.set("payee_tail", payment.masked_number.substr(payment.masked_number.size() - 4));
     values.set("payee_bank", bank == nullptr ? std::string_view{payment.bank}
                                              : base::in_language(bank->name, language));
     return {};

@@ -200,6 +200,9 @@ Result<void> BankProgram::make_api(const Settings& settings)
                                 std::string_view item, const Object& data) {
         return of(institution).bill_desk().ask(person, item, data);
     };
+    parts_->ask_card_issuer = [this](api::Institution& institution, const auto& note) {
+        return of(institution).card_desk().ask(note);
+    };
     parts_->receive_from_partner = [this](const http::Request& request) {
         return receive(request);
     };
@@ -232,6 +235,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_proof_routes(*routes_);
     api::add_voucher_routes(*routes_);
     api::add_bill_routes(*routes_);
+    api::add_credit_card_routes(*routes_);
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);

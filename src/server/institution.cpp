@@ -36,6 +36,15 @@ bank::risk::Rules velocity_rules()
               .reason = "risk.too_many_payments"}}};
 }
 
+/// The first partner of that kind; empty where the bank has none.
+std::string partner_of_kind(const bank::catalog::Bank& bank, std::string_view kind)
+{
+    for (const auto& one : bank.partners) {
+        if (one.kind == kind) return one.code;
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Institution>> Institution::open(const Shared& shared,
@@ -67,18 +76,19 @@ Institution::~Institution()
 Result<void> Institution::migrate()
 {
     for (const auto& migrations :
-         {bank::audit::migrations(),     outbox::migrations(),
-          bank::customer::migrations(),  bank::authentication::institution_migrations(),
-          bank::evidence::migrations(),  bank::business_day::migrations(),
-          bank::ledger::migrations(),    account::migrations(),
-          bank::risk::migrations(),      payment::migrations(),
-          payment::figures_migrations(), bank::end_of_day::migrations(),
-          bank::batch::migrations(),     bank::statement::migrations(),
-          bank::payee::migrations(),     bank::spending::migrations(),
-          bank::voucher::migrations(),   bank::bill::migrations(),
-          bank::clearing::migrations(),  bank::standing::migrations(),
-          partner::migrations(),         bank::message::migrations(),
-          engine::process::migrations(), bank::counter::migrations()}) {
+         {bank::audit::migrations(),       outbox::migrations(),
+          bank::customer::migrations(),    bank::authentication::institution_migrations(),
+          bank::evidence::migrations(),    bank::business_day::migrations(),
+          bank::ledger::migrations(),      account::migrations(),
+          bank::risk::migrations(),        payment::migrations(),
+          payment::figures_migrations(),   bank::end_of_day::migrations(),
+          bank::batch::migrations(),       bank::statement::migrations(),
+          bank::payee::migrations(),       bank::spending::migrations(),
+          bank::voucher::migrations(),     bank::bill::migrations(),
+          bank::clearing::migrations(),    bank::standing::migrations(),
+          bank::credit_card::migrations(), partner::migrations(),
+          bank::message::migrations(),     engine::process::migrations(),
+          bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -225,6 +235,10 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     bill_desk_ = std::make_unique<BillDesk>(BillDesk::Parts{
         *book_, *bills_, *partners_, *outbox_,
         house.bill_items->catalogue() == nullptr ? "" : house.bill_items->catalogue()->partner});
+    cards_ = std::make_unique<bank::credit_card::Cards>(bank::credit_card::Cards::Parts{
+        *outgoing_, shared_.directory, *people_, *receipt_key_, book_->clock()});
+    card_desk_ = std::make_unique<CardDesk>(
+        CardDesk::Parts{*book_, *cards_, *partners_, partner_of_kind(house.bank(), "card")});
     message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
     messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
         .book = *book_,
@@ -389,7 +403,7 @@ api::Institution Institution::as_api()
 {
     return {facts_,    *book_,     *vault_,       *sealing_,  *accounts_, *transfers_, *top_ups_,
             *batches_, *people_,   *vouchers_,    *bills_,    *evidence_, *counter_,   *statements_,
-            *payees_,  *spending_, *receipt_key_, *outgoing_, *ledger_,   *orders_};
+            *payees_,  *spending_, *receipt_key_, *outgoing_, *ledger_,   *orders_,    *cards_};
 }
 
 }  // namespace server

@@ -3,6 +3,7 @@
 
 #include <server/announcer.h>
 #include <server/bill_desk.h>
+#include <server/card_desk.h>
 #include <server/clearing_desk.h>
 #include <server/house.h>
 #include <server/operations.h>
@@ -65,6 +66,7 @@ public:
     bank::counter::Counter& counter() { return *counter_; }
     bank::partner::Partners& partners() { return *partners_; }
     BillDesk& bill_desk() { return *bill_desk_; }
+    CardDesk& card_desk() { return *card_desk_; }
     const bank::evidence::Store& evidence() const { return *evidence_; }
     bank::outbox::Outbox& outbox() { return *outbox_; }
     const bank::business_day::BusinessDay& business_day() const { return *business_day_; }
@@ -114,12 +116,14 @@ private:
     std::unique_ptr<bank::standing::Orders> orders_;
     std::unique_ptr<bank::batch::Batches> batches_;
     std::unique_ptr<bank::bill::Bills> bills_;
+    std::unique_ptr<bank::credit_card::Cards> cards_;
     std::unique_ptr<bank::payee::Book> payees_;
     std::unique_ptr<bank::spending::Spending> spending_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<ClearingDesk> clearing_desk_;
     std::unique_ptr<BillDesk> bill_desk_;
+    std::unique_ptr<CardDesk> card_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;
     std::unique_ptr<bank::message::Messages> messages_;
     std::unique_ptr<Announcer> announcer_;

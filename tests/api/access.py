@@ -88,6 +88,13 @@ RULES = {
     "listBills": ("customer", None, None),
     "payBill": ("customer", {"bill": {"inquiry": "{inquiry}", "from": "{account}"}}, None),
     "getBill": ("customer", None, None),
+    "getOutgoingDocument": ("customer", None, None),
+    "listCreditCards": ("customer", None, None),
+    "keepCreditCard": ("customer", {"number": "9989050000000000012"}, None),
+    "getCreditCard": ("customer", None, None),
+    "askForCreditCardBill": ("customer", None, None),
+    "removeCreditCard": ("customer", None, None),
+    "repayCreditCard": ("customer", {"repayment": {"card": "{card}", "from": "{account}", "amount": MONEY}}, None),
     "listCampaigns": ("customer", None, None),
     "getCampaign": ("customer", None, None),
     "claimVoucher": ("customer", None, None),
@@ -144,7 +151,7 @@ RULES = {
 QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
-           "payBill": {"Idempotency-Key": "access-test"}}
+           "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
 
@@ -187,6 +194,7 @@ def belongings(world):
                             {"Idempotency-Key": world.key()}, media="text/csv"), 201)
         campaign = done(rich("GET", "/v1/campaigns"))["items"][0]
         inquiry, bill = bill_of_rich(world)
+        card = done(rich("POST", "/v1/credit-cards", {"number": "9989050000000000012"}), 202)
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
@@ -195,7 +203,7 @@ def belongings(world):
         world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
-                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "format": "csv",
+                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "format": "csv",
                             "day": "2026-01-01"}
     return world.belongings
 

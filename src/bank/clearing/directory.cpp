@@ -35,7 +35,9 @@ Result<Bank> read_bank(const Value& value)
               .name = {},
               .reach = Reach::network,
               .prefixes = texts(value["prefixes"]),
-              .words = texts(value["words"])};
+              .words = texts(value["words"]),
+              .credit_card_prefixes = texts(value["credit_cards"]),
+              .wallet_partner = std::string{value["wallet"].text_or()}};
     for (const char* language : {"zh", "en"}) {
         const auto name = value["name"][language].text_or();
         if (!name.empty()) bank.name.emplace(language, name);
@@ -55,6 +57,12 @@ Result<Bank> read_bank(const Value& value)
 }
 
 }  // namespace
+
+bool Bank::issued_as_credit_card(std::string_view digits) const
+{
+    return std::any_of(credit_card_prefixes.begin(), credit_card_prefixes.end(),
+                       [&](const auto& prefix) { return digits.starts_with(prefix); });
+}
 
 Result<std::vector<Bank>> Directory::read(const Value& data)
 {

@@ -22,6 +22,10 @@ struct Bank {
     Reach reach = Reach::network;
     std::vector<std::string> prefixes;  // Its account and card numbers begin so.
     std::vector<std::string> words;     // More by which people look for it: "gongshang", "gs".
+    std::vector<std::string> credit_card_prefixes = {};  // Of its numbers, those of credit cards.
+    std::string wallet_partner = {};  // The partner who binds its wallets; empty: it has none.
+
+    bool issued_as_credit_card(std::string_view digits) const;
 };
 
 /// The banks that can be paid; immutable.
@@ -29,8 +33,8 @@ class Directory {
 public:
     explicit Directory(std::vector<Bank> banks) : banks_(std::move(banks)) {}
 
-    /// Reads {banks: [{code, clearing_code, name, prefixes, words}]}, all reached through the
-    /// clearing house. Errors: clearing.directory_invalid (names the entry).
+    /// Reads {banks: [{code, clearing_code, name, prefixes, words, credit_cards, wallet}]}, all
+    /// reached through the clearing house. Errors: clearing.directory_invalid (names the entry).
     static base::Result<std::vector<Bank>> read(const platform::json::Value& data);
 
     const Bank* find(std::string_view code) const;
@@ -43,6 +47,7 @@ public:
     /// Those whose name, code or other words hold `text`, whatever its case; all for an empty one.
     /// At most `limit`.
     std::vector<const Bank*> search(std::string_view text, std::size_t limit) const;
+    const std::vector<Bank>& all() const { return banks_; }
 
 private:
     const std::vector<Bank> banks_;

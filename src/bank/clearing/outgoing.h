@@ -5,6 +5,7 @@
 
 #include <bank/iso20022/messages.h>
 #include <bank/payment/ports.h>
+#include <bank/payment/transfer.h>
 #include <bank/risk/judge.h>
 
 #include <bank/account/accounts.h>
@@ -157,6 +158,14 @@ public:
                                   CustomerId viewer = {});
     /// Name and number in full and the purpose, for the payer alone; empty where erased.
     Order order_of(platform::sql::Snapshot& snapshot, const Payment& payment);
+
+    /// The receipt of a settled payment, names and numbers masked; none of any other.
+    std::optional<payment::Transfer> receipt(platform::sql::Snapshot& snapshot,
+                                             const Payment& payment);
+    /// The receipt with that number and code; none where there is no such paper, the code is
+    /// another, or the money came back: which of them is not told.
+    std::optional<payment::Transfer> genuine(platform::sql::Snapshot& snapshot,
+                                             std::string_view number, std::string_view code);
 
     /// Of a payer, newest first, from before `before` (none: the newest); at most `limit`.
     std::vector<Payment> of_payer(platform::sql::Snapshot& snapshot, CustomerId payer,

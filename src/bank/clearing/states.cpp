@@ -40,6 +40,7 @@ Object changed(const Payment& payment)
                 {"route", payment.route},
                 {"amount", base::to_decimal(payment.amount)},
                 {"currency", std::string{payment.amount.currency.code}}};
+    if (!payment.category.empty()) data.set("category", payment.category);
     if (!payment.reason.empty()) data.set("reason", "iso." + payment.reason);
     return data;
 }

@@ -9,6 +9,7 @@ test.each([
   ['怎么联系人工客服', 'help'],
   ['change my password', 'password'],
   ['查一下余额', 'accounts'],
+  ['还信用卡', 'cards'],
 ])('"%s" leads to %s', (asked, id) => expect(findPages(asked)[0]?.id).toBe(id));
 
 test('what no page speaks of finds none', () => expect(findPages('天气')).toEqual([]));

@@ -46,6 +46,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/bills', component: () => import('./pages/BillsPage.vue'), meta: { title: 'bills.title', needs: 'customer' } },
   { path: '/bills/items/:item', component: () => import('./pages/BillItemPage.vue'), props: true, meta: { title: 'bills.title', needs: 'customer' } },
   { path: '/bills/:bill', component: () => import('./pages/BillPage.vue'), props: true, meta: { title: 'bills.one', needs: 'customer' } },
+  { path: '/cards', component: () => import('./pages/CreditCardsPage.vue'), meta: { title: 'cards.title', needs: 'customer' } },
+  { path: '/cards/:card', component: () => import('./pages/CreditCardPage.vue'), props: true, meta: { title: 'cards.one', needs: 'customer' } },
   { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'vouchers.title', needs: 'customer' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SameKeys } from '@yungui/shared';
+import { moneyEn } from './money.en';
 import type { zh } from './zh';
 
 export const en: SameKeys<typeof zh> = {
+  ...moneyEn,
   brand: 'Yungui',
   nav: { home: 'Home', services: 'Services', messages: 'Messages', me: 'Me', places: 'Main pages', skip: 'Skip to content' },
   state: { offline: 'You are offline. What you typed is kept.', working: 'Working on it', copyFailed: 'Could not copy; press and hold to select it.' },

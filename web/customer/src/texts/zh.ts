@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { moneyZh } from './money.zh';
+
 export const zh = {
+  ...moneyZh,
   brand: '云柜',
   nav: { home: '首页', services: '业务', messages: '消息', me: '我的', places: '主要页面', skip: '跳到正文' },
   state: { offline: '网络已断开，您填的内容都会保留。', working: '正在处理', copyFailed: '没能复制，请长按选择后复制。' },

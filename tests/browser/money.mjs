@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Credit cards and wallets as a customer meets them.
+//   node tests/browser/money.mjs http://localhost:8080 [--phone 16400000001] [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
+import { codeFor, settled, signInByPassword } from './lib/customer.mjs';
+import { base, browser, device, expect, flag, institution, option, part, step } from './lib/run.mjs';
+import { axeSource } from './lib/tools.mjs';
+
+const page = await device({ width: Number(option('--width', '390')) });
+const phone = option('--phone', '16400000001');
+const english = flag('--english');
+const main = page.locator('main');
+const action = () => main.locator('button.primary, button[type=submit]').last();
+
+async function accessible(what) {
+  await settled(page);
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
+  await step(what, page);
+}
+
+/** Whatever proof the bank asks for. */
+async function prove(since) {
+  await main.locator('form input').first().waitFor();
+  const byCode = (await page.locator('input[type=password]').count()) === 0;
+  await main.locator('form input').first().fill(byCode ? await codeFor(page.context(), base, phone, since) : 'Yungui-2026');
+  if (await action().isVisible()) await action().click().catch(() => undefined); // A whole code is sent by itself.
+}
+
+await part('credit card', () => page, async () => {
+  await signInByPassword(page.context(), base, { institution, phone, password: 'Yungui-2026' });
+  await page.goto(`${base}/cards`);
+  await main.locator('form input').fill('9989 0700 0000 0000 019');
+  await action().click();
+  await main.getByText(english ? 'A digit of the card number is wrong' : '卡号里有数字填错了').waitFor();
+  await accessible('cards, with a mistyped number');
+  await main.locator('form input').fill('9989 0700 0000 0000 018');
+  await action().click();
+  await main.locator('.bill').waitFor();
+  const before = (await main.locator('.bill .amount').textContent()).replace(/[^\d.]/g, '');
+  await accessible('the bill of a card');
+  await main.locator('label.option').filter({ hasText: english ? 'Another amount' : '其他金额' }).click();
+  await main.locator('input.amount').fill(String(Number(before) + 0.01));
+  await main.locator('button[type=submit]').click();
+  await main.locator('.error').first().waitFor();
+  await main.locator('input.amount').fill('60');
+  await accessible('another amount');
+  const since = Date.now();
+  await main.locator('button[type=submit]').click();
+  await page.waitForURL(/step=proof/);
+  await accessible('the proof of a repayment');
+  await prove(since);
+  await page.waitForURL(/\/outgoing\//);
+  await main.locator('.note.good').waitFor({ timeout: 15_000 });
+  await accessible('a repayment that arrived');
+  await page.goto(`${base}/cards`);
+  await main.locator('.card-line').first().click();
+  await main.getByText('60.00').first().waitFor();
+  await main.getByRole('button', { name: english ? 'Look the bill up again' : '重新查询账单' }).click();
+  await main.locator('.bill').getByText((Number(before) - 60).toFixed(2)).first().waitFor();
+  await accessible('the bill after it');
+  await page.goto(`${base}/cards`);
+  await accessible('the list of cards');
+});
+await browser.close();
