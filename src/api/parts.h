@@ -9,8 +9,8 @@
 #include <bank/bill/bills.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
-#include <bank/credit_card/cards.h>
 #include <bank/counter/counter.h>
+#include <bank/credit_card/cards.h>
 #include <bank/customer/sealing.h>
 #include <bank/evidence/store.h>
 #include <bank/organisation/organisation.h>

@@ -6,8 +6,8 @@
 
 namespace sandbox {
 
-/// The credit-card issuers: `card-bill` {bank, number, name} → found {statement, minimum, due}, less what was
-/// paid in since; unknown; mismatch (another's name).
+/// The credit-card issuers: `card-bill` {bank, number, name} → found {statement, minimum, due},
+/// less what was paid in since; unknown; mismatch (another's name).
 platform::json::Value answer_card(const platform::json::Value& record, const Asked& asked,
                                   const Journal& journal);
 
