@@ -304,7 +304,8 @@ Result<void> Institution::answered(sql::Transaction& transaction, const partner:
     Object content = answer.content.object() == nullptr ? Object{} : *answer.content.object();
     content.set("status", answer.status);
     std::vector<engine::process::InstanceId> woken;
-    counter_->engine().deliver(transaction, "partner.reply", answer.correlation, content, woken);
+    TRY(counter_->engine().deliver(transaction, "partner.reply", answer.correlation, content,
+                                    woken));
     for (const auto instance : woken) {
         transaction.after_commit([this, instance] {
             shared_.background.run([this, instance] {

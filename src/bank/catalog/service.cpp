@@ -132,7 +132,12 @@ std::shared_ptr<Service> compile_service(const std::string& code, Files files, c
     service->form = Form::read(service->files["form.json"], folder + "form.json", findings);
     const auto decisions = compile_decisions(folder, service->files, bank, findings);
     service->process = engine::process::Definition::compile(
-        service->files["process.bpmn"], folder + "process.bpmn", decisions, findings);
+        service->files["process.bpmn"], folder + "process.bpmn", decisions, findings,
+        [&](const std::string& name) -> std::optional<engine::process::ProcessFile> {
+            const auto found = service->files.find(called_file(name));
+            if (found == service->files.end()) return std::nullopt;
+            return engine::process::ProcessFile{found->second, found->first};
+        });
     read_phrases(*service);
     if (const auto words = yaml(*service, "messages.yaml", findings)) {
         read_words(*words, *service, findings);

@@ -41,20 +41,80 @@ struct Row {
 TEST(Definition, RefusesWhatIsOutsideTheProfileWithLineAndElement)
 {
     const Row rows[] = {
-        {"a sub-process", "<startEvent id=\"s\"/>\n<subProcess id=\"sub\"/>", 4,
-         "subProcess sub: is outside"},
-        {"an inclusive gateway", "<inclusiveGateway id=\"g\"/>", 3,
-         "inclusiveGateway g: is outside"},
-        {"a timer start", "<startEvent id=\"s\"><timerEventDefinition/></startEvent>", 3,
-         "timerEventDefinition: is outside"},
-        {"a multi-instance task",
+        {"a transaction", "<startEvent id=\"s\"/>\n<transaction id=\"sub\"/>", 4,
+         "transaction sub: is outside"},
+        {"a complex gateway", "<complexGateway id=\"g\"/>", 3, "complexGateway g: is outside"},
+        {"a signal start", "<startEvent id=\"s\">\n<signalEventDefinition id=\"d\"/></startEvent>",
+         4, "signalEventDefinition d: is outside"},
+        {"a link",
+         "<intermediateThrowEvent id=\"s\"><linkEventDefinition/></intermediateThrowEvent>", 3,
+         "linkEventDefinition: is outside"},
+        {"two definitions",
+         "<endEvent id=\"s\"><terminateEventDefinition/>\n<errorEventDefinition/></endEvent>", 4,
+         "an event has one definition"},
+        {"an attribute of another engine",
+         "<userTask id=\"t\" xmlns:camunda=\"urn:c\" camunda:assignee=\"me\"/>", 3,
+         "userTask t: the attribute camunda:assignee is not known"},
+        {"an attribute with a value that is not done",
+         "<receiveTask id=\"t\" instantiate=\"true\"/>", 3, "instantiate"},
+        {"an extension element of another engine",
+         "<userTask id=\"t\"><extensionElements>\n<x "
+         "xmlns=\"urn:c\"/></extensionElements></userTask>",
+         4, "x: is not known here"},
+        {"a loop that is no list of rounds",
+         "<serviceTask id=\"t\" "
+         "yungui:operation=\"x\">\n<standardLoopCharacteristics/></serviceTask>",
+         4, "standardLoopCharacteristics: is outside"},
+        {"rounds of nothing",
          "<serviceTask id=\"t\" "
          "yungui:operation=\"x\">\n<multiInstanceLoopCharacteristics/></serviceTask>",
-         4, "multiInstanceLoopCharacteristics: is outside"},
-        {"a cycle timer",
+         4, "needs either yungui:collection or loopCardinality"},
+        {"a cycle where a timer fires once",
          "<intermediateCatchEvent id=\"t\"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle>"
          "</timerEventDefinition></intermediateCatchEvent>",
-         3, "timeCycle: is outside"},
+         3, "timeCycle: repeats"},
+        {"a timer without time",
+         "<intermediateCatchEvent id=\"t\"><timerEventDefinition/></intermediateCatchEvent>", 3,
+         "needs one of timeDuration"},
+        {"a call of nothing", "<callActivity id=\"c\" calledElement=\"none\"/>", 3,
+         "callActivity c: there is no process \"none\""},
+        {"an embedded sub-process that begins by an event",
+         "<subProcess id=\"x\">\n<startEvent id=\"y\"><timerEventDefinition><timeDuration>PT1S"
+         "</timeDuration></timerEventDefinition></startEvent></subProcess>",
+         4, "begins without event"},
+        {"an event sub-process without event",
+         "<subProcess id=\"x\" triggeredByEvent=\"true\"><startEvent id=\"y\"/></subProcess>", 3,
+         "subProcess x: needs exactly one start event, with a definition"},
+        {"an error that does not interrupt",
+         "<subProcess id=\"x\" triggeredByEvent=\"true\"><startEvent id=\"y\" "
+         "isInterrupting=\"false\">"
+         "<errorEventDefinition/></startEvent></subProcess>",
+         3, "startEvent y: an error event interrupts"},
+        {"compensation that nothing does",
+         "<startEvent id=\"s\"/><serviceTask id=\"t\" yungui:operation=\"x\"/>"
+         "<boundaryEvent id=\"b\" attachedToRef=\"t\"><compensateEventDefinition/></boundaryEvent>",
+         3, "boundaryEvent b: needs an association"},
+        {"an event gateway that leads to work",
+         "<eventBasedGateway id=\"g\"/><manualTask id=\"a\"/><manualTask id=\"b\"/>"
+         "<sequenceFlow id=\"f\" sourceRef=\"g\" targetRef=\"a\"/>"
+         "<sequenceFlow id=\"h\" sourceRef=\"g\" targetRef=\"b\"/>",
+         3, "eventBasedGateway g: leads only to events"},
+        {"a flow over the border",
+         "<startEvent id=\"s\"/><subProcess id=\"x\"><startEvent id=\"y\"/><endEvent id=\"z\"/>"
+         "</subProcess><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"z\"/>",
+         3, "sequenceFlow f: crosses the border"},
+        {"a lane of what is not there",
+         "<laneSet id=\"l\"><lane id=\"a\"><flowNodeRef>nobody</flowNodeRef></lane></laneSet>", 3,
+         "lane a: names \"nobody\""},
+        {"a name that the engine gives",
+         "<scriptTask id=\"t\" scriptFormat=\"feel\" yungui:result=\"loop\"><script>1</script>"
+         "</scriptTask>",
+         3, "\"loop\" is a name that the engine gives"},
+        {"parameters of a process that nobody calls",
+         "<extensionElements><yungui:parameter name=\"x\"/></extensionElements>"
+         "<startEvent id=\"s\"/>",
+         2, "process p: has parameters"},
+        {"a data object", "<dataObject id=\"d\"/>", 3, "dataObject d: is outside"},
         {"FEEL that does not compile",
          "<scriptTask id=\"t\" scriptFormat=\"feel\" yungui:result=\"x\"><script>1 "
          "+</script></scriptTask>",

@@ -58,14 +58,21 @@ struct Start {
     std::string subject;
     std::string started_by;
     platform::json::Object variables;
+    std::string element = {};         // The start event; empty: the one without definition.
+    platform::json::Value came = {};  // With the event: its `result`.
 };
+
+/// Says for whom and about what an instance begins that a message or the clock starts: fills in
+/// what `start` leaves open, and writes its own tables. A refusal undoes what woke it.
+using Starter = std::function<base::Result<void>(platform::sql::Transaction&, Start& start)>;
 
 /// One line of what happened, append-only; never personal data.
 struct HistoryEntry {
     base::Instant at;
-    std::string kind;  // started, task-created, claimed, released, completed, late, escalated,
-                       // operation, failed, incident, retried, skipped, timer, message, ended,
-                       // cancelled.
+    /// started, task-created, claimed, released, completed, sent-back, late, escalated, decided,
+    /// operation, failed, incident, retried, skipped, timer, message, sent, error, escalation,
+    /// compensating, by-hand, ended, cancelled.
+    std::string kind;
     std::string element;
     std::string who;  // Empty: the bank itself.
     std::string outcome;
@@ -131,8 +138,19 @@ public:
     /// Before the first use.
     void observe(Observer observer);
 
+    /// Before the first use. Without: such instances are about nothing and for nobody.
+    void on_start(Starter starter);
+
+    /// Puts a definition's starts by message and time in place of those of its service's former
+    /// version; again changes nothing. Errors: process.definition_unknown,
+    /// process.timer_without_time.
+    base::Result<void> deploy(platform::sql::Transaction& transaction,
+                              const std::string& definition);
+    /// Nothing starts the service by itself any more.
+    void retire(platform::sql::Transaction& transaction, std::string_view service);
+
     /// Records an instance within the caller's unit of work; it stands at its start until `advance`
-    /// or a poll. Errors: process.definition_unknown.
+    /// or a poll. Errors: process.definition_unknown, process.start_unknown.
     base::Result<InstanceId> start(platform::sql::Transaction& transaction, const Start& start);
 
     /// Goes on until every token waits for a person, a message or a time. Errors: process.unknown,
@@ -157,12 +175,18 @@ public:
     base::Result<void> release(TaskId task, const std::string& who, bool any = false,
                                const Also& also = {});
 
-    /// Hands a message to whoever waits for it now or later: the first of a name and correlation
-    /// counts, repetitions have no effect. Writes in the caller's unit of work; `woken` gets who
-    /// waits and is to be advanced after the commit.
-    void deliver(platform::sql::Transaction& transaction, std::string_view name,
-                 std::string_view correlation, const platform::json::Value& content,
-                 std::vector<InstanceId>& woken);
+    /// Takes a claimed staff task back to an earlier user task that its definition names. Errors:
+    /// those of `complete` about the task itself, task.send_back_unknown, task.reason_missing.
+    base::Result<void> send_back(TaskId task, const std::string& who, const std::string& element,
+                                 const std::string& why, const Also& also = {});
+
+    /// Hands a message to whoever waits for it now or later, and starts what it starts: the first
+    /// of a name and correlation counts, repetitions have no effect. Writes in the caller's unit of
+    /// work; `woken` gets who waits or begins and is to be advanced after the commit.
+    /// Errors: those of the Starter.
+    base::Result<void> deliver(platform::sql::Transaction& transaction, std::string_view name,
+                               std::string_view correlation, const platform::json::Value& content,
+                               std::vector<InstanceId>& woken);
     /// The same in a unit of work of its own, and goes on.
     base::Result<void> deliver(std::string_view name, std::string_view correlation,
                                const platform::json::Value& content);
@@ -176,8 +200,9 @@ public:
     /// it touched; call it every second, and again at once where it answers poll_limit or more.
     int poll();
 
-    /// Errors: incident.unknown, incident.closed. Skipping sets the step's result to null; a reason
-    /// is needed (incident.reason_missing).
+    /// Errors: incident.unknown, incident.closed. Skipping sets the step's result to null, and lets
+    /// a gateway go on with what has come; a reason is needed (incident.reason_missing), and not
+    /// every element can be passed over (incident.cannot_skip).
     base::Result<void> retry(IncidentId incident, const std::string& who);
     base::Result<void> skip(IncidentId incident, const std::string& who, const std::string& why);
     std::vector<Incident> incidents(platform::sql::Snapshot& snapshot, int limit);
@@ -198,6 +223,11 @@ public:
     /// Staff tasks. Errors: task.cursor_malformed.
     base::Result<TaskPage> tasks(platform::sql::Snapshot& snapshot, const TaskQuery& query);
     TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker);
+
+    /// What is seen at a task: the instance's variables and those of the round or call around it.
+    /// Errors: those of `instance`.
+    base::Result<platform::json::Object> variables(platform::sql::Snapshot& snapshot,
+                                                   const Task& task);
 
     /// Whether an outcome of a task can be chosen now.
     bool available(const Definition& definition, const OutcomeRule& outcome,

@@ -27,7 +27,9 @@ struct Task {
     std::string code;  // Section of the form, or code of the staff task.
     std::vector<std::string> skills;
     std::vector<std::string> roles;
-    std::vector<std::string> escalate_to;  // Roles that may take it too once it is escalated.
+    std::vector<std::string> escalate_to;      // Roles that may take it too once it is escalated.
+    std::vector<std::string> candidates = {};  // Only these people; empty: whoever has the above.
+    std::vector<std::string> excluded = {};    // Never these.
     TaskState state = TaskState::open;
     std::string claimed_by;  // As the caller names people.
     base::Instant created_at;
@@ -50,8 +52,9 @@ struct Worker {
     std::vector<std::string> roles;
 };
 
-/// Whether the worker has one of the task's skills and one of its roles (where it asks for any), or
-/// a role that it was escalated to.
+/// Whether the worker is one of the task's candidates, or, where it names none, has one of its
+/// skills and one of its roles (where it asks for any) or a role that it was escalated to; and is
+/// not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
 enum class TaskView : std::uint8_t { open, mine, claimed, done, all };

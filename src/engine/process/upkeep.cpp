@@ -14,18 +14,14 @@ int Engine::poll()
     std::vector<InstanceId> due;
     std::vector<TaskId> late;
     impl_->book.read([&](Snapshot& snapshot) {
-        auto tokens = snapshot.query(
-            "select distinct instance from process_token where retry_at is not null and retry_at "
-            "<= ?"
-            " limit ?",
+        auto instances = snapshot.query(
+            "select id from process_instance where attention_at is not null and attention_at <= ?"
+            " order by attention_at limit ?",
             now, limit);
-        while (tokens.next()) due.push_back(tokens.id<InstanceId>(0));
-        auto timers = snapshot.query(
-            "select distinct instance from process_timer where due <= ? limit ?", now, limit);
-        while (timers.next()) due.push_back(timers.id<InstanceId>(0));
+        while (instances.next()) due.push_back(instances.id<InstanceId>(0));
         auto messages = snapshot.query(
-            "select distinct s.instance from process_subscription s join process_message m"
-            " on m.message = s.message and m.correlation = s.correlation limit ?",
+            "select distinct w.instance from process_wait w join process_message m"
+            " on m.message = w.message and m.correlation = w.correlation limit ?",
             limit);
         while (messages.next()) due.push_back(messages.id<InstanceId>(0));
         auto deadlines = snapshot.query(
@@ -36,7 +32,18 @@ int Engine::poll()
     });
     std::sort(due.begin(), due.end());
     due.erase(std::unique(due.begin(), due.end()), due.end());
-    for (const InstanceId each : due) (void)impl_->advance(each);
+    for (const InstanceId each : due) {
+        const auto advanced = impl_->advance(each);
+        if (advanced || advanced.error().kind == base::ErrorKind::unavailable ||
+            advanced.error().reason == "process.busy")
+            continue;
+        (void)impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+            impl_->store.set_aside(transaction, each, advanced.error());
+            return {};
+        });
+    }
+    int started = 0;
+    impl_->poll_starts(now, started);
     for (const TaskId each : late) {
         (void)impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
             const auto task = tasks::find(transaction, each);
@@ -56,7 +63,7 @@ int Engine::poll()
             return {};
         });
     }
-    return static_cast<int>(due.size() + late.size());
+    return static_cast<int>(due.size() + late.size()) + started;
 }
 
 std::vector<Incident> Engine::incidents(Snapshot& snapshot, int limit)
@@ -103,10 +110,27 @@ void close(Transaction& transaction, IncidentId id, std::string_view state, cons
 
 }  // namespace
 
+/// The retrying of an instance that could not be moved at all.
+base::Result<void> Engine::Impl::look_again(InstanceId instance, IncidentId id,
+                                            const std::string& who)
+{
+    const auto written = book.write([&](Transaction& transaction) -> base::Result<void> {
+        TRY(find_open(transaction, id));
+        close(transaction, id, "retried", who, {});
+        transaction.execute("update process_instance set attention_at = ? where id = ?",
+                            transaction.now(), instance);
+        store.note(transaction, instance, {}, {.kind = "retried", .element = "", .who = who});
+        return {};
+    });
+    if (!written) return written;
+    return advance(instance);
+}
+
 base::Result<void> Engine::retry(IncidentId id, const std::string& who)
 {
     const auto incident =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return find_open(snapshot, id); }));
+    if (incident.token == 0) return impl_->look_again(incident.instance, id, who);
     const auto changed = impl_->change(
         incident.instance, who,
         [&](Transaction& transaction) -> base::Result<void> {
@@ -122,7 +146,7 @@ base::Result<void> Engine::retry(IncidentId id, const std::string& who)
             effects.notes.push_back({.kind = "retried", .element = incident.element, .who = who});
             return {};
         });
-    if (!changed) return changed;
+    if (!changed) return changed.error();
     return impl_->advance(incident.instance);
 }
 
@@ -147,7 +171,7 @@ base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std
                 {.kind = "skipped", .element = incident.element, .who = who, .reason = why});
             return {};
         });
-    if (!changed) return changed;
+    if (!changed) return changed.error();
     return impl_->advance(incident.instance);
 }
 

@@ -2,6 +2,9 @@
 #include <engine/process/convert.h>
 #include <engine/process/internal/engine_impl.h>
 
+#include <algorithm>
+#include <map>
+
 namespace engine::process {
 
 namespace json = platform::json;
@@ -43,11 +46,31 @@ std::vector<Standing> Engine::standing(Snapshot& snapshot)
 {
     std::vector<Standing> all;
     auto rows = snapshot.query(
-        "select i.definition, t.element, count(*) from process_token t"
-        " join process_instance i on i.id = t.instance"
-        " group by i.definition, t.element order by i.definition, t.element");
-    while (rows.next()) all.push_back({rows.string(0), rows.string(1), rows.integer(2)});
+        "select definition, places, count(*) from process_instance where state = 'running'"
+        " group by definition, places order by definition, places");
+    while (rows.next()) {
+        std::map<std::string, std::int64_t> counts;
+        // Several tokens of one instance at an element are one instance that stands there.
+        for (const std::string& place : from_words(rows.text(1))) counts[place] = rows.integer(2);
+        for (const auto& [place, count] : counts) {
+            const auto same = std::find_if(all.begin(), all.end(), [&](const Standing& each) {
+                return each.element == place && each.definition == rows.text(0);
+            });
+            if (same == all.end()) {
+                all.push_back({rows.string(0), place, count});
+            } else {
+                same->count += count;
+            }
+        }
+    }
     return all;
+}
+
+base::Result<json::Object> Engine::variables(Snapshot& snapshot, const Task& task)
+{
+    const State state = TRY(impl_->store.load(snapshot, task.instance));
+    const Token* token = state.token(tasks::token_of(snapshot, task.id));
+    return token == nullptr ? state.variables : visible(state, token->scope);
 }
 
 TaskCounts Engine::counts(Snapshot& snapshot, const std::string& worker)

@@ -65,6 +65,15 @@ std::optional<std::string_view> Node::attribute(std::string_view name) const
     return std::nullopt;
 }
 
+std::vector<std::string_view> Node::attribute_names() const
+{
+    std::vector<std::string_view> names;
+    for (const pugi::xml_attribute& each : element(element_).attributes()) {
+        names.emplace_back(each.name());
+    }
+    return names;
+}
+
 std::string Node::text() const
 {
     std::string out;

@@ -36,6 +36,9 @@ public:
     /// The value of the attribute written `name` ("id", "xsi:type").
     std::optional<std::string_view> attribute(std::string_view name) const;
 
+    /// The names of all its attributes as written, in order; declarations of namespaces too.
+    std::vector<std::string_view> attribute_names() const;
+
     /// The character data directly inside this element, joined, as written.
     std::string text() const;
 

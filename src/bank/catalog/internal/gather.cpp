@@ -43,6 +43,24 @@ void add_shape(const std::filesystem::path& bank_folder, const std::string& show
     files["process.bpmn"] = std::move(text).value();
 }
 
+/// The shapes that the process calls, and those that they call; what is missing compiling tells.
+void add_called(const std::filesystem::path& bank_folder, Files& files)
+{
+    std::vector<std::string> open = engine::process::called_processes(files["process.bpmn"]);
+    while (!open.empty() && files.size() < most_files) {
+        const std::string called = open.back();
+        open.pop_back();
+        const std::string name = called_file(called);
+        if (!is_plain_name(called) || files.contains(name)) continue;
+        auto text = platform::config::read_text(bank_folder / name, name);
+        if (!text) continue;
+        for (std::string& more : engine::process::called_processes(text.value())) {
+            open.push_back(std::move(more));
+        }
+        files[name] = std::move(text).value();
+    }
+}
+
 }  // namespace
 
 Files gather(const std::filesystem::path& bank_folder, const std::string& code,
@@ -72,6 +90,7 @@ Files gather(const std::filesystem::path& bank_folder, const std::string& code,
     if (!files.contains("process.bpmn") && files.contains("service.yaml")) {
         add_shape(bank_folder, shown, files, findings);
     }
+    if (files.contains("process.bpmn")) add_called(bank_folder, files);
     return files;
 }
 

@@ -12,10 +12,17 @@ namespace bank::catalog::internal {
 
 using Files = std::map<std::string, std::string>;
 
-/// Everything that makes up the service `code`: the files of its folder, and as "process.bpmn" the
-/// shared shape that its service.yaml names, where it brings none of its own.
+/// Everything that makes up the service `code`: the files of its folder, as "process.bpmn" the
+/// shared shape that its service.yaml names, where it brings none of its own, and the shapes that
+/// it calls under their own names ("processes/ask-partner.bpmn").
 Files gather(const std::filesystem::path& bank_folder, const std::string& code,
              std::vector<Finding>& findings);
+
+/// "processes/NAME.bpmn", the file of a shape that is called.
+inline std::string called_file(const std::string& name)
+{
+    return "processes/" + name + ".bpmn";
+}
 
 /// SHA-256 over names and contents, in hexadecimal.
 std::string hash_of(const Files& files);

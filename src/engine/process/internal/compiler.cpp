@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elements of a BPMN file, one by one.
+// A BPMN file: what is declared in it, its process, and the elements one by one.
 #include <engine/process/internal/compiler.h>
 
 #include <algorithm>
-#include <set>
 
 namespace engine::process {
 
@@ -15,18 +14,6 @@ constexpr std::string_view ours = "urn:yungui:bpmn:1";
 
 using platform::xml::Node;
 
-std::string attribute(const Node& node, std::string_view name)
-{
-    return std::string{node.attribute(name).value_or("")};
-}
-
-std::string trimmed(const std::string& text)
-{
-    const std::size_t from = text.find_first_not_of(" \t\r\n");
-    if (from == std::string::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
-}
-
 const std::map<std::string_view, ElementKind> kinds = {
     {"startEvent", ElementKind::start_event},
     {"endEvent", ElementKind::end_event},
@@ -35,14 +22,109 @@ const std::map<std::string_view, ElementKind> kinds = {
     {"sendTask", ElementKind::service_task},
     {"scriptTask", ElementKind::script_task},
     {"businessRuleTask", ElementKind::business_rule_task},
+    {"manualTask", ElementKind::manual_task},
     {"receiveTask", ElementKind::receive_task},
     {"intermediateCatchEvent", ElementKind::receive_task},
+    {"intermediateThrowEvent", ElementKind::message_throw},
     {"boundaryEvent", ElementKind::boundary_error},
     {"exclusiveGateway", ElementKind::exclusive_gateway},
     {"parallelGateway", ElementKind::parallel_gateway},
+    {"inclusiveGateway", ElementKind::inclusive_gateway},
+    {"eventBasedGateway", ElementKind::event_gateway},
+    {"subProcess", ElementKind::sub_process},
+    {"callActivity", ElementKind::call_activity},
 };
 
-/// What may stand inside any element and says nothing that is not said elsewhere.
+/// Attributes that an element may have beside id, name and yungui:name-zh. "a=b": with that value
+/// only, which is what it means where it is not given.
+const std::map<std::string_view, std::string_view> attributes = {
+    {"definitions", "targetNamespace exporter exporterVersion xsi:schemaLocation"},
+    {"process", "isExecutable isClosed=false processType=None"},
+    {"message", ""},
+    {"error", "errorCode"},
+    {"escalation", "escalationCode"},
+    {"sequenceFlow", "sourceRef targetRef"},
+    {"conditionExpression", "xsi:type language=feel"},
+    {"association", "sourceRef targetRef associationDirection"},
+    {"textAnnotation", "textFormat"},
+    {"laneSet", ""},
+    {"lane", "yungui:role"},
+    {"startEvent", "isInterrupting parallelMultiple=false yungui:result"},
+    {"endEvent", "yungui:outcome yungui:page yungui:reason yungui:show"},
+    {"boundaryEvent", "attachedToRef cancelActivity parallelMultiple=false yungui:result"},
+    {"intermediateCatchEvent", "parallelMultiple=false yungui:result"},
+    {"intermediateThrowEvent", ""},
+    {"timerEventDefinition", ""},
+    {"messageEventDefinition", "messageRef"},
+    {"errorEventDefinition", "errorRef yungui:result"},
+    {"escalationEventDefinition", "escalationRef"},
+    {"compensateEventDefinition", "activityRef waitForCompletion=true"},
+    {"terminateEventDefinition", ""},
+    {"timeDuration", "xsi:type language=feel"},
+    {"timeDate", "xsi:type language=feel"},
+    {"timeCycle", "xsi:type language=feel"},
+    {"userTask",
+     "isForCompensation implementation=##unspecified startQuantity=1 completionQuantity=1"
+     " yungui:result yungui:actor yungui:section yungui:task yungui:skill yungui:role"
+     " yungui:escalateTo yungui:dueAt yungui:dueIn yungui:dueInBusinessHours yungui:note"
+     " yungui:candidates yungui:excluded yungui:sendBackTo"},
+    {"serviceTask",
+     "isForCompensation implementation=##WebService startQuantity=1 completionQuantity=1"
+     " yungui:result yungui:operation yungui:attempts"},
+    {"sendTask",
+     "isForCompensation implementation=##WebService startQuantity=1 completionQuantity=1"
+     " messageRef yungui:result yungui:operation yungui:attempts"},
+    {"scriptTask",
+     "isForCompensation startQuantity=1 completionQuantity=1 scriptFormat yungui:result"},
+    {"script", ""},
+    {"businessRuleTask",
+     "isForCompensation=false implementation=##unspecified startQuantity=1 completionQuantity=1"
+     " yungui:result yungui:decision"},
+    {"manualTask", "isForCompensation=false startQuantity=1 completionQuantity=1"},
+    {"receiveTask",
+     "isForCompensation=false implementation=##WebService startQuantity=1 completionQuantity=1"
+     " instantiate=false messageRef yungui:result"},
+    {"exclusiveGateway", "gatewayDirection default"},
+    {"parallelGateway", "gatewayDirection"},
+    {"inclusiveGateway", "gatewayDirection default"},
+    {"eventBasedGateway", "gatewayDirection instantiate=false eventGatewayType=Exclusive"},
+    {"subProcess",
+     "isForCompensation=false startQuantity=1 completionQuantity=1 triggeredByEvent yungui:result"},
+    {"callActivity",
+     "isForCompensation=false startQuantity=1 completionQuantity=1 calledElement yungui:result"},
+    {"multiInstanceLoopCharacteristics",
+     "isSequential behavior=All yungui:collection yungui:item yungui:collect"},
+    {"loopCardinality", "xsi:type language=feel"},
+    {"completionCondition", "xsi:type language=feel"},
+};
+
+/// Whether `text`, words between blanks, has "name" or "name=value".
+bool allows(std::string_view text, std::string_view name, std::string_view value)
+{
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (word == name) return true;
+        if (word.size() == name.size() + 1 + value.size() && word.starts_with(name) &&
+            word[name.size()] == '=' && word.ends_with(value))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool is_bpmn(const Node& node, std::string_view local_name)
+{
+    return node.local_name() == local_name && node.namespace_uri() == bpmn;
+}
+
+bool is_ours(const Node& node)
+{
+    return node.namespace_uri() == ours;
+}
+
 bool is_remark(const Node& node)
 {
     const std::string_view name = node.local_name();
@@ -51,11 +133,17 @@ bool is_remark(const Node& node)
             name == "extensionElements" || name == "textAnnotation" || name == "association");
 }
 
-}  // namespace
+std::string attribute_of(const Node& node, std::string_view name)
+{
+    return std::string{node.attribute(name).value_or("")};
+}
 
 void Compiler::fault(const Node& node, const std::string& what)
 {
-    const std::string id = attribute(node, "id");
+    // A file full of faults would else be told as often as it has lines.
+    constexpr std::size_t most_findings = 200;
+    if (findings_.size() >= most_findings) return;
+    const std::string id = attribute_of(node, "id");
     findings_.push_back(
         {file_, node.line(),
          std::string{node.local_name()} + (id.empty() ? "" : " " + id) + ": " + what});
@@ -63,12 +151,12 @@ void Compiler::fault(const Node& node, const std::string& what)
 
 std::string Compiler::own(const Node& node, const std::string& name) const
 {
-    return attribute(node, "yungui:" + name);
+    return attribute_of(node, "yungui:" + name);
 }
 
 base::Text Compiler::title_of(const Node& node) const
 {
-    const std::string name = attribute(node, "name");
+    const std::string name = attribute_of(node, "name");
     if (name.empty()) return {};
     const std::string chinese = own(node, "name-zh");
     return {{"zh", chinese.empty() ? name : chinese}, {"en", name}};
@@ -88,8 +176,11 @@ std::vector<std::string> Compiler::own_words(const Node& node, const std::string
 
 ExpressionPtr Compiler::compile(const Node& node, std::string text)
 {
-    text = trimmed(text);
-    auto compiled = feel::compile(text, definition_->variables_);
+    const std::size_t from = text.find_first_not_of(" \t\r\n");
+    text = from == std::string::npos
+               ? std::string{}
+               : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+    auto compiled = feel::compile(text, variables_);
     if (!compiled) {
         fault(node, "FEEL: " + compiled.error().detail);
         return nullptr;
@@ -103,97 +194,202 @@ ExpressionPtr Compiler::own_expression(const Node& node, const std::string& name
     return text.empty() ? nullptr : compile(node, text);
 }
 
-void Compiler::read(const Node& root, std::shared_ptr<const Decisions> decisions)
+/// Nothing that is written is ignored: an attribute that we do not know is refused.
+void Compiler::check_attributes(const Node& node)
 {
-    definition_->decisions_ = std::move(decisions);
-    if (root.local_name() != "definitions" || root.namespace_uri() != bpmn) {
-        return fault(root, "this is no BPMN 2.0 file");
+    const auto known = attributes.find(node.local_name());
+    if (known == attributes.end()) return;
+    for (const std::string_view name : node.attribute_names()) {
+        if (name == "id" || name == "name" || name == "yungui:name-zh") continue;
+        if (name == "xmlns" || name.starts_with("xmlns:")) continue;
+        if (allows(known->second, name, node.attribute(name).value_or(""))) continue;
+        fault(node, "the attribute " + std::string{name} + " is not known here, or not with \"" +
+                        std::string{node.attribute(name).value_or("")} + "\"");
+    }
+}
+
+std::optional<Node> Compiler::process_of(const Node& root)
+{
+    if (!is_bpmn(root, "definitions")) {
+        fault(root, "this is no BPMN 2.0 file");
+        return std::nullopt;
     }
     if (!root.namespace_of_prefix("yungui").empty() && root.namespace_of_prefix("yungui") != ours) {
-        return fault(root, "the prefix yungui must stand for " + std::string{ours});
+        fault(root, "the prefix yungui must stand for " + std::string{ours});
+        return std::nullopt;
     }
+    check_attributes(root);
     std::vector<Node> processes;
     for (const Node& child : root.children()) {
         if (child.namespace_uri() == bpmn_diagram || is_remark(child)) continue;
-        if (child.namespace_uri() == bpmn && child.local_name() == "message") {
-            messages_.emplace(attribute(child, "id"), attribute(child, "name"));
-        } else if (child.namespace_uri() == bpmn && child.local_name() == "error") {
-            errors_.emplace(attribute(child, "id"), attribute(child, "errorCode"));
-        } else if (child.namespace_uri() == bpmn && child.local_name() == "process") {
+        check_attributes(child);
+        const std::string id = attribute_of(child, "id");
+        if (is_bpmn(child, "message")) {
+            messages_.emplace(id, attribute_of(child, "name"));
+        } else if (is_bpmn(child, "error")) {
+            errors_.emplace(id, attribute_of(child, "errorCode"));
+        } else if (is_bpmn(child, "escalation")) {
+            escalations_.emplace(id, attribute_of(child, "escalationCode"));
+        } else if (is_bpmn(child, "process")) {
             processes.push_back(child);
         } else {
             fault(child, "is outside the profile");
         }
     }
-    if (processes.size() != 1) return fault(root, "there must be exactly one process");
-    read_process(processes.front());
+    if (processes.size() == 1) return processes.front();
+    fault(root, "there must be exactly one process");
+    return std::nullopt;
+}
+
+void Compiler::read(const Node& root)
+{
+    const auto process = process_of(root);
+    if (!process) return;
+    definition_.id_ = attribute_of(*process, "id");
+    definition_.name_ = attribute_of(*process, "name");
+    read_process(*process);
+    if (!parameters_.empty()) {
+        fault(*process, "has parameters, so that it can only be called by another process");
+    }
+    definition_.variables_ = variables_;
+}
+
+void Compiler::add_variable(const Node& node, const std::string& name)
+{
+    if (name.empty()) return;
+    if (name == "loop" || name == "compensated") {
+        return fault(node, "\"" + name + "\" is a name that the engine gives");
+    }
+    if (std::find(variables_.begin(), variables_.end(), name) == variables_.end()) {
+        variables_.push_back(name);
+    }
 }
 
 void Compiler::collect_variables(const Node& node)
 {
-    auto& names = definition_->variables_;
-    const auto add = [&names](const std::string& name) {
-        if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
-            names.push_back(name);
-        }
-    };
-    add(own(node, "result"));
+    add_variable(node, own(node, "result"));
+    add_variable(node, own(node, "item"));
     for (const Node& child : node.children()) {
-        if (child.namespace_uri() == ours && child.local_name() == "out")
-            add(attribute(child, "name"));
+        if (is_ours(child) && child.local_name() == "out") {
+            add_variable(child, attribute_of(child, "name"));
+        }
         collect_variables(child);
+    }
+}
+
+/// What whoever calls the process has to give.
+void Compiler::read_parameters(const Node& process)
+{
+    const auto extensions = process.child("extensionElements");
+    if (!extensions) return;
+    for (const Node& child : extensions->children()) {
+        const std::string name = attribute_of(child, "name");
+        if (!is_ours(child) || child.local_name() != "parameter" || name.empty()) {
+            fault(child, "is not known here");
+            continue;
+        }
+        parameters_.push_back(name);
+        add_variable(child, name);
     }
 }
 
 void Compiler::read_process(const Node& process)
 {
-    definition_->id_ = attribute(process, "id");
-    definition_->name_ = attribute(process, "name");
-    if (attribute(process, "isExecutable") != "true") fault(process, "must be executable");
-    definition_->variables_ = {"case", "applicant", "service"};
+    check_attributes(process);
+    if (attribute_of(process, "isExecutable") != "true") fault(process, "must be executable");
+    variables_ = {"case", "applicant", "service"};
+    read_parameters(process);
     collect_variables(process);
+    variables_.insert(variables_.end(), {"loop", "compensated"});
+    read_flow_elements(process, call_);
     for (const Node& child : process.children()) {
-        if (is_remark(child)) continue;
-        if (child.namespace_uri() == bpmn && child.local_name() == "sequenceFlow") {
-            flows_.push_back({child, attribute(child, "sourceRef"), attribute(child, "targetRef")});
-        } else if (child.namespace_uri() == bpmn && kinds.contains(child.local_name())) {
-            read_node(child);
+        if (is_bpmn(child, "laneSet")) read_lanes(child);
+    }
+    if (elements().size() > Definition::most_elements) {
+        return fault(process, "has, with what it calls, more than " +
+                                  std::to_string(Definition::most_elements) + " elements");
+    }
+    connect();
+    if (nodes_.empty()) return fault(process, "the process is empty");
+    attach();
+    resolve();
+    check_starts(call_, process);
+    check();
+    if (findings_.empty()) measure_joins();
+    std::erase(variables_, "loop");
+    std::erase(variables_, "compensated");
+}
+
+void Compiler::read_flow_elements(const Node& container, std::optional<std::size_t> parent)
+{
+    for (const Node& child : container.children()) {
+        if (elements().size() > Definition::most_elements) return;
+        if (is_bpmn(child, "association")) {
+            check_attributes(child);
+            associations_.push_back(child);
+        } else if (is_remark(child) || is_bpmn(child, "multiInstanceLoopCharacteristics")) {
+            continue;
+        } else if (is_bpmn(child, "laneSet") && parent == call_) {
+            continue;
+        } else if (is_bpmn(child, "sequenceFlow")) {
+            check_attributes(child);
+            flows_.push_back(
+                {child, attribute_of(child, "sourceRef"), attribute_of(child, "targetRef")});
+        } else if (is_bpmn(child, child.local_name()) && kinds.contains(child.local_name())) {
+            read_node(child, parent);
         } else {
             fault(child, "is outside the profile");
         }
     }
-    connect();
-    attach();
-    check();
 }
 
-void Compiler::read_node(const Node& node)
+void Compiler::check_ids(const Node& node, const std::string& id)
 {
+    if (id.empty()) return fault(node, "needs an id");
+    // The engine lists ids between blanks, and names those of calls "call/element".
+    if (id.find_first_of(" /\t\r\n") != std::string::npos) fault(node, "the id is no XML name");
+    if (!index_.emplace(id, elements().size()).second) fault(node, "the id stands twice");
+}
+
+void Compiler::read_node(const Node& node, std::optional<std::size_t> parent)
+{
+    check_attributes(node);
+    const std::size_t index = elements().size();
+    const std::string id = attribute_of(node, "id");
+    check_ids(node, id);
+    nodes_.emplace(index, node);
+    elements().emplace_back();  // Before what stands inside it.
     Element element;
     element.kind = kinds.at(node.local_name());
-    element.id = attribute(node, "id");
+    element.id = prefix_ + id;
     element.title = title_of(node);
     element.line = node.line();
-    if (element.id.empty()) fault(node, "needs an id");
-    if (!index_.emplace(element.id, definition_->elements_.size()).second) {
-        fault(node, "the id stands twice");
-    }
-    if (const std::string name = attribute(node, "default"); !name.empty()) {
-        defaults_[element.id] = name;
+    element.parent = parent;
+    if (const std::string name = attribute_of(node, "default"); !name.empty()) {
+        defaults_[id] = name;
     }
     element.result = own(node, "result");
-    read_extensions(node, element);
     switch (element.kind) {
         case ElementKind::start_event:
+            read_start(node, element);
+            break;
         case ElementKind::end_event:
+            read_end(node, element);
+            break;
         case ElementKind::boundary_error:
-            read_event(node, element);
+            attached_[id] = attribute_of(node, "attachedToRef");
+            read_boundary(node, element);
             break;
         case ElementKind::receive_task:
-            read_receive(node, element);
+            read_catch(node, element);
+            break;
+        case ElementKind::message_throw:
+            read_throw(node, element);
             break;
         case ElementKind::exclusive_gateway:
         case ElementKind::parallel_gateway:
+        case ElementKind::inclusive_gateway:
+        case ElementKind::event_gateway:
             for (const Node& child : node.children()) {
                 if (!is_remark(child)) fault(child, "is outside the profile");
             }
@@ -202,182 +398,48 @@ void Compiler::read_node(const Node& node)
             read_activity(node, element);
             break;
     }
-    definition_->elements_.push_back(std::move(element));
-    nodes_.push_back(node);
+    read_extensions(node, element);
+    definition_.index_.emplace(element.id, index);
+    elements()[index] = std::move(element);
+    if (elements()[index].kind == ElementKind::call_activity) read_call(node, index);
+    if (elements()[index].kind == ElementKind::sub_process ||
+        elements()[index].kind == ElementKind::event_sub_process) {
+        read_flow_elements(node, index);
+        check_starts(index, node);
+    }
 }
 
-void Compiler::read_extensions(const Node& node, Element& element)
+void Compiler::read_lanes(const Node& lane_set)
 {
-    const auto extensions = node.child("extensionElements");
-    if (!extensions) return;
-    std::set<std::string> inputs;
-    for (const Node& child : extensions->children()) {
-        const std::string_view name = child.local_name();
-        if (child.namespace_uri() != ours) {
-            fault(child, "is not known here");
-        } else if (name == "in" && element.kind == ElementKind::service_task) {
-            if (!inputs.insert(attribute(child, "name")).second) fault(child, "is given twice");
-            element.inputs.push_back({attribute(child, "name"), compile(child, child.text())});
-        } else if (name == "out") {
-            element.outputs.push_back({attribute(child, "name"), compile(child, child.text())});
-        } else if (name == "correlation" && element.kind == ElementKind::receive_task) {
-            element.correlation = compile(child, child.text());
-        } else if (name == "outcome" && element.kind == ElementKind::user_task) {
-            const std::string needs = attribute(child, "needs");
-            if (!needs.empty() && needs != "reason" && needs != "comment") {
-                fault(child, "\"needs\" is reason or comment");
+    check_attributes(lane_set);
+    for (const Node& lane : lane_set.children()) {
+        if (is_remark(lane)) continue;
+        if (!is_bpmn(lane, "lane")) {
+            fault(lane, "is outside the profile");
+            continue;
+        }
+        check_attributes(lane);
+        for (const Node& inner : lane.children("childLaneSet")) read_lanes(inner);
+        for (const Node& child : lane.children()) {
+            if (is_remark(child) || is_bpmn(child, "childLaneSet")) continue;
+            if (!is_bpmn(child, "flowNodeRef")) {
+                fault(child, "is outside the profile");
+                continue;
             }
-            const std::string when = attribute(child, "when");
-            element.outcomes.push_back({attribute(child, "code"),
-                                        when.empty() ? nullptr : compile(child, when),
-                                        needs == "reason", needs == "comment"});
-        } else {
-            fault(child, "is not known here");
+            const auto found = index_.find(child.text());
+            if (found == index_.end()) {
+                fault(lane, "names \"" + child.text() + "\", which is not there");
+                continue;
+            }
+            Element& element = elements()[found->second];
+            if (!element.lane.empty()) continue;  // A child lane was nearer.
+            element.lane = attribute_of(lane, "name");
+            if (element.lane.empty()) element.lane = attribute_of(lane, "id");
+            if (element.actor == Actor::staff && element.roles.empty()) {
+                element.roles = own_words(lane, "role");
+            }
         }
     }
-}
-
-void Compiler::read_timer(const Node& definition, Element& element)
-{
-    for (const Node& child : definition.children()) {
-        if (child.local_name() == "timeDuration") {
-            element.duration = compile(child, child.text());
-        } else if (child.local_name() == "timeDate") {
-            element.time = compile(child, child.text());
-        } else {
-            fault(child, "is outside the profile");
-        }
-    }
-    if ((definition.child("timeDuration").has_value()) ==
-        (definition.child("timeDate").has_value())) {
-        fault(definition, "needs either timeDuration or timeDate");
-    }
-}
-
-void Compiler::read_message(const std::string& reference, const Node& node, Element& element)
-{
-    const auto message = messages_.find(reference);
-    if (message == messages_.end() || message->second.empty()) {
-        return fault(node, "names no message of this file");
-    }
-    element.message = message->second;
-}
-
-void Compiler::read_event(const Node& node, Element& element)
-{
-    const bool boundary = node.local_name() == "boundaryEvent";
-    if (boundary) {
-        attached_[element.id] = attribute(node, "attachedToRef");
-        element.interrupting = attribute(node, "cancelActivity") != "false";
-    }
-    int definitions = 0;
-    for (const Node& child : node.children()) {
-        if (is_remark(child)) continue;
-        ++definitions;
-        const std::string_view name = child.local_name();
-        if (boundary && name == "timerEventDefinition") {
-            element.kind = ElementKind::boundary_timer;
-            read_timer(child, element);
-        } else if (boundary && name == "errorEventDefinition") {
-            const auto code = errors_.find(attribute(child, "errorRef"));
-            element.error_code = code == errors_.end() ? "*" : code->second;
-            element.result = own(child, "result");
-        } else if (element.kind == ElementKind::end_event && name == "terminateEventDefinition") {
-            element.kind = ElementKind::terminate_end_event;
-        } else if (element.kind == ElementKind::end_event && name == "errorEventDefinition") {
-            element.kind = ElementKind::error_end_event;
-            const auto code = errors_.find(attribute(child, "errorRef"));
-            if (code == errors_.end()) fault(child, "names no error of this file");
-            if (code != errors_.end()) element.error_code = code->second;
-        } else {
-            fault(child, "is outside the profile");
-        }
-    }
-    if (definitions > 1 || (boundary && definitions == 0))
-        fault(node, "needs one event definition");
-    if (boundary && element.kind == ElementKind::boundary_error && !element.interrupting) {
-        fault(node, "an error event interrupts");
-    }
-    element.outcome = own(node, "outcome");
-    element.page = own(node, "page");
-    element.reason = own_expression(node, "reason");
-    element.show = own_expression(node, "show");
-}
-
-void Compiler::read_receive(const Node& node, Element& element)
-{
-    std::string reference = attribute(node, "messageRef");
-    int definitions = node.local_name() == "receiveTask" ? 1 : 0;
-    for (const Node& child : node.children()) {
-        if (is_remark(child)) continue;
-        const bool catches = node.local_name() == "intermediateCatchEvent";
-        if (catches && child.local_name() == "timerEventDefinition") {
-            element.kind = ElementKind::timer_catch_event;
-            read_timer(child, element);
-        } else if (catches && child.local_name() == "messageEventDefinition") {
-            reference = attribute(child, "messageRef");
-        } else {
-            fault(child, "is outside the profile");
-        }
-        ++definitions;
-    }
-    if (definitions != 1) return fault(node, "needs one event definition");
-    if (element.kind == ElementKind::timer_catch_event) return;
-    read_message(reference, node, element);
-    if (element.correlation == nullptr) fault(node, "needs a yungui:correlation");
-}
-
-void Compiler::read_activity(const Node& node, Element& element)
-{
-    for (const Node& child : node.children()) {
-        const bool script =
-            element.kind == ElementKind::script_task && child.local_name() == "script";
-        if (!is_remark(child) && !script) fault(child, "is outside the profile");
-    }
-    if (element.kind == ElementKind::user_task) {
-        read_user_task(node, element);
-    } else if (element.kind == ElementKind::service_task) {
-        element.operation = own(node, "operation");
-        if (element.operation.empty()) fault(node, "needs a yungui:operation");
-    } else if (element.kind == ElementKind::script_task) {
-        const auto script = node.child("script");
-        if (attribute(node, "scriptFormat") != "feel") fault(node, "scriptFormat must be feel");
-        if (!script) return fault(node, "needs a script");
-        element.script = compile(*script, script->text());
-        if (element.result.empty()) fault(node, "needs a yungui:result");
-    } else if (element.kind == ElementKind::business_rule_task) {
-        element.decision = own(node, "decision");
-        if (element.result.empty()) fault(node, "needs a yungui:result");
-        if (definition_->decisions_ == nullptr || !definition_->decisions_->has(element.decision)) {
-            fault(node, "there is no decision \"" + element.decision + "\"");
-        }
-    }
-}
-
-void Compiler::read_user_task(const Node& node, Element& element)
-{
-    const std::string actor = own(node, "actor");
-    element.actor = actor == "customer" ? Actor::customer : Actor::staff;
-    if (actor != "customer" && actor != "staff") fault(node, "yungui:actor is customer or staff");
-    element.section = own(node, "section");
-    element.task = own(node, "task");
-    element.skills = own_words(node, "skill");
-    element.roles = own_words(node, "role");
-    element.escalate_to = own_words(node, "escalateTo");
-    element.due_at = own_expression(node, "dueAt");
-    element.due_in = own_expression(node, "dueIn");
-    element.due_in_business_hours = own_expression(node, "dueInBusinessHours");
-    element.note = own_expression(node, "note");
-    if (element.actor == Actor::customer && element.section.empty()) {
-        fault(node, "a customer's task needs a yungui:section");
-    }
-    if (element.actor == Actor::staff && (element.task.empty() || element.outcomes.empty())) {
-        fault(node, "a staff task needs a yungui:task and outcomes");
-    }
-    const int deadlines = (element.due_at != nullptr) + (element.due_in != nullptr) +
-                          (element.due_in_business_hours != nullptr);
-    if (deadlines > 1) fault(node, "has more than one deadline");
-    if (deadlines == 0 && !element.escalate_to.empty()) fault(node, "escalates without a deadline");
 }
 
 }  // namespace engine::process

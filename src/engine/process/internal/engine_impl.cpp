@@ -13,12 +13,11 @@ constexpr int most_rounds = 500;  // Operations of one advance.
 
 }  // namespace
 
-base::Result<bool> Engine::Impl::round(InstanceId id)
+base::Result<bool> Engine::Impl::round(State& state)
 {
-    State state = TRY(load(id));
     if (state.state != InstanceState::running) return false;
-    const std::int64_t version = state.version;
     Effects effects;
+    effects.changed = state.old_form;
     Machine machine{state, effects, calendar, book.clock()};
     machine.run();
     const base::Instant now = book.clock().now();
@@ -29,21 +28,22 @@ base::Result<bool> Engine::Impl::round(InstanceId id)
     if (ready == state.tokens.end()) {
         if (!effects.changed) return false;
         TRY(write(state, effects, {}, {}));
-        return !state.subscriptions.empty();  // What it now waits for may have come already.
+        if (state.subscriptions.empty()) return false;
+        state = TRY(load(state.id));  // What it now waits for may have come already.
+        return std::any_of(state.subscriptions.begin(), state.subscriptions.end(),
+                           [](const Subscription& each) { return each.arrived.has_value(); });
     }
-    base::ensure(state.version == version);
     TRY(execute(state, effects, ready->number));
     return true;
 }
 
-base::Result<void> Engine::Impl::execute(const State& before, const Effects& effects_before,
+base::Result<void> Engine::Impl::execute(State& before, const Effects& effects_before,
                                          std::int64_t number)
 {
-    State probe = before;
-    Effects scratch = effects_before;
-    const Token token = *probe.token(number);
-    const Element& element = before.definition->element(*before.definition->find(token.element));
-    auto arguments = Machine{probe, scratch, calendar, book.clock()}.arguments(token);
+    const Token token = *before.token(number);
+    const Element& element = before.definition->element(token.element);
+    Effects scratch;
+    auto arguments = Machine{before, scratch, calendar, book.clock()}.arguments(token);
     const Operation* operation = operations.find(element.operation);
     std::optional<base::Error> refusal;
     if (!arguments) refusal = arguments.error();
@@ -52,6 +52,7 @@ base::Result<void> Engine::Impl::execute(const State& before, const Effects& eff
                                   "There is no operation " + element.operation + ".");
     }
     if (!refusal) {
+        State after;
         const auto written = book.write([&](Transaction& transaction) -> base::Result<void> {
             refusal.reset();
             if (!store.is_current(transaction, before)) return moved_on();
@@ -67,31 +68,34 @@ base::Result<void> Engine::Impl::execute(const State& before, const Effects& eff
                 refusal = answer.error();
                 return answer.error();
             }
-            State state = before;
+            after = before;
             Effects effects = effects_before;
-            Machine machine{state, effects, calendar, book.clock()};
-            machine.executed(*state.token(number), std::move(answer).value());
-            store.save(transaction, state, effects, {});
-            tell(transaction, state);
-            return {};
+            Machine machine{after, effects, calendar, book.clock()};
+            machine.executed(number, std::move(answer).value());
+            return save(transaction, after, effects, {});
         });
-        if (written) return {};
+        if (written) {
+            before = std::move(after);
+            now_stored(before);
+            return {};
+        }
         if (!refusal) return written.error();  // The book's own, or somebody was faster.
     }
-    State state = before;
     Effects effects = effects_before;
-    Machine machine{state, effects, calendar, book.clock()};
+    Machine machine{before, effects, calendar, book.clock()};
     machine.failed(number, *refusal, options);
-    return write(state, effects, {}, {});
+    return write(before, effects, {}, {});
 }
 
-base::Result<void> Engine::Impl::advance(InstanceId id)
+base::Result<void> Engine::Impl::advance(InstanceId id, std::optional<State> known)
 {
     int tries = 0;
     for (int rounds = 0; rounds < most_rounds;) {
-        const auto more = round(id);
+        if (!known) known = TRY(load(id));
+        const auto more = round(*known);
         if (!more) {
             if (more.error().reason != "process.busy" || ++tries >= most_tries) return more.error();
+            known.reset();
             continue;
         }
         if (!more.value()) return {};
@@ -100,14 +104,25 @@ base::Result<void> Engine::Impl::advance(InstanceId id)
     return {};  // The next poll goes on.
 }
 
+base::Result<void> Engine::Impl::save(Transaction& transaction, const State& state,
+                                      const Effects& effects, const std::string& who)
+{
+    store.save(transaction, state, effects, who);
+    std::vector<InstanceId> woken;  // The poll finds them.
+    for (const NewMessage& message : effects.messages) {
+        TRY(publish(transaction, message.name, message.correlation, message.content, woken));
+    }
+    tell(transaction, state);
+    return {};
+}
+
 void Engine::Impl::tell(Transaction& transaction, const State& state)
 {
     if (observer == nullptr) return;
     const bool waits =
         std::any_of(state.tokens.begin(), state.tokens.end(), [&](const Token& token) {
             if (token.stage != Stage::waiting) return false;
-            const auto index = state.definition->find(token.element);
-            return index && state.definition->element(*index).actor == Actor::customer;
+            return state.definition->element(token.element).actor == Actor::customer;
         });
     observer(transaction,
              {state.id, state.definition_name, state.business_key, state.subject, state.state,

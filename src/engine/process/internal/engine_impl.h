@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <engine/process/internal/starts.h>
 #include <engine/process/internal/store.h>
 
 #include <algorithm>
@@ -33,34 +34,57 @@ public:
             [&](platform::sql::Snapshot& snapshot) { return store.load(snapshot, id); });
     }
 
-    /// Writes what a worker worked out, if the instance has not moved on since.
+    /// Writes what a worker worked out, if the instance has not moved on since; `state` then is
+    /// what the book has.
     base::Result<void> write(State& state, const Effects& effects, const std::string& who,
                              const Also& also)
     {
-        return book.write([&](platform::sql::Transaction& transaction) -> base::Result<void> {
-            if (!store.is_current(transaction, state)) return moved_on();
-            if (also != nullptr) TRY(also(transaction));
-            store.save(transaction, state, effects, who);
-            tell(transaction, state);
-            return {};
-        });
+        auto written =
+            book.write([&](platform::sql::Transaction& transaction) -> base::Result<void> {
+                if (!store.is_current(transaction, state)) return moved_on();
+                if (also != nullptr) TRY(also(transaction));
+                return save(transaction, state, effects, who);
+            });
+        if (written) now_stored(state);
+        return written;
     }
+
+    /// What `write` does within a unit of work.
+    base::Result<void> save(platform::sql::Transaction& transaction, const State& state,
+                            const Effects& effects, const std::string& who);
+    static void now_stored(State& state)
+    {
+        ++state.version;
+        state.stored = state.subscriptions;
+        state.old_form = false;
+    }
+
+    /// Records a message and starts what it starts; `woken` gets who waits for it.
+    base::Result<void> publish(platform::sql::Transaction& transaction, std::string_view name,
+                               std::string_view correlation, const platform::json::Value& content,
+                               std::vector<InstanceId>& woken);
+    base::Result<InstanceId> start(platform::sql::Transaction& transaction, const Start& start);
+    /// Starts at an event of a deployed definition, as `starter` wants it.
+    base::Result<InstanceId> start_by_event(platform::sql::Transaction& transaction,
+                                            const DeployedStart& event,
+                                            const platform::json::Value& came);
 
     void tell(platform::sql::Transaction& transaction, const State& state);
 
     /// One round: moves what moves by itself, then runs at most one operation. True where there is
-    /// more to do.
-    base::Result<bool> round(InstanceId id);
+    /// more to do; `state` then is what the book has, but for messages that have come since.
+    base::Result<bool> round(State& state);
 
-    base::Result<void> execute(const State& before, const Effects& effects_before,
-                               std::int64_t number);
+    base::Result<void> execute(State& before, const Effects& effects_before, std::int64_t number);
 
-    base::Result<void> advance(InstanceId id);
+    /// Goes on from `known`, where it is given, else from what the book has.
+    base::Result<void> advance(InstanceId id, std::optional<State> known = std::nullopt);
 
     /// Applies `change` to the instance's present state and writes; again where others were faster.
+    /// Answers the state that was written.
     template <class Fresh>
-    base::Result<void> change(InstanceId id, const std::string& who, const Also& also,
-                              Fresh change_it)
+    base::Result<State> change(InstanceId id, const std::string& who, const Also& also,
+                               Fresh change_it)
     {
         for (int tries = 0; tries < 12; ++tries) {
             State state = TRY(load(id));
@@ -68,10 +92,14 @@ public:
             Machine machine{state, effects, calendar, book.clock()};
             TRY(change_it(state, effects, machine));
             auto written = write(state, effects, who, also);
-            if (written || written.error().reason != "process.busy") return written;
+            if (written) return state;
+            if (written.error().reason != "process.busy") return written.error();
         }
         return moved_on();
     }
+
+    base::Result<void> look_again(InstanceId instance, IncidentId id, const std::string& who);
+    void poll_starts(base::Instant now, int& touched);
 
     platform::sql::Book& book;
     const OperationRegistry& operations;
@@ -80,6 +108,7 @@ public:
     EngineOptions options;
     Store store;
     Observer observer;
+    Starter starter;
 };
 
 }  // namespace engine::process

@@ -1,74 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <engine/process/engine.h>
+#include <engine/process/internal/compiler.h>
+#include <engine/process/internal/state.h>
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace engine::process {
-
-/// Where a token is on its way through its element.
-enum class Stage : std::uint8_t {
-    arrived,   // To be looked at.
-    ready,     // An operation is to run.
-    executed,  // The operation has run; to be left.
-    waiting,   // For a person, a message or a time.
-    joining,   // At a parallel gateway, for the others.
-    stuck,     // An incident is open.
-};
-
-struct Token {
-    std::int64_t number = 0;
-    std::string element;
-    Stage stage = Stage::arrived;
-    int attempts = 0;
-    std::optional<base::Instant> retry_at = {};
-};
-
-struct Timer {
-    std::int64_t token = 0;
-    std::string element;  // The boundary event, or the catch event itself.
-    base::Instant due;
-};
-
-struct Subscription {
-    std::int64_t token = 0;
-    std::string message;
-    std::string correlation;
-    std::optional<platform::json::Value> arrived;  // What came, where it has.
-};
-
-/// An instance as a worker holds it.
-struct State {
-    InstanceId id;
-    std::string definition_name;
-    std::shared_ptr<const Definition> definition;
-    std::string business_key;
-    std::string subject;
-    InstanceState state = InstanceState::running;
-    std::string outcome;
-    std::string page;
-    std::string reason;
-    platform::json::Value show;
-    std::int64_t version = 0;
-    std::int64_t next_token = 1;
-    platform::json::Object variables;
-    std::vector<Token> tokens;
-    std::vector<Timer> timers;
-    std::vector<Subscription> subscriptions;
-
-    Token* token(std::int64_t number);
-};
 
 /// A task to be made.
 struct NewTask {
     std::int64_t token = 0;
     std::size_t element = 0;
     std::optional<base::Instant> due_at;
+    std::vector<std::string> candidates = {};
+    std::vector<std::string> excluded = {};
 };
 
 struct NewIncident {
@@ -77,6 +26,13 @@ struct NewIncident {
     std::string reason;
     std::string detail;
     int attempts = 0;
+};
+
+/// A message that a process sends.
+struct NewMessage {
+    std::string name;
+    std::string correlation;
+    platform::json::Value content;
 };
 
 struct Note {
@@ -94,6 +50,8 @@ struct Effects {
     std::vector<NewTask> tasks;
     std::vector<std::int64_t> ended_tasks;  // Tokens whose open task is void.
     std::vector<NewIncident> incidents;
+    std::vector<std::int64_t> overtaken;  // Tokens whose open incident is void.
+    std::vector<NewMessage> messages;
     std::vector<Note> notes;
 };
 
@@ -101,8 +59,14 @@ struct Effects {
 /// `state` and `effects`.
 class Machine {
 public:
+    static constexpr std::size_t most_rounds = 1'000;  // Of one activity.
+    static constexpr std::size_t most_tokens = 5'000;
+
     Machine(State& state, Effects& effects, const BusinessCalendar& calendar,
             const base::Clock& clock);
+
+    /// Begins at a start event; what came with the event becomes its result.
+    void start(std::size_t element, platform::json::Value came);
 
     /// Until every token waits, is ready for an operation, or the instance has ended.
     void run();
@@ -110,8 +74,11 @@ public:
     /// Ends a user task with its result and goes on.
     void complete(std::int64_t token, platform::json::Value result);
 
+    /// Takes a user task back to an earlier one.
+    void send_back(std::int64_t token, std::size_t target);
+
     /// The operation of the token has answered.
-    void executed(Token& token, platform::json::Value result);
+    void executed(std::int64_t token, platform::json::Value result);
 
     /// The operation has refused: a boundary error takes it, else a later attempt, else an
     /// incident.
@@ -123,42 +90,101 @@ public:
     bool unstick(std::int64_t token);
 
     /// Lets a stuck token leave its element without having done it, the result null; false where it
-    /// is not stuck or the element has no one way out.
+    /// is not stuck or the element has no one way out. A gateway that waits for ever goes on with
+    /// what has come.
     bool skip(std::int64_t token);
 
-    /// The inputs of the operation at `token`. Errors: those of FEEL.
-    base::Result<platform::json::Object> arguments(const Token& token) const;
+    /// The inputs of the operation or call at `token`. Errors: those of FEEL.
+    base::Result<platform::json::Object> arguments(const Token& token);
 
-    base::Result<feel::Value> evaluate(const feel::Expression& expression) const;
+    /// As it is seen from inside a scope.
+    base::Result<feel::Value> evaluate(const feel::Expression& expression, std::int64_t scope = 0);
+
+    /// When a timer event fires, reckoned from now; nothing where its expression gives no time.
+    std::optional<Timer> timer_of(const Element& event, std::int64_t scope);
 
 private:
+    // machine.cpp: steps.
     const Element& element_of(const Token& token) const;
-    bool step(Token& token);
-    bool enter(Token& token, const Element& element);
-    bool enter_gateway(Token& token, const Element& element);
-    void enter_task(Token& token, const Element& element, std::size_t index);
-    void enter_decision(Token& token, const Element& element);
-    void wait(Token& token, const Element& element);
-    bool join(Token& token, const Element& element);
-    bool resume(Token& token);
-    void take_boundary(Token& token, const Element& boundary, platform::json::Value result);
-    void leave(Token& token, const Element& element);
-    void move(Token& token, std::size_t target);
-    void end(Token& token, const Element& element);
+    const Element& element(std::size_t index) const { return state_.definition->element(index); }
+    bool move_tokens();
+    void step(std::int64_t number);
+    void enter(std::int64_t number);
+    void run_script(std::int64_t number);
+    void decide(std::int64_t number);
+    void choose(std::int64_t number);
+    void fork(std::int64_t number, const std::vector<std::size_t>& ways);
+    std::optional<std::vector<std::size_t>> true_ways(std::int64_t number);
+    void leave(std::int64_t number);
+    void follow(std::int64_t number, const Flow& flow);
+    std::int64_t spawn(std::size_t element, std::int64_t scope);
+    void end(std::int64_t number);
+    void note_end(const Element& element, std::int64_t scope);
+    void drop(std::int64_t number);
     void finish(std::string outcome);
-    void drop(std::int64_t token);
-    void clear_waits(std::int64_t token);
-    void stuck(Token& token, const std::string& reason, const std::string& detail);
-    void set(const std::string& name, platform::json::Value value);
-    std::optional<base::Instant> due(const ExpressionPtr& duration,
-                                     const ExpressionPtr& time) const;
-    std::optional<base::Instant> task_due(const Element& element) const;
+    void stuck(std::int64_t number, const std::string& reason, const std::string& detail);
+    void stuck(std::int64_t number, const base::Error& error);
+    bool set(std::int64_t number, const std::string& name, platform::json::Value value);
+    void put(std::int64_t scope, const std::string& name, platform::json::Value value);
+
+    // machine_scopes.cpp: sub-processes, calls, handlers, loops, compensation.
+    bool is_round(const Token& token) const;
+    void open_scope(std::int64_t number);
+    std::int64_t new_scope(ScopeKind kind, std::int64_t parent, std::int64_t host,
+                           std::size_t element);
+    bool arm_handlers(std::int64_t scope, std::int64_t blamed);
+    void start_handler(std::int64_t scope, std::size_t handler, platform::json::Value came);
+    void check_scope(std::int64_t scope);
+    void finish_scope(std::int64_t scope);
+    void clear_scope(std::int64_t scope);
+    void drop_scope(std::int64_t scope);
+    void drop_inside(std::int64_t number);
+    void open_loop(std::int64_t number);
+    void spawn_round(std::int64_t loop);
+    void finish_round(std::int64_t number);
+    void finish_loop(std::int64_t loop);
+    void remember(const Token& token);
+    void compensate(std::int64_t number);
+    void next_compensation(std::int64_t scope);
+
+    // machine_events.cpp: times, messages, errors, escalations.
+    std::optional<base::Instant> due(const ExpressionPtr& expression, std::int64_t scope);
+    std::optional<base::Instant> task_due(const Element& element, std::int64_t scope);
+    void open_task(std::int64_t number);
+    void wait(std::int64_t number);
+    bool arm(std::int64_t number);
+    bool hold(Holder holder, std::size_t event, std::int64_t scope, std::int64_t blamed);
+    bool fire();
+    void happen(Holder holder, std::size_t event, platform::json::Value came);
+    void take_boundary(std::int64_t number, std::size_t boundary, platform::json::Value came);
+    bool raise(std::int64_t scope, bool error, const std::string& code,
+               const platform::json::Value& came);
+    bool raise_at(std::int64_t number, bool error, const std::string& code,
+                  const platform::json::Value& came);
+    bool send_message(std::int64_t number);
+    void clear_waits(Holder holder);
+    std::optional<std::vector<std::string>> people(const ExpressionPtr& expression,
+                                                   std::int64_t scope);
+
+    // machine_joins.cpp
+    bool join_any();
+    bool join(std::size_t gateway, std::int64_t scope, bool by_force);
+    std::vector<std::int64_t> joined(std::size_t gateway, std::int64_t scope,
+                                     std::vector<bool>& came) const;
+    bool is_open(std::size_t gateway, std::int64_t scope) const;
+    void find_dead_joins();
+
+    const feel::Context& context(std::int64_t scope);
 
     State& state_;
     Effects& effects_;
     const BusinessCalendar& calendar_;
     const base::Clock& clock_;
     base::Instant now_;
+    int moves_left_;
+    int moves_of_rounds_ = 0;
+    std::optional<feel::Context> process_context_;
+    feel::Context inner_context_;
 };
 
 /// The calendar's zone, in which expressions reckon.
@@ -166,5 +192,14 @@ feel::Zone zone_of(const BusinessCalendar& calendar);
 
 /// Whether an error event for `code` ("account.*", "*", "") takes `reason`.
 bool takes(std::string_view code, std::string_view reason);
+
+/// "R3/PT1H", "R/P1M", "R3/2026-12-01T09:00:00Z/PT1H"; how often at all (-1: without end), every
+/// how long, and from when where it is said. A duration stands for itself without end.
+struct Repetition {
+    std::int64_t times = -1;
+    std::string every;
+    std::optional<feel::DateTime> from = {};
+};
+std::optional<Repetition> parse_repetition(std::string_view text);
 
 }  // namespace engine::process

@@ -63,6 +63,34 @@ constexpr platform::sql::Migration schema[] = {
      "  attempts integer not null, at bigint not null, state text not null,"
      "  closed_by text not null, closed_at bigint, why text not null);"
      "create index process_incident_open on process_incident(instance) where state = 'open'"},
+
+    // What an instance is becomes one record; the tables of tokens, timers and subscriptions hold
+    // only what was written before, and each instance leaves them with its next step.
+    {"process", 2,
+     "alter table process_instance add column record text not null default '';"
+     "alter table process_instance add column places text not null default '';"
+     "alter table process_instance add column attention_at bigint;"
+     "update process_instance set attention_at = 0 where state = 'running';"
+     "create index process_instance_attention on process_instance(attention_at)"
+     "  where attention_at is not null;"
+     "create index process_instance_places on process_instance(definition, places)"
+     "  where state = 'running';"
+
+     "create table process_wait("
+     "  instance bigint not null, holder bigint not null, element text not null,"
+     "  message text not null, correlation text not null,"
+     "  primary key (instance, holder, element));"
+     "create index process_wait_match on process_wait(message, correlation);"
+
+     "create table process_start("
+     "  service text not null, element text not null, definition text not null,"
+     "  message text not null, due bigint, every text not null, remaining bigint not null,"
+     "  primary key (service, element));"
+     "create index process_start_message on process_start(message);"
+     "create index process_start_due on process_start(due) where due is not null;"
+
+     "alter table process_task add column candidates text not null default '';"
+     "alter table process_task add column excluded text not null default ''"},
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/internal/store.h>
 
+#include <engine/process/internal/old_form.h>
+
 #include <algorithm>
 
 namespace engine::process {
@@ -11,8 +13,6 @@ using platform::sql::Transaction;
 
 namespace {
 
-constexpr std::string_view stages[] = {"arrived", "ready",   "executed",
-                                       "waiting", "joining", "stuck"};
 constexpr std::string_view instance_states[] = {"running", "ended", "cancelled"};
 
 template <std::size_t n>
@@ -25,11 +25,11 @@ std::size_t index_of(const std::string_view (&names)[n], std::string_view name)
 
 constexpr std::string_view instance_columns =
     "select definition, business_key, subject, state, outcome, page, reason, version, next_token,"
-    " variables, shown, started_at, ended_at from process_instance where id = ?";
+    " variables, shown, record from process_instance where id = ?";
 
-bool needs_attention(Stage stage)
+base::Error erased()
 {
-    return stage == Stage::arrived || stage == Stage::ready || stage == Stage::executed;
+    return base::rejected("process.erased", "What the instance knew cannot be read any more.");
 }
 
 }  // namespace
@@ -60,6 +60,9 @@ std::vector<std::string> from_words(std::string_view text)
 base::Result<State> Store::load(Snapshot& snapshot, InstanceId id)
 {
     State state;
+    std::string record;
+    std::string variables;
+    std::string shown;
     {
         auto row = snapshot.query(instance_columns, id);
         if (!row.next()) return base::not_found("process.unknown", "There is no such instance.");
@@ -72,56 +75,40 @@ base::Result<State> Store::load(Snapshot& snapshot, InstanceId id)
         state.page = row.string(5);
         state.reason = row.string(6);
         state.version = row.integer(7);
-        state.next_token = row.integer(8);
-        const auto opened = sealer_.open(state.subject, row.text(9));
-        const auto shown = sealer_.open(state.subject, row.text(10));
-        const auto variables = opened ? json::parse(opened.value()) : json::Value{};
-        if (!opened || !shown || !variables || variables.value().object() == nullptr) {
-            return base::rejected("process.erased",
-                                  "What the instance knew cannot be read any more.");
-        }
-        state.variables = *variables.value().object();
-        if (auto show = json::parse(shown.value())) state.show = std::move(show).value();
+        state.next_number = row.integer(8);
+        variables = row.string(9);
+        shown = row.string(10);
+        record = row.string(11);
     }
     state.definition = definitions_(state.definition_name);
     if (state.definition == nullptr) {
         return base::not_found("process.definition_unknown",
                                "There is no process " + state.definition_name + ".");
     }
-    auto tokens = snapshot.query(
-        "select number, element, stage, attempts, retry_at from process_token where instance = ?"
-        " order by number",
-        id);
-    while (tokens.next()) {
-        Token token{tokens.integer(0),
-                    tokens.string(1),
-                    static_cast<Stage>(index_of(stages, tokens.text(2))),
-                    static_cast<int>(tokens.integer(3)),
-                    {}};
-        if (!tokens.is_null(4)) token.retry_at = tokens.instant(4);
-        state.tokens.push_back(std::move(token));
+    if (record.empty()) {
+        TRY(load_old_form(snapshot, state, variables, shown));
+    } else {
+        const auto opened = sealer_.open(state.subject, record);
+        if (!opened) return erased();
+        TRY(read_record(opened.value(), state));
+        state.stored = state.subscriptions;
     }
-    auto timers =
-        snapshot.query("select token, element, due from process_timer where instance = ?", id);
-    while (timers.next()) {
-        state.timers.push_back({timers.integer(0), timers.string(1), timers.instant(2)});
-    }
-    auto subscriptions = snapshot.query(
-        "select s.token, s.message, s.correlation, m.content from process_subscription s"
-        " left join process_message m on m.message = s.message and m.correlation = s.correlation"
-        " where s.instance = ?",
-        id);
-    while (subscriptions.next()) {
-        Subscription subscription{
-            subscriptions.integer(0), subscriptions.string(1), subscriptions.string(2), {}};
-        if (!subscriptions.is_null(3)) {
-            const auto content = sealer_.open("", subscriptions.text(3));
-            auto parsed = content ? json::parse(content.value()) : json::Value{};
-            subscription.arrived = parsed ? std::move(parsed).value() : json::Value{};
-        }
-        state.subscriptions.push_back(std::move(subscription));
-    }
+    if (!state.subscriptions.empty()) load_arrived(snapshot, state);
     return state;
+}
+
+/// What has come for whom it waits.
+void Store::load_arrived(Snapshot& snapshot, State& state)
+{
+    for (Subscription& each : state.subscriptions) {
+        auto row = snapshot.query(
+            "select content from process_message where message = ? and correlation = ?",
+            each.message, each.correlation);
+        if (!row.next()) continue;
+        const auto content = sealer_.open("", row.text(0));
+        auto parsed = content ? json::parse(content.value()) : json::Value{};
+        each.arrived = parsed ? std::move(parsed).value() : json::Value{};
+    }
 }
 
 base::Result<Instance> Store::describe(Snapshot& snapshot, InstanceId id)
@@ -140,7 +127,7 @@ base::Result<Instance> Store::describe(Snapshot& snapshot, InstanceId id)
     instance.variables = std::move(state.variables);
     instance.show = std::move(state.show);
     for (const Token& token : state.tokens) {
-        instance.elements.push_back(token.element);
+        instance.elements.push_back(state.definition->element(token.element).id);
         if (token.stage == Stage::stuck) instance.incident = true;
     }
     auto row = snapshot.query("select started_at, ended_at from process_instance where id = ?", id);
@@ -151,19 +138,21 @@ base::Result<Instance> Store::describe(Snapshot& snapshot, InstanceId id)
     return instance;
 }
 
-void Store::insert(Transaction& transaction, const State& state, const std::string& started_by)
+void Store::insert(Transaction& transaction, const State& state, const Effects& effects,
+                   const std::string& started_by)
 {
     transaction.execute(
         "insert into process_instance(id, definition, business_key, subject, state, outcome, page,"
-        " reason, started_by, started_at, version, next_token, variables, shown)"
-        " values (?, ?, ?, ?, 'running', '', '', '', ?, ?, 1, ?, ?, ?)",
+        " reason, started_by, started_at, version, next_token, variables, shown, record, places,"
+        " attention_at)"
+        " values (?, ?, ?, ?, 'running', '', '', '', ?, ?, 1, 0, '', '', ?, ?, ?)",
         state.id, state.definition_name, state.business_key, state.subject, started_by,
-        transaction.now(), state.next_token,
-        sealer_.seal(state.subject, json::serialise(state.variables)),
-        sealer_.seal(state.subject, "null"));
-    save_tokens(transaction, state);
+        transaction.now(), sealer_.seal(state.subject, to_record(state)), places_of(state),
+        attention_at(state, transaction.now()));
+    save_waits(transaction, state);
     note(transaction, state.id, state.subject,
          {.kind = "started", .element = "", .who = started_by});
+    save_effects(transaction, state, effects);
 }
 
 bool Store::is_current(Snapshot& snapshot, const State& state)
@@ -173,30 +162,25 @@ bool Store::is_current(Snapshot& snapshot, const State& state)
     return row.next() && row.integer(0) == state.version;
 }
 
-void Store::save_tokens(Transaction& transaction, const State& state)
+/// Who waits for which message, for those who look for it by the message.
+void Store::save_waits(Transaction& transaction, const State& state)
 {
-    transaction.execute("delete from process_token where instance = ?", state.id);
-    for (const Token& token : state.tokens) {
-        std::optional<base::Instant> due = token.retry_at;
-        if (needs_attention(token.stage) && !due) due = transaction.now();
-        transaction.execute(
-            "insert into process_token(instance, number, element, stage, attempts, retry_at)"
-            " values (?, ?, ?, ?, ?, ?)",
-            state.id, token.number, token.element, stages[static_cast<std::size_t>(token.stage)],
-            token.attempts, due);
+    const auto same = [](const Subscription& a, const Subscription& b) {
+        return a.holder == b.holder && a.element == b.element && a.message == b.message &&
+               a.correlation == b.correlation;
+    };
+    if (std::equal(state.stored.begin(), state.stored.end(), state.subscriptions.begin(),
+                   state.subscriptions.end(), same))
+        return;
+    if (!state.stored.empty()) {
+        transaction.execute("delete from process_wait where instance = ?", state.id);
     }
-    transaction.execute("delete from process_timer where instance = ?", state.id);
-    for (const Timer& timer : state.timers) {
-        transaction.execute(
-            "insert into process_timer(instance, token, element, due) values (?, ?, ?, ?)",
-            state.id, timer.token, timer.element, timer.due);
-    }
-    transaction.execute("delete from process_subscription where instance = ?", state.id);
     for (const Subscription& each : state.subscriptions) {
         transaction.execute(
-            "insert into process_subscription(instance, token, message, correlation)"
-            " values (?, ?, ?, ?)",
-            state.id, each.token, each.message, each.correlation);
+            "insert into process_wait(instance, holder, element, message, correlation)"
+            " values (?, ?, ?, ?, ?)",
+            state.id, each.holder, state.definition->element(each.element).id, each.message,
+            each.correlation);
     }
 }
 
@@ -207,11 +191,23 @@ void Store::save(Transaction& transaction, const State& state, const Effects& ef
     if (state.state != InstanceState::running) ended = transaction.now();
     transaction.execute(
         "update process_instance set state = ?, outcome = ?, page = ?, reason = ?, ended_at = ?,"
-        " version = version + 1, next_token = ?, variables = ?, shown = ? where id = ?",
-        to_string(state.state), state.outcome, state.page, state.reason, ended, state.next_token,
-        sealer_.seal(state.subject, json::serialise(state.variables)),
-        sealer_.seal(state.subject, json::serialise(state.show)), state.id);
-    save_tokens(transaction, state);
+        " version = version + 1, record = ?, places = ?, attention_at = ? where id = ?",
+        to_string(state.state), state.outcome, state.page, state.reason, ended,
+        sealer_.seal(state.subject, to_record(state)), places_of(state),
+        attention_at(state, transaction.now()), state.id);
+    if (state.old_form) leave_old_form(transaction, state.id);
+    save_waits(transaction, state);
+    save_effects(transaction, state, effects);
+    if (state.state != InstanceState::running) {
+        transaction.execute(
+            "update process_incident set state = 'cancelled', closed_by = ?, closed_at = ?"
+            " where instance = ? and state = 'open'",
+            who, transaction.now(), state.id);
+    }
+}
+
+void Store::save_effects(Transaction& transaction, const State& state, const Effects& effects)
+{
     save_tasks(transaction, state, effects);
     for (const NewIncident& incident : effects.incidents) {
         transaction.execute(
@@ -221,13 +217,28 @@ void Store::save(Transaction& transaction, const State& state, const Effects& ef
             transaction.new_id<IncidentId>(), state.id, incident.token, incident.element,
             incident.reason, incident.detail, incident.attempts, transaction.now());
     }
-    if (state.state != InstanceState::running) {
+    for (const std::int64_t token : effects.overtaken) {
         transaction.execute(
-            "update process_incident set state = 'cancelled', closed_by = ?, closed_at = ?"
-            " where instance = ? and state = 'open'",
-            who, transaction.now(), state.id);
+            "update process_incident set state = 'overtaken', closed_at = ?"
+            " where instance = ? and token = ? and state = 'open'",
+            transaction.now(), state.id, token);
     }
     for (const Note& each : effects.notes) note(transaction, state.id, state.subject, each);
+}
+
+void Store::set_aside(Transaction& transaction, InstanceId id, const base::Error& error)
+{
+    const auto changed = transaction.execute(
+        "update process_instance set attention_at = null"
+        " where id = ? and state = 'running' and attention_at is not null",
+        id);
+    if (changed == 0) return;
+    transaction.execute(
+        "insert into process_incident(id, instance, token, element, reason, detail, attempts, at,"
+        " state, closed_by, why) values (?, ?, 0, '', ?, ?, 0, ?, 'open', '', '')",
+        transaction.new_id<IncidentId>(), id, error.reason, error.detail, transaction.now());
+    note(transaction, id, {},
+         {.kind = "incident", .element = "", .reason = std::string{error.reason}});
 }
 
 void Store::note(Transaction& transaction, InstanceId instance, const std::string& subject,

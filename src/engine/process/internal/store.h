@@ -18,18 +18,25 @@ public:
     {
     }
 
-    /// Errors: process.unknown, process.erased, process.definition_unknown.
+    /// Errors: process.unknown, process.erased, process.definition_unknown,
+    /// process.record_malformed.
     base::Result<State> load(platform::sql::Snapshot& snapshot, InstanceId id);
     base::Result<Instance> describe(platform::sql::Snapshot& snapshot, InstanceId id);
 
-    void insert(platform::sql::Transaction& transaction, const State& state,
+    void insert(platform::sql::Transaction& transaction, const State& state, const Effects& effects,
                 const std::string& started_by);
 
-    /// Writes the state under the next version, if the instance still has the version that `state`
-    /// was read at; false where it has moved on.
+    /// Whether the instance still has the version that `state` was read at, and runs.
     bool is_current(platform::sql::Snapshot& snapshot, const State& state);
+    /// Writes the state under the next version, with everything that a run changed beside it but
+    /// the messages that it sends.
     void save(platform::sql::Transaction& transaction, const State& state, const Effects& effects,
               const std::string& who);
+
+    /// An instance that cannot be moved at all shows as an incident instead of being looked at for
+    /// ever.
+    void set_aside(platform::sql::Transaction& transaction, InstanceId id,
+                   const base::Error& error);
 
     void note(platform::sql::Transaction& transaction, InstanceId instance,
               const std::string& subject, const Note& note);
@@ -40,7 +47,12 @@ public:
                         std::string_view correlation, const platform::json::Value& content);
 
 private:
-    void save_tokens(platform::sql::Transaction& transaction, const State& state);
+    base::Result<void> load_old_form(platform::sql::Snapshot& snapshot, State& state,
+                                     std::string_view variables, std::string_view shown);
+    void load_arrived(platform::sql::Snapshot& snapshot, State& state);
+    void save_waits(platform::sql::Transaction& transaction, const State& state);
+    void save_effects(platform::sql::Transaction& transaction, const State& state,
+                      const Effects& effects);
     void save_tasks(platform::sql::Transaction& transaction, const State& state,
                     const Effects& effects);
 

@@ -18,7 +18,7 @@ constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelle
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
     " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
-    " order_at, escalate_to from process_task "
+    " order_at, escalate_to, candidates, excluded from process_task "
 
 constexpr int order_column = 19;
 
@@ -47,6 +47,8 @@ Task read(const Cursor& row)
     task.reason = row.string(18);
     task.order = row.integer(order_column);
     task.escalate_to = from_words(row.text(order_column + 1));
+    task.candidates = from_words(row.text(order_column + 2));
+    task.excluded = from_words(row.text(order_column + 3));
     return task;
 }
 
@@ -99,6 +101,11 @@ std::string_view to_string(TaskState state)
 
 bool may_work_on(const Worker& worker, const Task& task)
 {
+    const auto names = [&](const std::vector<std::string>& ids) {
+        return std::find(ids.begin(), ids.end(), worker.id) != ids.end();
+    };
+    if (names(task.excluded)) return false;
+    if (!task.candidates.empty()) return names(task.candidates);
     const bool skilled = task.skills.empty() || any_of(worker.skills, task.skills);
     const bool in_role = task.roles.empty() || any_of(worker.roles, task.roles);
     return (skilled && in_role) || (task.escalated && any_of(worker.roles, task.escalate_to));
@@ -228,13 +235,14 @@ void Store::save_tasks(Transaction& transaction, const State& state, const Effec
         transaction.execute(
             "insert into process_task(id, instance, token, element, definition, service,"
             " business_key, actor, code, skills, roles, escalate_to, state, claimed_by, created_at,"
-            " due_at, order_at, late, escalated, outcome, reason)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?, 0, 0, '', '')",
+            " due_at, order_at, late, escalated, outcome, reason, candidates, excluded)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?, 0, 0, '', '', ?,"
+            " ?)",
             transaction.new_id<TaskId>(), state.id, task.token, element.id, state.definition_name,
             service, state.business_key, staff ? "staff" : "customer",
             staff ? element.task : element.section, to_words(element.skills),
             to_words(element.roles), to_words(element.escalate_to), transaction.now(), task.due_at,
-            order);
+            order, to_words(task.candidates), to_words(task.excluded));
         if (staff)
             note(transaction, state.id, state.subject,
                  {.kind = "task-created", .element = element.id});

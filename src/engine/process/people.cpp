@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do with tasks.
+#include <engine/process/internal/engine_impl.h>
+
+#include <algorithm>
+
+namespace engine::process {
+
+namespace json = platform::json;
+using platform::sql::Snapshot;
+using platform::sql::Transaction;
+
+namespace {
+
+base::Error task_unknown()
+{
+    return base::not_found("task.unknown", "There is no such task.");
+}
+
+bool is_blank(const std::string& text)
+{
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+/// Whether a task can still be ended, by that person: in the unit of work that ends it.
+base::Result<void> may_end(Snapshot& snapshot, const Task& task, const std::string& who)
+{
+    const auto now = tasks::find(snapshot, task.id);
+    if (!now) return task_unknown();
+    if (now->state == TaskState::done || now->state == TaskState::cancelled) {
+        return base::conflict("task.ended", "This task is already done.");
+    }
+    if (task.actor == Actor::staff && now->state != TaskState::claimed) {
+        return base::conflict("task.not_claimed", "Take the task first.");
+    }
+    if (task.actor == Actor::staff && now->claimed_by != who) {
+        return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+    }
+    return {};
+}
+
+bool is_available(Machine& machine, const OutcomeRule& rule, std::int64_t scope)
+{
+    if (rule.when == nullptr) return true;
+    const auto value = machine.evaluate(*rule.when, scope);
+    return value && value.value().is_true();
+}
+
+}  // namespace
+
+base::Result<void> Engine::complete(TaskId id, const std::string& who, const Completion& completion,
+                                    const Also& also)
+{
+    std::int64_t token = 0;
+    const auto found = impl_->book.read([&](Snapshot& snapshot) {
+        token = tasks::token_of(snapshot, id);
+        return tasks::find(snapshot, id);
+    });
+    if (!found) return task_unknown();
+    const Task& task = *found;
+    const auto end_task = [&](Transaction& transaction) -> base::Result<void> {
+        TRY(may_end(transaction, task, who));
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute(
+            "update process_task set state = 'done', ended_at = ?, order_at = ?, outcome = ?, "
+            "reason = ?"
+            " where id = ?",
+            transaction.now(), transaction.now(), completion.outcome, completion.reason, id);
+        return {};
+    };
+    State after = TRY(impl_->change(
+        task.instance, who, end_task,
+        [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
+            const Token* waiting = state.token(token);
+            if (waiting == nullptr || waiting->stage != Stage::waiting) {
+                return base::conflict("task.ended", "This task is already done.");
+            }
+            const Element& element = state.definition->element(waiting->element);
+            json::Value result = completion.data;
+            if (task.actor == Actor::staff) {
+                const auto rule = std::find_if(
+                    element.outcomes.begin(), element.outcomes.end(),
+                    [&](const OutcomeRule& each) { return each.code == completion.outcome; });
+                if (rule == element.outcomes.end()) {
+                    return base::invalid("task.outcome_unknown",
+                                         "The task cannot end in that way.");
+                }
+                if (!is_available(machine, *rule, waiting->scope)) {
+                    return base::rejected("task.outcome_unavailable",
+                                          "This way of deciding is not open any more.");
+                }
+                if (rule->needs_reason && completion.reason.empty()) {
+                    return base::invalid("task.reason_missing", "A reason is needed.");
+                }
+                if (rule->needs_comment && is_blank(completion.comment)) {
+                    return base::invalid("task.comment_missing", "A comment is needed.");
+                }
+                result = json::Object{{"outcome", json::Value{completion.outcome}},
+                                      {"reason", json::Value{completion.reason}},
+                                      {"comment", json::Value{completion.comment}},
+                                      {"by", json::Value{who}}};
+            }
+            effects.notes.push_back({.kind = "completed",
+                                     .element = task.element,
+                                     .who = who,
+                                     .outcome = completion.outcome,
+                                     .reason = completion.reason,
+                                     .comment = completion.comment});
+            machine.complete(token, std::move(result));
+            return {};
+        }));
+    return impl_->advance(task.instance, std::move(after));
+}
+
+base::Result<void> Engine::send_back(TaskId id, const std::string& who, const std::string& target,
+                                     const std::string& why, const Also& also)
+{
+    std::int64_t token = 0;
+    const auto found = impl_->book.read([&](Snapshot& snapshot) {
+        token = tasks::token_of(snapshot, id);
+        return tasks::find(snapshot, id);
+    });
+    if (!found || found->actor != Actor::staff) return task_unknown();
+    const Task& task = *found;
+    if (is_blank(why)) return base::invalid("task.reason_missing", "A reason is needed.");
+    const auto end_task = [&](Transaction& transaction) -> base::Result<void> {
+        TRY(may_end(transaction, task, who));
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute(
+            "update process_task set state = 'done', ended_at = ?, order_at = ?,"
+            " outcome = 'sent-back', reason = '' where id = ?",
+            transaction.now(), transaction.now(), id);
+        return {};
+    };
+    State after = TRY(impl_->change(
+        task.instance, who, end_task,
+        [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
+            const Token* waiting = state.token(token);
+            if (waiting == nullptr || waiting->stage != Stage::waiting) {
+                return base::conflict("task.ended", "This task is already done.");
+            }
+            const Element& element = state.definition->element(waiting->element);
+            const auto index = state.definition->find(target);
+            const bool named =
+                index && std::find(element.send_back.begin(), element.send_back.end(), *index) !=
+                             element.send_back.end();
+            if (!named) {
+                return base::invalid("task.send_back_unknown",
+                                     "The task cannot be sent back to there.");
+            }
+            effects.notes.push_back({.kind = "sent-back",
+                                     .element = task.element,
+                                     .who = who,
+                                     .outcome = target,
+                                     .comment = why});
+            machine.send_back(token, *index);
+            return {};
+        }));
+    return impl_->advance(task.instance, std::move(after));
+}
+
+base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& also)
+{
+    return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+        const auto task = tasks::find(transaction, id);
+        if (!task || task->actor != Actor::staff) return task_unknown();
+        if (task->state == TaskState::done || task->state == TaskState::cancelled) {
+            return base::conflict("task.ended", "This task is already done.");
+        }
+        if (task->state == TaskState::claimed) {
+            if (task->claimed_by == worker.id) return {};
+            return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+        }
+        if (!may_work_on(worker, *task)) {
+            return base::forbidden("task.not_for_you", "This task needs another skill or role.");
+        }
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute(
+            "update process_task set state = 'claimed', claimed_by = ? where id = ?", worker.id,
+            id);
+        impl_->store.note(transaction, task->instance, {},
+                          {.kind = "claimed", .element = task->element, .who = worker.id});
+        return {};
+    });
+}
+
+base::Result<void> Engine::release(TaskId id, const std::string& who, bool any, const Also& also)
+{
+    return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+        const auto task = tasks::find(transaction, id);
+        if (!task || task->actor != Actor::staff) return task_unknown();
+        if (task->state == TaskState::done || task->state == TaskState::cancelled) {
+            return base::conflict("task.ended", "This task is already done.");
+        }
+        if (task->state == TaskState::open) {
+            return base::conflict("task.not_claimed", "Nobody has taken this task.");
+        }
+        if (task->claimed_by != who && !any) {
+            return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+        }
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute("update process_task set state = 'open', claimed_by = '' where id = ?",
+                            id);
+        impl_->store.note(transaction, task->instance, {},
+                          {.kind = "released", .element = task->element, .who = who});
+        return {};
+    });
+}
+
+}  // namespace engine::process
