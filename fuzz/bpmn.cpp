@@ -26,8 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     std::vector<platform::config::Finding> findings;
     const auto definition = Definition::compile(
-        text, "fuzz.bpmn", std::make_shared<AnyDecision>(), findings,
-        [&](const std::string&) { return ProcessFile{std::string{text}, "called.bpmn"}; });
+        text, "fuzz.bpmn", std::make_shared<AnyDecision>(), findings, [&](const std::string&) {
+            return ProcessFile{std::string{text}, "called.bpmn"};
+        });
     base::ensure((definition == nullptr) == !findings.empty());
     if (definition == nullptr) return 0;
     for (const Element& element : definition->elements()) {

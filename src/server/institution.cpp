@@ -305,7 +305,7 @@ Result<void> Institution::answered(sql::Transaction& transaction, const partner:
     content.set("status", answer.status);
     std::vector<engine::process::InstanceId> woken;
     TRY(counter_->engine().deliver(transaction, "partner.reply", answer.correlation, content,
-                                    woken));
+                                   woken));
     for (const auto instance : woken) {
         transaction.after_commit([this, instance] {
             shared_.background.run([this, instance] {

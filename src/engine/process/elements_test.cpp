@@ -2,13 +2,15 @@
 // Each element of the profile in a small model of its own: what it does, and where it leaves off.
 #include <engine/process/internal/test_processes.h>
 
+#include <gtest/gtest.h>
+
 namespace engine::process {
 namespace {
 
 using namespace testing_processes;
 
 /// A model's way is read off the marks that its script tasks leave, in order.
-class ElementsTest : public EngineTest {
+class ElementsTest : public testing::Test, protected Processes {
 protected:
     void define_with_marks(const std::string& inside)
     {

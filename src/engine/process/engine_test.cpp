@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/internal/test_processes.h>
 
+#include <gtest/gtest.h>
+
 namespace engine::process {
 namespace {
 
@@ -8,6 +10,8 @@ using namespace testing_processes;
 namespace json = platform::json;
 using platform::sql::Snapshot;
 using platform::sql::Transaction;
+
+class EngineTest : public testing::Test, protected Processes {};
 
 TEST_F(EngineTest, RunsScriptDecisionGatewayAndOperationToTheEnd)
 {

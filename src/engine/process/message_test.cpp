@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/internal/test_processes.h>
 
+#include <gtest/gtest.h>
+
 namespace engine::process {
 namespace {
 
@@ -9,7 +11,7 @@ namespace json = platform::json;
 using platform::sql::Snapshot;
 using platform::sql::Transaction;
 
-class MessageTest : public EngineTest {
+class MessageTest : public testing::Test, protected Processes {
 protected:
     MessageTest()
     {

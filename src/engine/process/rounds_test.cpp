@@ -2,12 +2,14 @@
 // What is done several times, what is called, and what is undone.
 #include <engine/process/internal/test_processes.h>
 
+#include <gtest/gtest.h>
+
 namespace engine::process {
 namespace {
 
 using namespace testing_processes;
 
-class RoundsTest : public EngineTest {
+class RoundsTest : public testing::Test, protected Processes {
 protected:
     RoundsTest()
     {

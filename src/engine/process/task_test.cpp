@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/internal/test_processes.h>
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -12,7 +14,7 @@ namespace json = platform::json;
 using platform::sql::Snapshot;
 using platform::sql::Transaction;
 
-class StaffTest : public EngineTest {
+class StaffTest : public testing::Test, protected Processes {
 protected:
     StaffTest()
     {

@@ -4,8 +4,7 @@
 #include <engine/process/engine.h>
 #include <platform/sql/test_book.h>
 
-#include <gtest/gtest.h>
-
+#include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,14 +68,14 @@ inline const char* const done =
     R"(<endEvent id="done" yungui:outcome="done" yungui:show="{n: amount}"/>)";
 
 /// An engine on a book of its own, its clock in the test's hand, its processes named "test@1".
-class EngineTest : public testing::Test {
-protected:
-    EngineTest()
+class Processes {
+public:
+    Processes()
     {
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
         open();
-        EXPECT_TRUE(book_->migrate(migrations()));
+        base::ensure(book_->migrate(migrations()).has_value());
         operations_.add(
             "money.take", [this](const OperationCall& call) -> base::Result<json::Value> {
                 ++calls_;
@@ -88,7 +87,7 @@ protected:
             });
         engine_ = make_engine();
     }
-    ~EngineTest() override
+    ~Processes()
     {
         engine_.reset();
         book_.reset();
@@ -117,8 +116,12 @@ protected:
         std::vector<platform::config::Finding> findings;
         definitions_[name] =
             Definition::compile(bpmn(inside), "test.bpmn", std::make_shared<Sizes>(), findings);
-        for (const auto& finding : findings) ADD_FAILURE() << platform::config::to_string(finding);
-        ASSERT_NE(definitions_[name], nullptr);
+        for (const auto& finding : findings) {
+            std::cerr << platform::config::to_string(finding)
+                      << "
+                         ";
+        }
+        base::ensure(definitions_[name] != nullptr);
     }
 
     InstanceId begin(json::Object variables = {{"amount", json::Value{5}}})
@@ -127,8 +130,7 @@ protected:
             return engine_->start(transaction,
                                   {"test@1", "case-1", "person-1", "person-1", variables});
         });
-        EXPECT_TRUE(id);
-        EXPECT_TRUE(engine_->advance(id.value()));
+        base::ensure(engine_->advance(id.value()).has_value());
         return id.value();
     }
 
