@@ -117,9 +117,7 @@ public:
         definitions_[name] =
             Definition::compile(bpmn(inside), "test.bpmn", std::make_shared<Sizes>(), findings);
         for (const auto& finding : findings) {
-            std::cerr << platform::config::to_string(finding)
-                      << "
-                         ";
+            std::cerr << platform::config::to_string(finding) << std::endl;
         }
         base::ensure(definitions_[name] != nullptr);
     }
