@@ -4,6 +4,7 @@
 #include <bench/ledger.h>
 #include <bench/load_word.h>
 #include <bench/open_bank.h>
+#include <bench/postgres.h>
 #include <bench/transfer_bank.h>
 #include <bench/vision.h>
 
@@ -39,6 +40,10 @@ int run(const std::string& name, const std::vector<std::string>& words)
     if (name == "load-claims") {
         return bench::load_claims(words.at(0), static_cast<std::uint16_t>(std::stoi(words.at(1))),
                                   std::stoul(words.at(2)));
+    }
+    if (name == "load-ledger-postgres") {
+        return bench::load_ledger_on_postgres(words.at(0), std::stoll(words.at(1)),
+                                              std::stoll(words.at(2)), std::stoul(words.at(3)));
     }
     if (name == "open-bank") {
         return bench::run_open_bank(root, words.at(0), words.at(1),

@@ -16,6 +16,7 @@ from opening import open_accounts  # noqa: E402
 from payroll import payroll  # noqa: E402
 from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
+from ledger_postgres import ledger_postgres  # noqa: E402
 
 NATIVE = ["ledger", "end-of-day", "vision"]  # In yungui-bench as a whole.
 
@@ -49,7 +50,7 @@ def start():
             "vision_ocr_mb": resident[1] - resident[0], "vision_face_mb": resident[2] - resident[1]}
 
 
-HERE = {"start": start, "transfer": transfer, "open": open_accounts, "claim": claim, "payroll": payroll}
+HERE = {"ledger-postgres": lambda: ledger_postgres(ROOT / "build/release/yungui-bench"), "start": start, "transfer": transfer, "open": open_accounts, "claim": claim, "payroll": payroll}
 
 
 def main():

@@ -113,7 +113,7 @@ def workbench():
     bank = Bank(folder=folder)
     bank.start()
     base = f"http://localhost:{bank.port}"
-    run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--bank", str(folder),
+    run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--bank", str(folder),
         "--pictures", str(PICTURES / "workbench"))
     run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
     run("every page is accessible", "tests/browser/axe.mjs", base)

@@ -12,7 +12,7 @@ import { launch } from './lib/tools.mjs';
 
 const base = process.argv[2].replace(/\/$/, '');
 const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
-const [data, bankFolder, pictures] = [option('--data'), option('--bank'), option('--pictures')];
+const [data, database, bankFolder, pictures] = [option('--data'), option('--database'), option('--bank'), option('--pictures')];
 if (pictures) mkdirSync(pictures, { recursive: true });
 const password = 'Yungui-2026-staff';
 const browser = await launch();
@@ -62,9 +62,7 @@ async function deskOf(username, path) {
 }
 
 const audit = (institution, where) =>
-  JSON.parse(execFileSync('python3', ['-c', `import sqlite3, sys, json
-rows = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True).execute("select action, reason from audit_record where " + sys.argv[2]).fetchall()
-print(json.dumps(rows))`, join(data, `${institution}.db`), where], { encoding: 'utf8' }));
+  JSON.parse(execFileSync('python3', ['tests/lib/rows.py', data, database, institution, `select action, reason from audit_record where ${where}`], { encoding: 'utf8' }));
 
 const button = (page, name) => page.getByRole('button', { name });
 const text = (page, words) => page.getByText(words).first();

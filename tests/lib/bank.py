@@ -90,9 +90,13 @@ class Bank:
 
     def rows(self, book, sql, *values):
         """Reads or changes rows beside the bank."""
-        if self.database:
-            return postgres.rows(self.database, f"set search_path to book_{book}", sql, *values)
-        with sqlite3.connect(self.data / f"{book}.db", timeout=20) as opened:
+        return self.rows_of(self.data, self.database, book, sql, *values)
+
+    @staticmethod
+    def rows_of(data, database, book, sql, *values):
+        if database:
+            return postgres.rows(database, f"set search_path to book_{book}", sql, *values)
+        with sqlite3.connect(data / f"{book}.db", timeout=20) as opened:
             return opened.execute(sql, values).fetchall()
 
     def remove(self):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What runs on SQLite runs on PostgreSQL too: the unit tests that have a book, and payments and openings under kill -9 of the bank
-and of the server; and what only PostgreSQL has: lost answers, leases, nodes that take over. Starts its own servers.
+"""What runs on SQLite runs on PostgreSQL too: the unit tests that have a book, the journeys over the API, and payments and openings under
+kill -9 of the bank and of the server; and what only PostgreSQL has: lost answers, leases, nodes that take over, its copies. Starts
+its own servers.
 
     python3 tests/postgres/run.py [--build dev|check] [--soak]
 """
@@ -22,16 +23,21 @@ from lib.postgres import Server  # noqa: E402
 # and its random histories take minutes here: a soak runs them. Three cases
 # look into SQLite's file or tamper with rows in its spelling of bytes.
 LEDGER = "*-Crashes.*:*Refusals*:Histories.*"
+END_OF_DAY = "*-*Killed*:*NothingStops*"  # A minute each.
 PROGRAMS = [("platform_sql_test", "BookTest.*"), ("postgres_test", "*"), ("bank_ledger_test", LEDGER), ("engine_process_test", "*"), ("bank_outbox_test", "*"),
             ("bank_account_test", "*"), ("bank_payment_test", "*"), ("bank_audit_test", "*-*AlteredInAnyColumn"), ("bank_customer_test", "*-*PersonalIntoTheFile"), ("bank_risk_test", "*"),
-            ("bank_authentication_test", "*-*PhoneIsKeptSealed"), ("bank_counter_test", "*"), ("bank_organisation_test", "*"), ("bank_evidence_test", "*")]
+            ("bank_authentication_test", "*-*PhoneIsKeptSealed"), ("bank_counter_test", "*"), ("bank_organisation_test", "*"), ("bank_evidence_test", "*"), ("bank_batch_test", "*"), ("bank_business_day_test", "*"), ("bank_clearing_test", "*"),
+            ("bank_voucher_test", "*"), ("bank_end_of_day_test", END_OF_DAY)]
+# The journeys over HTTP: opening an account from a phone, payments to other banks, bills, payrolls.
+JOURNEYS = ["opening", "outgoing", "bills", "batches"]
 
 
 def unit(server, folder, soak):
     environment = {**os.environ, "YUNGUI_TEST_DATABASE": server.url(), "YUNGUI_KILL_ROUNDS": "1000" if soak else "20", "YUNGUI_POSTGRES": "1",
                    "ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
     for name, cases in PROGRAMS:
-        cases = "*-Crashes.*:*Refusals*" if soak and cases == LEDGER else cases
+        if soak:
+            cases = {LEDGER: "*-Crashes.*:*Refusals*", END_OF_DAY: "*"}.get(cases, cases)
         began = time.monotonic()
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
             run = subprocess.run([folder / name, f"--gtest_filter={cases}", f"--gtest_output=json:{report.name}"], cwd=ROOT, env=environment,
@@ -53,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="dev")
     parser.add_argument("--soak", action="store_true")
-    parser.add_argument("--only", choices=["unit", "faults", "nodes"])
+    parser.add_argument("--only", choices=["unit", "faults", "nodes", "journeys"])
     options = parser.parse_args()
     if options.only in (None, "unit"):
         server = Server(durable=False)
@@ -64,6 +70,11 @@ def main():
         subprocess.run([sys.executable, "tests/faults/run.py", "--database", "postgresql", *soak], cwd=ROOT)
     if options.only in (None, "nodes"):
         subprocess.run([sys.executable, "tests/postgres/nodes.py", *soak], cwd=ROOT)
+        subprocess.run([sys.executable, "tests/postgres/copies.py"], cwd=ROOT)
+    if options.only in (None, "journeys"):
+        server = Server(durable=False)
+        subprocess.run([sys.executable, "tests/api/run.py", *JOURNEYS], cwd=ROOT, env={**os.environ, "YUNGUI_TEST_DATABASE": server.url()})
+        server.remove()
 
 
 main()

@@ -11,6 +11,8 @@
 #include <bank/payment/top_up.h>
 #include <bank/payment/transfer.h>
 
+#include <platform/sql/test_book.h>
+
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -65,7 +67,7 @@ protected:
     BatchTest()
     {
         std::filesystem::create_directories(folder_);
-        book_ = platform::sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 3});
+        book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         for (const auto schema :
              {audit::migrations(), ledger::migrations(), account::migrations(), risk::migrations(),
               payment::migrations(), payment::figures_migrations(), migrations()}) {

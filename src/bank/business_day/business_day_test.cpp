@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/business_day/business_day.h>
 
+#include <platform/sql/test_book.h>
+
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -30,7 +32,7 @@ protected:
     void open()
     {
         book_.reset();
-        book_ = sql::open_sqlite_book(folder_ / "book.db", clock_, {.number = 1});
+        book_ = sql::open_test_book(folder_ / "book.db", clock_, {.number = 1});
         ASSERT_TRUE(book_->migrate(migrations()));
     }
 

@@ -8,6 +8,8 @@
 #include <bank/payment/top_up.h>
 #include <platform/json/value.h>
 
+#include <platform/sql/test_book.h>
+
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -101,7 +103,7 @@ const Directory directory{
 struct Side {
     Side(std::string code, std::string bic, std::string prefix, int number,
          const std::filesystem::path& folder, base::ManualClock& clock)
-        : book(platform::sql::open_sqlite_book(folder / (code + ".db"), clock, {.number = number}))
+        : book(platform::sql::open_test_book(folder / (code + ".db"), clock, {.number = number}))
     {
         for (const auto schema :
              {audit::migrations(), ledger::migrations(), account::migrations(), risk::migrations(),

@@ -4,6 +4,7 @@
 
 #include <bank/end_of_day/end_of_day.h>
 #include <bank/end_of_day/internal/pages.h>
+#include <platform/sql/test_book.h>
 
 #include <unistd.h>
 #include <filesystem>
@@ -43,7 +44,7 @@ inline Terms test_terms()
 struct TestBank {
     TestBank(std::filesystem::path folder, base::Clock& clock, Terms terms = test_terms(),
              int book_number = 1)
-        : book(platform::sql::open_sqlite_book(folder / "book.db", clock, {.number = book_number}))
+        : book(platform::sql::open_test_book(folder / "book.db", clock, {.number = book_number}))
     {
         for (const auto& steps :
              {audit::migrations(), outbox::migrations(), ledger::migrations(),
