@@ -48,7 +48,7 @@ def run(commands, **places):
 
 
 def main():
-    say(not described(), f"the manual has the commands {described()}")
+    say(not described(), "the manual has the commands" + "".join("\n    " + line for line in described()))
     server = Server()
     place = pathlib.Path(tempfile.mkdtemp(prefix="yungui-copy-"))
     for name in ("copy", "safe", "restored"):

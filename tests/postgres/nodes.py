@@ -24,8 +24,8 @@ from lib.postgres import Server, new_database  # noqa: E402
 ROUNDS = 20 if "--soak" in sys.argv else 4
 
 
-def say(right, sentence):
-    print(("ok " if right else "not ok ") + sentence, flush=True)
+def say(right, sentence, seen=""):
+    print(("ok " if right else "not ok ") + sentence + ("" if right or not seen else f" {seen}"), flush=True)
 
 
 def health(bank):
@@ -114,11 +114,11 @@ def main():
     try:
         first.start()
         missing, incomplete, other = hand_over(first, second)
-        say(missing[0] == 1 and "/keys does not" in missing[1] and "\n" not in missing[1], f"a node without the bank's keys says so and ends {missing}")
-        say(incomplete[0] == 1 and "/partner-keys does not" in incomplete[1], f"nor without what is shared with partners {incomplete}")
-        say(other[0] == 1 and "keys/1 is another" in other[1] and "\n" not in other[1], f"a node with other keys says which and ends, before it waits for the first {other}")
+        say(missing[0] == 1 and "/keys does not" in missing[1] and "\n" not in missing[1], "a node without the bank's keys says so and ends", missing)
+        say(incomplete[0] == 1 and "/partner-keys does not" in incomplete[1], "nor without what is shared with partners", incomplete)
+        say(other[0] == 1 and "keys/1 is another" in other[1] and "\n" not in other[1], "a node with other keys says which and ends, before it waits for the first", other)
         start(second)
-        say(wait(lambda: health(second) == (503, "server.standby"), 15), f"with the right ones it stands by and says so {health(second)}")
+        say(wait(lambda: health(second) == (503, "server.standby"), 15), "with the right ones it stands by and says so", health(second))
         payers, payee = Callers(first), Client(first.port).sign_in(PAYEE)
         before, paid, lost, doubled, took, anew = payers.balance(payee), set(), 0, 0, [], 0
         for number in range(ROUNDS):
