@@ -3,7 +3,7 @@
 """The bank on three PostgreSQL nodes under Patroni and etcd, each in a network namespace of its own, while people pay. The primary
 is stopped by SIGKILL, by SIGSTOP and by a cut network, in turn: nothing that was answered is lost, and payments go on in under 15 s.
 
-    python3 tests/postgres/failover.py [ROUNDS]      as root; 20 rounds without a number, about 8 minutes
+    python3 tests/postgres/failover.py [ROUNDS] [--soak]      as root; 20 rounds without a number, about 12 minutes
 
 Needs Debian's patroni, etcd-server and python3-etcd beside postgresql-15. docs/operating.md has the same set-up for operation.
 """
@@ -227,7 +227,7 @@ def one_round(cluster, payers, how):
 
 
 def main():
-    rounds = int(sys.argv[1]) if sys.argv[1:] else 20
+    rounds = next((int(word) for word in sys.argv[1:] if word.isdigit()), 20)
     cluster, bank = Cluster(), None
     try:
         psql(cluster.url("postgres"), "create database bank")
