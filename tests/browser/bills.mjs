@@ -40,27 +40,27 @@ await part('bills', () => page, async () => {
   await accessible('found by first letters');
 
   await page.locator('a[href="/bills/items/tap-water.yunchuan.baita"]').click();
-  await page.locator('main form input').waitFor();
-  await page.locator('main form input').fill('12');
+  await page.locator('main form input:not([type=search])').waitFor();
+  await page.locator('main form input:not([type=search])').fill('12');
   await action().click();
   await page.locator('.error').first().waitFor();
-  await page.locator('main form input').fill('900000000000');
+  await page.locator('main form input:not([type=search])').fill('900000000000');
   await accessible('the form of an item');
   await action().click();
   await page.locator('.note.attention').waitFor();
   await accessible('a number that the biller does not know');
   await page.locator('main a.button').click();
-  await page.locator('main form input').fill(number);
+  await page.locator('main form input:not([type=search])').fill(number);
   await action().click();
   await page.locator('main dl').waitFor();
   await accessible('what is due');
   const choice = page.locator('main fieldset').last().locator('label').nth(1);
   if (await choice.count()) await choice.click();
   await action().click();
-  await page.locator('main form input').waitFor();
+  await page.locator('main form input:not([type=search])').waitFor();
   // More than 200 yuan is proven by a code.
   const code = (await page.locator('input[type=password]').count()) === 0;
-  await page.locator('main form input').fill(code ? await codeFor(page.context(), base, phone, begun) : 'Yungui-2026');
+  await page.locator('main form input:not([type=search])').fill(code ? await codeFor(page.context(), base, phone, begun) : 'Yungui-2026');
   await accessible('the proof');
   if (await action().isVisible()) await action().click().catch(() => undefined); // A whole code is sent by itself.
   await page.locator('.note.good').waitFor({ timeout: 15_000 });
