@@ -90,9 +90,9 @@ Result<http::Response> categories(Call&, Parts& parts)
 
 Result<http::Response> search_items(Call& call, Parts& parts)
 {
-    const auto found =
-        parts.bill_items.search(text_of(call, "q"), text_of(call, "category"),
-                                text_of(call, "city"), static_cast<std::size_t>(call.limit()));
+    const auto found = parts.bill_items.search(
+        text_of(call, "q"), text_of(call, "category"), text_of(call, "city"),
+        static_cast<std::size_t>(call.limit()), text_of(call, "institution"));
     Array items;
     for (const auto& item : found.items) items.push_back(item_shape(item));
     return ok(

@@ -7,6 +7,8 @@
 #include <bank/authentication/environment.h>
 #include <bank/batch/batches.h>
 #include <bank/bill/bills.h>
+#include <bank/biller/joined.h>
+#include <bank/business_day/business_day.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
 #include <bank/counter/counter.h>
@@ -55,6 +57,8 @@ struct Institution {
     bank::ledger::Ledger& ledger;
     bank::standing::Orders& orders;
     bank::credit_card::Cards& cards;
+    bank::biller::JoinedBillers& joined_billers;
+    const bank::business_day::BusinessDay& business_day;
 
     int utc_offset_minutes = 480;
 };
@@ -86,6 +90,8 @@ struct Parts {
     platform::http::RateLimiter& verifications_per_address;
     const bank::clearing::Directory& directory;
     platform::http::RateLimiter& look_ups_per_customer;
+    platform::http::RateLimiter& applications_per_address;
+    platform::http::RateLimiter& calls_per_biller;
     bool secure_cookies = false;
     std::deque<Institution> institutions = {};
 

@@ -3,6 +3,8 @@
 #include <sandbox/partners.h>
 
 #include <base/money.h>
+#include <platform/crypto/encoding.h>
+#include <platform/crypto/hash.h>
 
 namespace sandbox {
 namespace {
@@ -28,6 +30,12 @@ std::uint64_t hash_of(std::string_view text)
     return hash;
 }
 
+std::string day_list(const Asked& asked, const json::Value& biller, const json::Value& day)
+{
+    return "day/" + asked.institution + "/" + std::string{biller.text_or()} + "/" +
+           std::string{day.text_or()};
+}
+
 struct Due {
     std::string status;
     std::string amount;
@@ -50,11 +58,106 @@ Due due_of(const json::Value& record, const json::Value& content)
     return {"due", base::to_decimal({sum, money_of_bills})};
 }
 
+constexpr std::size_t lines_of_page = 100;
+
+/// How a payment stands in the biller's own list: "" as it is, "missing", "other-amount", "twice".
+/// Told for the customer's number, or by chance that follows from the payment.
+std::string_view told_otherwise(const json::Value& known, const json::Value& line)
+{
+    if (const auto* customers = known["customers"].array()) {
+        for (const auto& one : *customers) {
+            if (one["number"] == line["number"]) return one["list"].text_or();
+        }
+    }
+    const auto chance = static_cast<std::int64_t>(hash_of(line["payment"].text_or()) % 1000);
+    std::int64_t so_far = 0;
+    for (const std::string_view kind : {"missing", "other-amount", "twice"}) {
+        so_far += known["differences_per_thousand"][kind].integer_or(0);
+        if (chance < so_far) return kind;
+    }
+    return {};
+}
+
+/// The biller's own list of a day, with its mistakes.
+std::vector<json::Value> own_list(const json::Value& known, const Asked& asked,
+                                  const Journal& journal)
+{
+    std::vector<json::Value> lines;
+    for (const auto& line :
+         journal.kept(day_list(asked, asked.content["biller"], asked.content["day"]))) {
+        const auto otherwise = told_otherwise(known, line);
+        if (otherwise == "missing") continue;
+        json::Object told{
+            {"payment", line["payment"]}, {"amount", line["amount"]}, {"receipt", line["receipt"]}};
+        if (otherwise == "other-amount") {
+            const auto amount = base::parse_money(line["amount"].text_or(), money_of_bills);
+            if (amount) {
+                told.set("amount",
+                         base::to_decimal({amount.value().minor_units + 1'00, money_of_bills}));
+            }
+        }
+        lines.emplace_back(told);
+        if (otherwise == "twice") lines.emplace_back(told);
+    }
+    if (const auto* more = known["lists_besides"].array()) {
+        for (const auto& one : *more) {
+            if (one["biller"] != asked.content["biller"]) continue;
+            lines.emplace_back(
+                json::Object{{"payment", one["payment"]},
+                             {"amount", one["amount"]},
+                             {"receipt", "BR" + std::string{one["payment"].text_or()}}});
+        }
+    }
+    return lines;
+}
+
+/// The bank's file in its parts: whole when the last one is here and the digest is right.
+json::Value take_file(const Asked& asked, Journal& journal)
+{
+    const auto& content = asked.content;
+    const std::string list = "file/" + day_list(asked, content["biller"], content["day"]) + "/" +
+                             std::string{content["digest"].text_or()};
+    const auto part = content["part"].integer_or(-1);
+    const auto had = static_cast<std::int64_t>(journal.kept(list).size());
+    if (part > had) return refused_bill("parts_missing");
+    journal.keep(list, std::to_string(part), content["text"]);
+    if (part + 1 < content["parts"].integer_or(0)) return json::Object{{"status", "received"}};
+    platform::crypto::Sha256 digest;
+    for (const auto& text : journal.kept(list)) {
+        digest.update(platform::crypto::as_bytes(text.text_or()));
+    }
+    if (platform::crypto::to_hex(digest.digest()) != content["digest"].text_or()) {
+        return refused_bill("digest_wrong");
+    }
+    return json::Object{{"status", "received"}};
+}
+
 }  // namespace
 
-json::Value answer_biller(const json::Value& record, const Asked& asked, Journal& journal,
-                          base::Instant now)
+json::Value answer_daily(const json::Value& known, const Asked& asked, Journal& journal)
 {
+    if (asked.question == "daily-file") return take_file(asked, journal);
+    if (asked.question != "daily-list") return refused_bill("question_unknown");
+    const auto all = own_list(known, asked, journal);
+    const auto after = asked.content["after"].text_or();
+    std::size_t first = 0;
+    for (const char digit : after) first = first * 10 + static_cast<std::size_t>(digit - '0');
+    json::Array lines;
+    for (std::size_t i = first; i < all.size() && lines.size() < lines_of_page; ++i) {
+        lines.push_back(all[i]);
+    }
+    json::Object answer{{"status", "list"}};
+    if (first + lines.size() < all.size()) {
+        answer.set("next", std::to_string(first + lines.size()));
+    }
+    answer.set("lines", std::move(lines));
+    return answer;
+}
+
+json::Value answer_biller(const json::Value& known, const json::Value& record, const Asked& asked,
+                          Journal& journal, base::Instant now)
+{
+    if (asked.question.starts_with("daily-")) return answer_daily(known, asked, journal);
     const auto number = std::string{asked.content["data"]["number"].text_or()};
     const std::string account =
         "bill/" + std::string{asked.content["item"].text_or()} + "/" + number;
@@ -71,17 +174,26 @@ json::Value answer_biller(const json::Value& record, const Asked& asked, Journal
                             {"period", base::to_string(now).substr(0, 7)}};
     }
     if (asked.question != "bill-pay") return refused_bill("question_unknown");
-    return journal.settle(asked.call, account, [&](std::int64_t changed) -> Journal::Decision {
-        if (due.status != "due") return {refused_bill(due.status)};
-        if (!due.freely_chosen && changed != 0) return {refused_bill("already_paid")};
-        const auto paid = base::parse_money(asked.content["amount"].text_or(), money_of_bills);
-        if (!paid || record["changes"].boolean_or(false) ||
-            asked.content["amount"].text_or() != due.amount) {
-            return {refused_bill("amount_changed")};
-        }
-        return {json::Object{{"status", "paid"}, {"reference", "BR" + asked.call}},
-                paid.value().minor_units};
-    });
+    auto answer =
+        journal.settle(asked.call, account, [&](std::int64_t changed) -> Journal::Decision {
+            if (due.status != "due") return {refused_bill(due.status)};
+            if (!due.freely_chosen && changed != 0) return {refused_bill("already_paid")};
+            const auto paid = base::parse_money(asked.content["amount"].text_or(), money_of_bills);
+            if (!paid || record["changes"].boolean_or(false) ||
+                asked.content["amount"].text_or() != due.amount) {
+                return {refused_bill("amount_changed")};
+            }
+            return {json::Object{{"status", "paid"}, {"reference", "BR" + asked.call}},
+                    paid.value().minor_units};
+        });
+    if (answer["status"].text_or() == "paid") {
+        journal.keep(day_list(asked, asked.content["biller"], asked.content["day"]), asked.call,
+                     json::Object{{"payment", asked.content["bill"]},
+                                  {"amount", asked.content["amount"]},
+                                  {"receipt", answer["reference"]},
+                                  {"number", number}});
+    }
+    return answer;
 }
 
 }  // namespace sandbox

@@ -30,6 +30,11 @@ void Journal::apply(const json::Value& line)
     if (const auto account = line["account"].text_or(); !account.empty()) {
         changes_[std::string(account)] += line["change"].integer_or(0);
     }
+    if (const auto list = line["list"].text_or(); !list.empty()) {
+        auto& kept = lists_[std::string(list)];
+        if (kept.calls.insert(call).second) kept.values.push_back(line["kept"]);
+        return;
+    }
     if (!line["text"].is_null()) {
         messages_.push_back({.id = call,
                              .phone = std::string(line["phone"].text_or()),
@@ -71,6 +76,21 @@ std::int64_t Journal::changed(std::string_view account) const
     const std::lock_guard lock(mutex_);
     const auto found = changes_.find(account);
     return found == changes_.end() ? 0 : found->second;
+}
+
+void Journal::keep(std::string_view list, std::string_view call, const json::Value& value)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = lists_.find(list);
+    if (found != lists_.end() && found->second.calls.contains(call)) return;
+    write(json::Object{{"call", call}, {"list", list}, {"kept", value}});
+}
+
+std::vector<json::Value> Journal::kept(std::string_view list) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = lists_.find(list);
+    return found == lists_.end() ? std::vector<json::Value>{} : found->second.values;
 }
 
 void Journal::deliver(std::string_view call, Delivered message)

@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,11 @@ public:
     /// What an account has changed by, in minor units.
     std::int64_t changed(std::string_view account) const;
 
+    /// Adds to a list once a call.
+    void keep(std::string_view list, std::string_view call, const platform::json::Value& value);
+    /// What a list holds, in the order in which it came.
+    std::vector<platform::json::Value> kept(std::string_view list) const;
+
     /// Delivers a message once a call.
     void deliver(std::string_view call, Delivered message);
     /// Newest first; of all phones where `phone` is empty.
@@ -61,6 +67,11 @@ private:
     std::ofstream out_;
     std::map<std::string, platform::json::Value, std::less<>> answers_;
     std::map<std::string, std::int64_t, std::less<>> changes_;
+    struct Kept {
+        std::set<std::string, std::less<>> calls;
+        std::vector<platform::json::Value> values;
+    };
+    std::map<std::string, Kept, std::less<>> lists_;
     std::vector<Delivered> messages_;
 };
 

@@ -15,6 +15,7 @@ struct Asked {
     std::string call;
     std::string question;
     platform::json::Value content;
+    std::string institution = {};
 };
 
 /// The record of the partner's data that a question is about; null where there is none. Its
@@ -26,8 +27,13 @@ platform::json::Value find_record(std::string_view partner, const platform::json
 platform::json::Value answer_police(const platform::json::Value& record, const Asked& asked);
 platform::json::Value answer_bank(const platform::json::Value& record, const Asked& asked,
                                   Journal& journal);
-platform::json::Value answer_biller(const platform::json::Value& record, const Asked& asked,
+platform::json::Value answer_biller(const platform::json::Value& known,
+                                    const platform::json::Value& record, const Asked& asked,
                                     Journal& journal, base::Instant now);
+/// A biller's day: it takes the bank's file, and tells its own list with the differences that
+/// `known` asks for.
+platform::json::Value answer_daily(const platform::json::Value& known, const Asked& asked,
+                                   Journal& journal);
 platform::json::Value answer_sms(const Asked& asked, Journal& journal, base::Instant now);
 
 }  // namespace sandbox

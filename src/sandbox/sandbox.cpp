@@ -133,7 +133,8 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
         return answer_clearing(knowledge.of(partner), asked, journal, clock.now());
     if (partner == "card") return answer_card(record, asked, journal);
     if (partner == "wallet") return answer_wallet(record, asked, journal);
-    if (partner == "biller") return answer_biller(record, asked, journal, clock.now());
+    if (partner == "biller")
+        return answer_biller(knowledge.of(partner), record, asked, journal, clock.now());
     return answer_sms(asked, journal, clock.now());
 }
 
@@ -161,7 +162,8 @@ void Sandbox::State::ask(const http::Request& request, http::Reply reply)
     }
     Asked asked{.call = std::string(body.value()["call"].text_or()),
                 .question = std::string(body.value()["question"].text_or()),
-                .content = body.value()["content"]};
+                .content = body.value()["content"],
+                .institution = std::string(body.value()["institution"].text_or())};
     auto record = find_record(partner, knowledge.of(partner), asked);
     auto behaviour = knowledge.behaviour(partner, record);
     const milliseconds delay(behaviour.delay_ms + (behaviour.mode == Mode::slow

@@ -24,6 +24,8 @@ namespace {
 constexpr platform::http::RateLimit codes_limit{.burst = 20, .per_minute = 10};
 constexpr platform::http::RateLimit look_ups_limit{.burst = 120, .per_minute = 20};
 constexpr platform::http::RateLimit verifications_limit{.burst = 20, .per_minute = 10};
+constexpr platform::http::RateLimit applications_limit{.burst = 10, .per_minute = 1};
+constexpr platform::http::RateLimit biller_calls_limit{.burst = 240, .per_minute = 240};
 
 std::filesystem::path own_folder()
 {
@@ -176,6 +178,9 @@ Result<void> BankProgram::make_api(const Settings& settings)
     verifications_per_address_ =
         std::make_unique<http::RateLimiter>(house_->clock, verifications_limit);
     look_ups_per_customer_ = std::make_unique<http::RateLimiter>(house_->clock, look_ups_limit);
+    applications_per_address_ =
+        std::make_unique<http::RateLimiter>(house_->clock, applications_limit);
+    calls_per_biller_ = std::make_unique<http::RateLimiter>(house_->clock, biller_calls_limit);
 
     parts_ = std::make_unique<api::Parts>(
         api::Parts{.clock = house_->clock,
@@ -193,6 +198,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
                    .verifications_per_address = *verifications_per_address_,
                    .directory = *directory_,
                    .look_ups_per_customer = *look_ups_per_customer_,
+                   .applications_per_address = *applications_per_address_,
+                   .calls_per_biller = *calls_per_biller_,
                    .secure_cookies = settings.tls});
     for (auto& institution : institutions_) parts_->institutions.push_back(institution->as_api());
     parts_->run_later = [this](std::function<void()> work) { background_->run(std::move(work)); };
@@ -236,6 +243,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_voucher_routes(*routes_);
     api::add_bill_routes(*routes_);
     api::add_credit_card_routes(*routes_);
+    api::add_biller_routes(*routes_);
+    api::add_staff_biller_routes(*routes_);
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);

@@ -63,6 +63,8 @@ private:
     std::unique_ptr<platform::http::RateLimiter> codes_per_address_;
     std::unique_ptr<platform::http::RateLimiter> verifications_per_address_;
     std::unique_ptr<platform::http::RateLimiter> look_ups_per_customer_;
+    std::unique_ptr<platform::http::RateLimiter> applications_per_address_;
+    std::unique_ptr<platform::http::RateLimiter> calls_per_biller_;
     std::unique_ptr<platform::http::RateLimiter> requests_per_address_;
     std::vector<std::unique_ptr<Institution>> institutions_;
     std::optional<api::Contract> contract_;

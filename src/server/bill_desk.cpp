@@ -45,17 +45,61 @@ BillDesk::BillDesk(Parts parts) : parts_(std::move(parts))
 Result<bill::Inquiry> BillDesk::ask(bank::customer::CustomerId person, std::string_view item,
                                     const Object& data)
 {
-    if (parts_.partner.empty()) {
+    const auto wanted = parts_.bills.items().find(item);
+    if (wanted && !wanted->institution.empty() && wanted->institution != parts_.institution) {
+        return base::not_found("bill.item_unknown", "there is no such bill item");
+    }
+    const bool joined = wanted && !wanted->institution.empty();
+    if (parts_.partner.empty() && !joined) {
         return base::unavailable("bill.no_partner", "no biller can be asked at present");
     }
     return parts_.book.write([&](sql::Transaction& transaction) -> Result<bill::Inquiry> {
         const auto made = TRY(parts_.bills.inquire(transaction, person, item, data));
-        const auto found = parts_.bills.items().find(item);
-        TRY(parts_.partners.ask(
-            transaction, {parts_.partner, "bill-query", to_string(made.id),
-                          Object{{"item", made.item}, {"biller", found->biller}, {"data", data}}}));
+        if (joined) {
+            const auto* number = data.find("number");
+            return answer_for_joined(transaction, made, *wanted,
+                                     number == nullptr ? std::string_view{} : number->text_or());
+        }
+        TRY(parts_.partners.ask(transaction,
+                                {parts_.partner, "bill-query", to_string(made.id),
+                                 Object{{"item", made.item},
+                                        {"biller", parts_.bills.items().find(item)->biller},
+                                        {"data", data}}}));
         return made;
     });
+}
+
+/// What a biller that joined has told of lies in the book: it is answered at once.
+Result<bill::Inquiry> BillDesk::answer_for_joined(sql::Transaction& transaction,
+                                                  const bill::Inquiry& inquiry,
+                                                  const bill::Item& item, std::string_view number)
+{
+    bill::Inquiry said = inquiry;
+    said.state = bill::InquiryState::nothing_due;
+    if (const auto due = parts_.joined.due(transaction, item, number)) {
+        said.state = bill::InquiryState::due;
+        said.amount = due->amount;
+        said.reference = due->reference;
+        said.payer = due->payer;
+        said.period = due->period;
+    }
+    return parts_.bills.answered(transaction, said);
+}
+
+/// Taken for the biller in the same unit of work, or refused as it would refuse.
+Result<void> BillDesk::pay_joined(sql::Transaction& transaction, const bill::Bill& bill,
+                                  const bill::Item& item)
+{
+    const auto inquiry = TRY(parts_.bills.inquiry(transaction, bill.person, bill.inquiry));
+    const auto taken =
+        parts_.joined.take(transaction, item, inquiry.reference, bill.id, bill.amount,
+                           parts_.accounts.business_date(transaction.now()));
+    if (taken) {
+        TRY(parts_.bills.paid(transaction, bill.id, taken.value()));
+    } else {
+        TRY(parts_.bills.failed(transaction, bill.id, taken.error().reason));
+    }
+    return {};
 }
 
 /// The biller's word on what is due. Silence is told as such; a late answer still counts.
@@ -90,8 +134,13 @@ Result<void> BillDesk::send(bill::BillId id)
         }
         const auto inquiry =
             TRY(parts_.bills.inquiry(transaction, sent.value().person, sent.value().inquiry));
+        if (const auto item = parts_.bills.items().find(inquiry.item);
+            item && !item->institution.empty()) {
+            return pay_joined(transaction, sent.value(), *item);
+        }
         auto content = TRY(parts_.bills.question(inquiry));
         content.set("reference", inquiry.reference);
+        content.set("day", base::to_string(sent.value().asked_on));
         content.set("bill", to_string(id));
         content.set("amount", base::to_decimal(sent.value().amount));
         content.set("currency", sent.value().amount.currency.code);

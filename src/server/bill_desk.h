@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bank/bill/bills.h>
+#include <bank/biller/joined.h>
 #include <bank/outbox/outbox.h>
 #include <bank/partner/partners.h>
 
@@ -18,7 +19,10 @@ public:
         bank::bill::Bills& bills;
         bank::partner::Partners& partners;
         bank::outbox::Outbox& outbox;
-        std::string partner;  // Empty: nobody answers, and nothing can be asked.
+        bank::biller::JoinedBillers& joined;
+        const bank::account::Accounts& accounts;
+        std::string institution;
+        std::string partner;  // Empty: nobody answers, and only billers that joined can be asked.
     };
     /// Before the outbox and the partners start.
     explicit BillDesk(Parts parts);
@@ -32,6 +36,12 @@ public:
 
 private:
     base::Result<void> send(bank::bill::BillId id);
+    base::Result<bank::bill::Inquiry> answer_for_joined(platform::sql::Transaction& transaction,
+                                                        const bank::bill::Inquiry& inquiry,
+                                                        const bank::bill::Item& item,
+                                                        std::string_view number);
+    base::Result<void> pay_joined(platform::sql::Transaction& transaction,
+                                  const bank::bill::Bill& bill, const bank::bill::Item& item);
     base::Result<void> inquiry_answered(platform::sql::Transaction& transaction,
                                         const bank::partner::Answer& answer);
     base::Result<void> payment_answered(platform::sql::Transaction& transaction,

@@ -76,19 +76,19 @@ Institution::~Institution()
 Result<void> Institution::migrate()
 {
     for (const auto& migrations :
-         {bank::audit::migrations(),       outbox::migrations(),
-          bank::customer::migrations(),    bank::authentication::institution_migrations(),
-          bank::evidence::migrations(),    bank::business_day::migrations(),
-          bank::ledger::migrations(),      account::migrations(),
-          bank::risk::migrations(),        payment::migrations(),
-          payment::figures_migrations(),   bank::end_of_day::migrations(),
-          bank::batch::migrations(),       bank::statement::migrations(),
-          bank::payee::migrations(),       bank::spending::migrations(),
-          bank::voucher::migrations(),     bank::bill::migrations(),
-          bank::clearing::migrations(),    bank::standing::migrations(),
-          bank::credit_card::migrations(), partner::migrations(),
-          bank::message::migrations(),     engine::process::migrations(),
-          bank::counter::migrations()}) {
+         {bank::audit::migrations(),     outbox::migrations(),
+          bank::customer::migrations(),  bank::authentication::institution_migrations(),
+          bank::evidence::migrations(),  bank::business_day::migrations(),
+          bank::ledger::migrations(),    account::migrations(),
+          bank::risk::migrations(),      payment::migrations(),
+          payment::figures_migrations(), bank::end_of_day::migrations(),
+          bank::batch::migrations(),     bank::statement::migrations(),
+          bank::payee::migrations(),     bank::spending::migrations(),
+          bank::voucher::migrations(),   bank::bill::migrations(),
+          bank::biller::migrations(),    bank::clearing::migrations(),
+          bank::standing::migrations(),  bank::credit_card::migrations(),
+          partner::migrations(),         bank::message::migrations(),
+          engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -232,9 +232,17 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     bills_ = std::make_unique<bank::bill::Bills>(
         bank::bill::Bills::Parts{*house.bill_items, *accounts_, *judge_, *people_, *proofs_,
                                  *events_, *vouchers_, *receipt_key_});
-    bill_desk_ = std::make_unique<BillDesk>(BillDesk::Parts{
-        *book_, *bills_, *partners_, *outbox_,
-        house.bill_items->catalogue() == nullptr ? "" : house.bill_items->catalogue()->partner});
+    const auto* billed = house.bill_items->catalogue();
+    const std::string answering = billed == nullptr ? "" : billed->partner;
+    joined_billers_ =
+        std::make_unique<bank::biller::JoinedBillers>(bank::biller::JoinedBillers::Parts{
+            *house.bill_items, *receipt_key_, house.random, facts_.code});
+    book_->read([&](sql::Snapshot& snapshot) { joined_billers_->show_items(snapshot); });
+    bill_desk_ = std::make_unique<BillDesk>(BillDesk::Parts{*book_, *bills_, *partners_, *outbox_,
+                                                            *joined_billers_, *accounts_,
+                                                            facts_.code, answering});
+    biller_desk_ = std::make_unique<BillerDesk>(
+        BillerDesk::Parts{*book_, *partners_, *outbox_, facts_.code, answering});
     cards_ = std::make_unique<bank::credit_card::Cards>(bank::credit_card::Cards::Parts{
         *outgoing_, shared_.directory, *people_, *receipt_key_, book_->clock()});
     card_desk_ = std::make_unique<CardDesk>(
@@ -385,6 +393,7 @@ void Institution::tick()
     while (orders_->run_due(*book_, due_at_once) >= due_at_once) {
     }
     bill_desk_->tick();
+    biller_desk_->tick();
     const auto now = book_->clock().now();
     const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
         return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),
@@ -402,9 +411,10 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,    *book_,     *vault_,       *sealing_,  *accounts_, *transfers_, *top_ups_,
-            *batches_, *people_,   *vouchers_,    *bills_,    *evidence_, *counter_,   *statements_,
-            *payees_,  *spending_, *receipt_key_, *outgoing_, *ledger_,   *orders_,    *cards_};
+    return {facts_,    *book_,       *vault_,  *sealing_,        *accounts_,    *transfers_,
+            *top_ups_, *batches_,    *people_, *vouchers_,       *bills_,       *evidence_,
+            *counter_, *statements_, *payees_, *spending_,       *receipt_key_, *outgoing_,
+            *ledger_,  *orders_,     *cards_,  *joined_billers_, *business_day_};
 }
 
 }  // namespace server

@@ -4,6 +4,7 @@
 #include <server/announcer.h>
 #include <server/bill_desk.h>
 #include <server/card_desk.h>
+#include <server/biller_desk.h>
 #include <server/clearing_desk.h>
 #include <server/house.h>
 #include <server/operations.h>
@@ -122,8 +123,10 @@ private:
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
     std::unique_ptr<bank::partner::Partners> partners_;
     std::unique_ptr<ClearingDesk> clearing_desk_;
+    std::unique_ptr<bank::biller::JoinedBillers> joined_billers_;
     std::unique_ptr<BillDesk> bill_desk_;
     std::unique_ptr<CardDesk> card_desk_;
+    std::unique_ptr<BillerDesk> biller_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;
     std::unique_ptr<bank::message::Messages> messages_;
     std::unique_ptr<Announcer> announcer_;

@@ -13,7 +13,7 @@ FRAME = {"nonce": "0" * 32, "challenge": 0, "frames": [{"at_ms": 0, "jpeg": "AAA
 CAMPAIGN = {"institution": "yunchuan", "code": "access-test", "name": {"zh": "试", "en": "Test"}, "stock": 1, "value": MONEY, "least_bill": MONEY,
             "audience": "everybody", "starts_at": "2028-01-01T00:00:00Z", "ends_at": "2028-02-01T00:00:00Z", "use_until": "2028-03-01T00:00:00Z"}
 
-# Every operation of the contract: who may call it (open, phone, customer, staff, partner: signed, socket), a body that keeps to the
+# Every operation of the contract: who may call it (open, phone, customer, staff, partner: signed, key: a biller's, socket), a body that keeps to the
 # contract, and a role of the demo bank's staff that lacks its permission. Whoever adds an operation says here who may not call it.
 RULES = {
     "health": ("open", None, None),
@@ -140,6 +140,26 @@ RULES = {
     "actOnEndOfDay": ("staff", {"institution": "yunchuan", "action": "retry", "day": "2026-01-01"}, "yc.manager"),
     "getTrialBalance": ("staff", None, "yc.teller1"),
     "getGeneralLedger": ("staff", None, "yc.teller1"),
+    "getBillFigures": ("staff", None, "yc.teller1"),
+    "listStaffBills": ("staff", None, "yc.teller1"),
+    "listBillerDays": ("staff", None, "yc.teller1"),
+    "getBillerDay": ("staff", None, "yc.teller1"),
+    "getBillerDayFile": ("staff", None, "yc.teller1"),
+    "askBillerListAgain": ("staff", None, "yc.manager"),
+    "actOnBillerDifference": ("staff", {"text": "a test notes"}, "yc.manager"),
+    "listJoinedBillers": ("staff", None, "yc.teller1"),
+    "actOnJoinedBiller": ("staff", {"action": "propose"}, "yc.manager"),
+    "applyAsBiller": ("open", {"institution": "yunchuan", "code": "access", "name": {"zh": "试", "en": "Test"}, "category": "home", "city": "nowhere", "contact": "1"}, None),
+    "getOwnBiller": ("key", None, None),
+    "makeBillerKey": ("key", {"mode": "test"}, None),
+    "listOwnItems": ("key", None, None),
+    "putOwnItem": ("key", {"name": {"zh": "试", "en": "Test"}, "district": "baita"}, None),
+    "listOwnBills": ("key", None, None),
+    "pushBills": ("key", {"bills": [{"reference": "1", "withdrawn": True}]}, None),
+    "payTestBill": ("key", {"reference": "1"}, None),
+    "listBillerPayments": ("key", None, None),
+    "getDailyFile": ("key", None, None),
+    "tellDailyList": ("key", {"page": 0, "last": True, "lines": []}, None),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
     "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
     "partnerBillAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
@@ -148,11 +168,11 @@ RULES = {
     "getHandset": ("open", None, None),
     "getDemoSignIns": ("open", None, None),
 }
-QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31"}
+QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31", "listBillerPayments": "day=2026-01-01"}
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
            "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"}}
-STAFF_IDS = ("task", "evidence", "customer", "account", "batch")
+STAFF_IDS = ("task", "evidence", "customer", "account", "batch", "sheet", "difference", "joined")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
 
 
@@ -204,7 +224,9 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "format": "csv",
-                            "day": "2026-01-01"}
+                            "day": "2026-01-01", "own_item": "fee",
+                            # None of theirs is needed to see who may not: an id tells the institution.
+                            "sheet": payer, "difference": payer, "joined": payer}
     return world.belongings
 
 
@@ -255,6 +277,8 @@ def nobody(world):
         if kind in ("phone", "customer", "staff"):
             refused(answer, 401, "authentication.session_missing", name)
             expect("set-cookie" not in str(answer).lower(), name)
+        elif kind == "key":
+            refused(answer, 401, "biller.key_missing", name)
         elif kind == "partner":
             refused(answer, (400, 401, 403), about=name)
         else:

@@ -226,6 +226,14 @@ class World:
         else:
             control("DELETE", f"/control/behaviour/{name}")
 
+    def sandbox(self, method, path, body):
+        control = Client(self.bank.sandbox_port)
+        done(control(method, path, body), 204, "the sandbox")
+
+    def sandbox_file(self, partner):
+        """What a partner knows by its file."""
+        return (self.folder / f"sandbox/{partner}.yaml").read_bytes()
+
     # Openings.
 
     def start_case(self, client, service="account-opening"):

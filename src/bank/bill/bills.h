@@ -59,6 +59,8 @@ struct Bill {
     std::string verification_code = {};
     base::Instant requested_at = {};
     std::optional<base::Instant> ended_at = {};
+    base::Date asked_on = {};                // Business dates: of the order
+    std::optional<base::Date> paid_on = {};  // and of the money.
     ledger::EntryId hold = {};
     std::string sealed_purpose = {};
 };

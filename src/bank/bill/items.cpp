@@ -4,7 +4,10 @@
 #include <bank/bill/internal/matching.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <tuple>
 
 namespace bank::bill {
@@ -98,9 +101,21 @@ struct Items::Index {
         const catalog::BillDistrict* district;
         std::vector<Key> keys;
     };
+    struct Guest {
+        catalog::BillKind kind;
+        base::Text biller_name;
+        Item item;
+        std::vector<Key> keys;
+        const Place* place;
+        bool here = true;
+    };
     std::vector<Place> places;
     std::vector<std::vector<Key>> kinds;
     std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> by_code;
+
+    // What joined: never moved or removed, since items hold views of it.
+    mutable std::shared_mutex mutex;
+    std::deque<Guest> guests;
 };
 
 base::Text Item::name() const
@@ -115,6 +130,7 @@ base::Text Item::place() const
 
 base::Text Item::biller_name() const
 {
+    if (joined_as != nullptr) return *joined_as;
     base::Text text;
     for (const auto& [language, words] : kind->biller) {
         const std::string of{base::in_language(city->name, language)};
@@ -155,10 +171,56 @@ Item Items::item_at(std::size_t kind, std::size_t place) const
     return {biller + "." + where.district->code, &one, where.city, where.district, biller};
 }
 
+base::Result<void> Items::join(const JoinedItem& item)
+{
+    const auto place =
+        std::find_if(index_->places.begin(), index_->places.end(), [&](const Index::Place& one) {
+            return one.city->code == item.city && one.district->code == item.district;
+        });
+    const bool category = catalogue_ != nullptr &&
+                          std::any_of(catalogue_->categories.begin(), catalogue_->categories.end(),
+                                      [&](const auto& one) { return one.code == item.category; });
+    if (place == index_->places.end() || !category) {
+        return base::invalid("bill.place_unknown", "there is no such category, city or district");
+    }
+    if (index_->by_code.contains(item.code)) {
+        return base::conflict("bill.item_taken", "an item of the bank has this code");
+    }
+    Index::Guest guest{
+        .kind = {item.code, item.category, item.name, {}, item.biller_name, "number"},
+        .biller_name = item.biller_name,
+        .item = {},
+        .keys = {},
+        .place = &*place};
+    guest.keys = keys_of(guest.kind);
+    const std::unique_lock lock{index_->mutex};
+    for (auto& one : index_->guests) {
+        if (one.item.code == item.code) one.here = false;
+    }
+    auto& added = index_->guests.emplace_back(std::move(guest));
+    added.item = {item.code,   &added.kind,      place->city,       place->district,
+                  item.biller, item.institution, &added.biller_name};
+    return {};
+}
+
+void Items::leave(std::string_view biller)
+{
+    const std::unique_lock lock{index_->mutex};
+    for (auto& one : index_->guests) {
+        if (one.item.biller == biller) one.here = false;
+    }
+}
+
 std::optional<Item> Items::find(std::string_view code) const
 {
     const auto it = index_->by_code.find(code);
-    if (it == index_->by_code.end()) return std::nullopt;
+    if (it == index_->by_code.end()) {
+        const std::shared_lock lock{index_->mutex};
+        for (const auto& guest : index_->guests) {
+            if (guest.here && guest.item.code == code) return guest.item;
+        }
+        return std::nullopt;
+    }
     return item_at(it->second.first, it->second.second);
 }
 
@@ -170,13 +232,15 @@ const catalog::FormSection& Items::form(const Item& item) const
 }
 
 Items::Found Items::search(std::string_view words, std::string_view category, std::string_view city,
-                           std::size_t limit) const
+                           std::size_t limit, std::string_view institution) const
 {
     Found found;
     if (catalogue_ == nullptr) return found;
     const std::size_t kinds = index_->kinds.size();
     const std::size_t places = index_->places.size();
-    std::vector<double> best(kinds * places);
+    const std::size_t own = kinds * places;
+    const std::shared_lock lock{index_->mutex};
+    std::vector<double> best(own + index_->guests.size());
     const std::u32string query = internal::normalised(words);
 
     const auto read = [&](Care care) {
@@ -194,6 +258,15 @@ Items::Found Items::search(std::string_view words, std::string_view category, st
             return it->second;
         };
         for (const Reading& reading : readings_of(query)) {
+            for (std::size_t i = 0; i < index_->guests.size(); ++i) {
+                const auto& guest = index_->guests[i];
+                const auto part = [&](const std::u32string& words_of, const auto& keys) {
+                    return words_of.empty() ? neutral : internal::score(words_of, keys, care);
+                };
+                if (!guest.here || guest.item.institution != institution) continue;
+                best[own + i] = std::max(best[own + i], part(reading.kind, guest.keys) *
+                                                            part(reading.place, guest.place->keys));
+            }
             const auto& kind_scores = scores(
                 of_kinds, reading.kind,
                 kinds, [&](std::size_t i) -> const auto& { return index_->kinds[i]; });
@@ -214,9 +287,12 @@ Items::Found Items::search(std::string_view words, std::string_view category, st
         }
     };
     const auto wanted = [&](std::size_t at) {
-        return best[at] > 0 &&
-               (category.empty() || catalogue_->kinds[at / places].category == category) &&
-               (city.empty() || index_->places[at % places].city->code == city);
+        if (best[at] <= 0) return false;
+        const bool guest = at >= own;
+        const auto& kind = guest ? index_->guests[at - own].kind : catalogue_->kinds[at / places];
+        const auto& place = guest ? *index_->guests[at - own].place : index_->places[at % places];
+        return (category.empty() || kind.category == category) &&
+               (city.empty() || place.city->code == city);
     };
     std::vector<std::size_t> hits;
     for (const Care care : {Care::exact, Care::one_wrong}) {
@@ -234,7 +310,8 @@ Items::Found Items::search(std::string_view words, std::string_view category, st
                       });
     for (std::ptrdiff_t i = 0; i < shown; ++i) {
         const std::size_t at = hits[static_cast<std::size_t>(i)];
-        found.items.push_back(item_at(at / places, at % places));
+        found.items.push_back(at < own ? item_at(at / places, at % places)
+                                       : index_->guests[at - own].item);
     }
     return found;
 }

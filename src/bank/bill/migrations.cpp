@@ -45,6 +45,15 @@ create table bill_payment_key(key text primary key, bill bigint not null);
 )sql"},
                                                    {"bill", 2, R"sql(
 alter table bill_inquiry add column sealed blob;
+)sql"},
+                                                   // What was before is put on its calendar day.
+                                                   {"bill", 3, R"sql(
+alter table bill_payment add column asked_on integer;
+alter table bill_payment add column paid_on integer;
+update bill_payment set asked_on = (requested_at + 28800000000) / 86400000000;
+update bill_payment set paid_on = (ended_at + 28800000000) / 86400000000 where state = 2;
+create index bill_payment_asked_on on bill_payment(asked_on, id);
+create index bill_payment_paid_on on bill_payment(paid_on, biller, id);
 )sql"}};
 
 }  // namespace

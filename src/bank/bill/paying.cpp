@@ -175,6 +175,7 @@ Result<Bill> Bills::pay(Transaction& transaction, const Plan& plan, std::string_
               .discount = plan.discount,
               .voucher = plan.order.voucher,
               .requested_at = transaction.now(),
+              .asked_on = parts_.accounts.business_date(transaction.now()),
               .sealed_purpose = plan.sealed_purpose};
     std::vector<ledger::Leg> legs{
         {made.from, ledger::Side::debit, plan.from_account(), ledger::Counting::counted},
@@ -231,6 +232,7 @@ Result<Bill> Bills::end(Transaction& transaction, Bill bill, BillState state,
     bill.reason = reason;
     bill.biller_receipt = biller_receipt;
     bill.ended_at = transaction.now();
+    if (taken) bill.paid_on = parts_.accounts.business_date(transaction.now());
     internal::update(transaction, bill);
     const std::string_view what = taken ? "bill.paid" : "bill.failed";
     write_audit(transaction, {audit::ActorKind::partner, 0}, what, reason, bill);

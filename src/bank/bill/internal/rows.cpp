@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view bill_columns =
     "select id, inquiry, person, item, from_account, from_number, amount, discount, voucher, state,"
-    " hold, reason, biller_receipt, purpose, requested_at, ended_at, content from bill_payment"
+    " hold, reason, biller_receipt, purpose, requested_at, ended_at, content, asked_on, paid_on"
+    " from bill_payment"
     " where ";
 constexpr base::Currency cny{"CNY", 2};
 
@@ -35,9 +36,11 @@ BillRow row_of(const platform::sql::Cursor& row)
               .reason = row.string(11),
               .biller_receipt = row.string(12),
               .requested_at = row.instant(14),
+              .asked_on = row.date(17),
               .hold = row.id<ledger::EntryId>(10),
               .sealed_purpose = {reinterpret_cast<const char*>(purpose.data()), purpose.size()}};
     if (!row.is_null(15)) bill.ended_at = row.instant(15);
+    if (!row.is_null(18)) bill.paid_on = row.date(18);
     return {std::move(bill), static_cast<std::uint64_t>(row.integer(16))};
 }
 
@@ -91,21 +94,22 @@ void insert(Transaction& transaction, const Bill& bill, std::string_view biller,
     transaction.execute(
         "insert into bill_payment(id, inquiry, person, item, biller, from_account, from_number,"
         " amount, discount, voucher, state, hold, content, reason, biller_receipt, purpose,"
-        " requested_at, touched_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, "
-        "?)",
+        " requested_at, touched_at, asked_on) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', "
+        "'',"
+        " ?, ?, ?, ?)",
         bill.id, bill.inquiry, bill.person, bill.item, biller, bill.from, bill.from_number,
         bill.amount.minor_units, bill.discount.minor_units, bill.voucher,
         static_cast<int>(bill.state), bill.hold, static_cast<std::int64_t>(content),
-        bytes_of(bill.sealed_purpose), bill.requested_at, bill.requested_at);
+        bytes_of(bill.sealed_purpose), bill.requested_at, bill.requested_at, bill.asked_on);
 }
 
 void update(Transaction& transaction, const Bill& bill)
 {
     transaction.execute(
         "update bill_payment set state = ?, reason = ?, biller_receipt = ?, touched_at = ?,"
-        " ended_at = ? where id = ?",
+        " ended_at = ?, paid_on = ? where id = ?",
         static_cast<int>(bill.state), bill.reason, bill.biller_receipt, transaction.now(),
-        bill.ended_at, bill.id);
+        bill.ended_at, bill.paid_on, bill.id);
 }
 
 std::optional<BillRow> find(Snapshot& snapshot, BillId id)

@@ -14,8 +14,8 @@ const std::vector<std::string> permission_names = {
     "task.view",       "task.work",       "task.release-other", "case.view",    "customer.view",
     "customer.reveal", "account.view",    "organisation.view",  "figures.view", "books.view",
     "books.close",     "audit.view",      "incident.work",      "service.view", "service.deploy",
-    "campaign.view",   "campaign.manage", "bill.view",          "bill.work",    "batch.view",
-    "batch.upload",    "batch.approve"};
+    "campaign.view",   "campaign.manage", "bill.view",          "bill.work",    "bill.approve",
+    "batch.view",      "batch.upload",    "batch.approve"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bank/biller/sheets.h>
+#include <bank/outbox/outbox.h>
+#include <bank/partner/partners.h>
+
+#include <string>
+
+namespace server {
+
+/// What happens with one institution's billers after a business date: sheets and files are made,
+/// told to the biller's partner, its list asked for, and both compared. Everything that is still
+/// to do stands in the book, so it goes on wherever it was left.
+class BillerDesk {
+public:
+    struct Parts {
+        platform::sql::Book& book;
+        bank::partner::Partners& partners;
+        bank::outbox::Outbox& outbox;
+        std::string institution;
+        std::string partner;  // Empty: nobody to tell; files can be fetched by the staff.
+    };
+    /// Before the outbox and the partners start.
+    explicit BillerDesk(Parts parts);
+
+    /// Does what is due. Every second.
+    void tick();
+
+private:
+    void make_file(const bank::biller::Sheet& sheet);
+    void compare(const bank::biller::Sheet& sheet);
+    void ask(const bank::biller::Sheet& sheet);
+    base::Result<void> file_answered(platform::sql::Transaction& transaction,
+                                     const bank::partner::Answer& answer);
+    base::Result<void> list_answered(platform::sql::Transaction& transaction,
+                                     const bank::partner::Answer& answer);
+
+    const Parts parts_;
+};
+
+}  // namespace server
