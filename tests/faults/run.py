@@ -5,7 +5,7 @@
 After each start everything that was answered is there, what was not is wholly there or not at all, a repetition answers the
 same, and every opening goes on to its end; at the end `yungui check` is clean. 20 rounds; 200 with --soak, which goes on where a
 stopped soak left off (build/soak/faults). With `--database postgresql` on a server of its own, which is killed too: 6 rounds, 100.
-Then connections that die between a commit and its answer.
+Then connections that die between a commit and its answer, and kills in the midst of claims of vouchers and of bills.
 """
 import json
 import pathlib
@@ -22,6 +22,7 @@ from faults.lost_answers import lost_answers  # noqa: E402
 from faults.openings import Openers, make_folder  # noqa: E402
 from faults.payments import PAYEE, Payers  # noqa: E402
 from faults.payrolls import Payrolls  # noqa: E402
+from faults.vouchers import kill_claims_and_bills  # noqa: E402
 from lib.bank import ROOT, Bank, Client  # noqa: E402
 from lib.postgres import Server, new_database  # noqa: E402
 
@@ -148,6 +149,8 @@ def rounds(bank, place, state, server):
     status, report = bank.check()
     print("    " + report.strip().replace("\n", "\n    "))
     say(status == 0, "check finds ledger and audit trail in order")
+    if not POSTGRES:
+        kill_claims_and_bills(say)
 
 
 main()

@@ -11,6 +11,7 @@ export const places: readonly Place[] = [
   { code: 'tasks', icon: 'check', permissions: ['task.view'] },
   { code: 'customers', icon: 'me', permissions: ['customer.view'] },
   { code: 'batches', icon: 'document', permissions: ['batch.view'] },
+  { code: 'bills', icon: 'statement', permissions: ['bill.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'books', icon: 'document', permissions: ['books.view'] },
