@@ -11,7 +11,7 @@ import time
 
 from lib.bank import PASSWORD, Bank, Client
 
-ROUNDS = 4
+ROUNDS = 3
 STOCK = 7
 CLAIMERS = [f"164000000{n:02}" for n in range(1, 21)]
 PAYERS = ["16400000001", "16400000003"]
