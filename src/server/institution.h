@@ -3,8 +3,8 @@
 
 #include <server/announcer.h>
 #include <server/bill_desk.h>
-#include <server/card_desk.h>
 #include <server/biller_desk.h>
+#include <server/card_desk.h>
 #include <server/clearing_desk.h>
 #include <server/house.h>
 #include <server/operations.h>
