@@ -24,7 +24,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t bytes_a_transfer = 303;  // What a journal row takes, event included.
-constexpr std::int64_t accounts_a_unit = 5'000;
+constexpr std::size_t accounts_a_unit = 5'000;
 const std::string event(160, 'e');  // As long as a payment's event.
 
 double seconds_since(Clock::time_point start)
@@ -121,6 +121,19 @@ void LedgerStore::set_group(std::size_t group)
     book_ = sql::open_sqlite_book(file_, clock_, {.number = 1, .max_group = group});
     must(book_->migrate(ledger::migrations()));
     ledger_ = std::make_unique<ledger::Ledger>(*book_);
+    warm();
+}
+
+/// As after a day's work: every account was asked for once.
+void LedgerStore::warm()
+{
+    for (std::size_t at = 0; at < accounts_.size();) {
+        must(book_->write([&](sql::Transaction& transaction) -> Result<void> {
+            const std::size_t end = std::min(accounts_.size(), at + accounts_a_unit);
+            for (; at < end; ++at) TRY(ledger_->account(transaction, accounts_[at]));
+            return {};
+        }));
+    }
 }
 
 void LedgerStore::preload(std::int64_t accounts)
@@ -132,7 +145,8 @@ void LedgerStore::preload(std::int64_t accounts)
         const std::size_t from = accounts_.size();
         must(book_->write([&](sql::Transaction& transaction) -> Result<void> {
             accounts_.resize(from);
-            for (std::int64_t i = made; i < std::min(accounts, made + accounts_a_unit); ++i) {
+            for (std::int64_t i = made;
+                 i < std::min(accounts, made + std::int64_t{accounts_a_unit}); ++i) {
                 accounts_.push_back(transaction.new_id<ledger::AccountId>());
                 TRY(ledger_->open_account(
                     transaction, {accounts_.back(),

@@ -54,6 +54,7 @@ public:
 
 private:
     void preload(std::int64_t accounts);
+    void warm();
 
     const std::filesystem::path file_;
     base::SystemClock clock_;

@@ -23,7 +23,7 @@ Result<void> Ledger::open_account(Transaction& transaction, const NewAccount& ac
     TRY(check_unit(account.unit));
     TRY(check_terms(account.terms));
     state_->join(transaction);
-    if (state_->find(transaction, account.id) != nullptr) {
+    if (state_->find(transaction, account.id)) {
         return conflict("ledger.account_exists", "the account has been opened before");
     }
     Account opened{};
@@ -58,8 +58,8 @@ Result<void> Ledger::change_terms(Transaction& transaction, AccountId id, const 
 {
     TRY(check_terms(terms));
     state_->join(transaction);
-    const Account* account = state_->find(transaction, id);
-    if (account == nullptr) {
+    const auto account = state_->find(transaction, id);
+    if (!account) {
         return base::not_found("ledger.account_unknown", "there is no such account");
     }
     const Counters& counters = account->counters;
@@ -71,7 +71,7 @@ Result<void> Ledger::change_terms(Transaction& transaction, AccountId id, const 
     Account changed = *account;
     changed.terms = terms;
     AccountTable::set_terms(transaction, id, terms);
-    state_->accounts_.load(static_cast<std::int64_t>(id.value), changed);
+    state_->accounts_.load(static_cast<std::int64_t>(id.value), kept(changed, state_->units_kept_));
     return {};
 }
 
@@ -105,6 +105,7 @@ Result<void> Ledger::record_refusal(Transaction& transaction, ClientId client,
         const std::string details =
             std::to_string(static_cast<int>(why.kind)) + why.detail.substr(0, max_details - 1);
         state_->changes_.clear();
+        state_->before_.clear();
         auto posted = state_->stage(transaction, {.step = Step::refuse,
                                                   .kind = kind,
                                                   .client = client,
@@ -135,8 +136,8 @@ std::optional<Result<Posted>> Ledger::answered(Snapshot& snapshot, ClientId clie
 Result<Account> Ledger::account(Transaction& transaction, AccountId id)
 {
     state_->join(transaction);
-    const Account* account = state_->find(transaction, id);
-    if (account == nullptr) {
+    const auto account = state_->find(transaction, id);
+    if (!account) {
         return base::not_found("ledger.account_unknown", "there is no such account");
     }
     return *account;

@@ -21,7 +21,10 @@ std::span<const platform::sql::Migration> migrations();
 struct LedgerOptions {
     /// Every changed balance is written to its table once in so many entries, spread evenly; the
     /// tail that a start reads is at most twice as long.
-    std::int64_t entries_per_sweep = 100'000;
+    std::int64_t entries_per_sweep = 150'000;
+    /// So many accounts stay in memory once they were used, at some 170 bytes each; beyond, those
+    /// that were not used lately are let go.
+    std::size_t accounts_in_memory = 1'500'000;
 };
 
 /// The double-entry ledger of one book, and the only one of that book in the installation.
@@ -175,10 +178,6 @@ public:
         std::size_t accounts_in_memory;
     };
     Statistics statistics() const;
-
-    /// What a unit of work is about to ask for, said in Book::submit's `prepare`: for a whole group
-    /// it is read at once. Needs not come true.
-    void expect(ClientId client, std::span<const AccountId> accounts);
 
 private:
     class State;

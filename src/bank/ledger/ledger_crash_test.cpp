@@ -43,7 +43,8 @@ public:
     void start()
     {
         ledger_.reset();
-        ledger_ = std::make_unique<Ledger>(*book_, LedgerOptions{.entries_per_sweep = 5});
+        ledger_ = std::make_unique<Ledger>(
+            *book_, LedgerOptions{.entries_per_sweep = 5, .accounts_in_memory = 3});
     }
 
     base::Result<void> open_accounts()

@@ -41,7 +41,7 @@ ClientId client_of(std::uint64_t number)
 {
     static const base::SystemClock clock;
     const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
-    Ledger ledger{*book, {.entries_per_sweep = 50}};
+    Ledger ledger{*book, {.entries_per_sweep = 50, .accounts_in_memory = 10}};
     std::mt19937_64 random{first};
     for (std::uint64_t number = first;; ++number) {
         const auto from = static_cast<int>(random() % accounts);
@@ -121,7 +121,7 @@ TEST(Ledger, KeepsWhatItAnsweredAndNothingByHalvesWhenItIsKilled)
         const auto book = platform::sql::open_test_book(file, clock, {.number = 3});
         const auto report = check_ledger(*book);
         ASSERT_TRUE(report.clean()) << "round " << round << ": " << report.findings.front();
-        Ledger ledger{*book, {.entries_per_sweep = 50}};
+        Ledger ledger{*book, {.entries_per_sweep = 50, .accounts_in_memory = 10}};
         book->read([&](Snapshot& snapshot) {
             std::int64_t sum = 0;
             for (int i = 0; i < accounts; ++i) {

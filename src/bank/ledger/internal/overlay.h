@@ -1,48 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bank/ledger/internal/key_table.h>
 #include <bank/ledger/internal/rolling_order.h>
-
-#include <base/ensure.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace bank::ledger::internal {
 
 /// What memory knows of a table whose truth is the journal: rows that changed since they were
-/// written to it, and a bounded cache of those that did not.
+/// written to it, and up to `room` rows in all of those that did not.
 ///
-/// A sweep visits every row once in key order, a piece at a time: a changed one is written, one
-/// that was not touched since the sweep before is let go. Whatever happened since `committed` can
-/// be undone, sweeping included. Writer thread only.
+/// A sweep visits every row that waited to be written when it began, in key order, a piece at a
+/// time. Whatever happened since `committed` can be undone, sweeping included. Writer thread only.
 template <class Value>
 class Overlay {
 public:
+    /// With no room a row is let go as soon as it was written.
+    explicit Overlay(std::size_t room) : room_(room) {}
+
     /// The row, or nullptr where memory does not have it. Valid until the next change.
-    const Value* find(std::int64_t key) const
+    const Value* find(std::int64_t key)
     {
-        const auto it = slots_.find(key);
-        return it == slots_.end() ? nullptr : &it->second.value;
+        Slot* slot = slots_.find(key);
+        if (slot == nullptr) return nullptr;
+        slot->touched = true;
+        return &slot->value;
     }
 
     /// Takes in a row as its table has it.
-    void load(std::int64_t key, const Value& value) { set(key, Slot{value, false, true}); }
+    void load(std::int64_t key, const Value& value) { set(key, value, false); }
 
     /// Gives a row a value that its table does not have yet.
-    void put(std::int64_t key, const Value& value) { set(key, Slot{value, true, true}); }
+    void put(std::int64_t key, const Value& value) { set(key, value, true); }
 
     /// The row of `key`, which its table does not have yet, to be filled in by a start; made empty
     /// where memory has none. Cannot be undone.
     Value& restore(std::int64_t key)
     {
-        const auto [it, inserted] = slots_.try_emplace(key, Slot{Value{}, true, true});
-        if (inserted) fresh_.push_back(key);
-        return it->second.value;
+        const auto [slot, inserted] = slots_.get(key);
+        if (inserted) {
+            *slot = {Value{}, true, true};
+            changed_.push_back(key);
+        }
+        return slot->value;
     }
 
     /// Makes room for so many rows more.
@@ -62,17 +67,17 @@ public:
     {
         undo_.clear();
         began_ = false;
+        if (room_ > 0 && size() > room_) let_go(next_shard_++);
     }
 
     std::size_t size() const { return slots_.size(); }
+    bool has_room() const { return size() < room_; }
 
-    /// Begins a sweep over the rows that memory has now; returns how many.
+    /// Begins a sweep over the rows that wait to be written; returns how many.
     std::size_t begin_sweep()
     {
         began_ = true;
-        kept_.insert(kept_.end(), fresh_.begin(), fresh_.end());
-        fresh_.clear();
-        order_.start(std::exchange(kept_, {}));
+        order_.start(std::exchange(changed_, {}));
         again_.clear();
         return order_.left();
     }
@@ -84,72 +89,91 @@ public:
     template <class Write>
     std::size_t sweep(std::size_t count, Write write)
     {
-        for (; count > 0 && left_to_sweep() > 0; --count) {
-            const std::int64_t key = next_key();
-            const auto it = slots_.find(key);
-            if (it == slots_.end()) continue;
-            Slot& slot = it->second;
-            const bool keep = slot.changed || slot.touched;
-            undo_.push_back({key, slot, keep ? Action::visited : Action::dropped});
-            if (slot.changed) write(key, slot.value);
-            if (keep) {
-                slot.changed = false;
-                slot.touched = false;
-                kept_.push_back(key);
-            } else {
-                slots_.erase(it);
+        while (count > 0 && left_to_sweep() > 0) {
+            piece_.clear();
+            while (piece_.size() < std::min(count, sweep_piece) && left_to_sweep() > 0) {
+                piece_.push_back(next_key());
             }
+            count -= piece_.size();
+            fetch(piece_, [](std::int64_t key) { return key; });
+            for (const std::int64_t key : piece_) write_row(key, write);
         }
         return count;
     }
 
+    /// Has the memory fetch the rows of `things`, which find() is about to be asked for.
+    template <class Things, class KeyOf>
+    void fetch(const Things& things, KeyOf key_of)
+    {
+        for (const auto& thing : things) slots_.fetch_cell(key_of(thing));
+        for (const auto& thing : things) slots_.fetch_row(key_of(thing));
+    }
+
 private:
+    template <class Write>
+    void write_row(std::int64_t key, Write& write)
+    {
+        Slot* slot = slots_.find(key);
+        if (slot == nullptr || !slot->changed) return;
+        write(key, slot->value);
+        undo_.push_back({key, *slot, Action::written});
+        slot->changed = false;
+        if (room_ == 0) slots_.erase(key);
+    }
+
     struct Slot {
-        Value value;
-        bool changed;  // Its table has another value.
-        bool touched;  // Since the sweep came by.
+        Value value{};
+        bool changed = false;  // Its table has another value.
+        bool touched = false;  // Since it was last looked over to be let go.
     };
-    enum class Action { inserted, replaced, visited, dropped };
+    enum class Action : std::uint8_t { inserted, replaced, written };
     struct Undo {
         std::int64_t key;
         std::optional<Slot> before;
         Action action;
     };
 
-    void set(std::int64_t key, const Slot& slot)
+    void set(std::int64_t key, const Value& value, bool changed)
     {
-        const auto [it, inserted] = slots_.try_emplace(key, slot);
+        const auto [slot, inserted] = slots_.get(key);
         if (inserted) {
+            *slot = {value, changed, true};
             undo_.push_back({key, std::nullopt, Action::inserted});
-            fresh_.push_back(key);
-        } else {
-            undo_.push_back({key, it->second, Action::replaced});
-            // What waits to be written waits on, whatever is learnt from the table.
-            const bool changed = slot.changed || it->second.changed;
-            it->second = slot;
-            it->second.changed = changed;
+            if (changed) changed_.push_back(key);
+            return;
         }
+        undo_.push_back({key, *slot, Action::replaced});
+        if (changed && !slot->changed) changed_.push_back(key);
+        // What waits to be written waits on, whatever is learnt from the table.
+        *slot = {value, changed || slot->changed, true};
     }
 
     void take_back(const Undo& undo)
     {
-        if (undo.action == Action::inserted) {
-            slots_.erase(undo.key);
-            if (!fresh_.empty() && fresh_.back() == undo.key) fresh_.pop_back();
+        if (undo.action == Action::written) {
+            *slots_.get(undo.key).first = *undo.before;
+            again_.push_back(undo.key);
             return;
         }
-        slots_.insert_or_assign(undo.key, *undo.before);
-        if (undo.action == Action::replaced) return;
-        again_.push_back(undo.key);
-        if (undo.action == Action::visited && !kept_.empty()) kept_.pop_back();
+        Slot* slot = slots_.find(undo.key);
+        const bool was_waiting = undo.before && undo.before->changed;
+        if (slot->changed && !was_waiting && !changed_.empty()) changed_.pop_back();
+        if (undo.before) {
+            *slot = *undo.before;
+        } else {
+            slots_.erase(undo.key);
+        }
     }
 
-    /// The sweep that was undone has been forgotten in part; all rows are to be visited.
+    /// The sweep that was undone has been forgotten in part; all that waits is to be visited.
     void restart()
     {
-        kept_.clear();
-        fresh_.clear();
-        for (const auto& [key, slot] : slots_) fresh_.push_back(key);
+        changed_.clear();
+        for (std::size_t shard = 0; shard < slots_.shard_count; ++shard) {
+            slots_.each(shard, [this](std::int64_t key, const Slot& slot) {
+                if (slot.changed) changed_.push_back(key);
+            });
+        }
         begin_sweep();
         began_ = false;
     }
@@ -162,13 +186,26 @@ private:
         return key;
     }
 
-    // Every key stands in exactly one of the four lists below; keys that were let go may still
-    // stand in one.
-    std::unordered_map<std::int64_t, Slot> slots_;
-    RollingOrder order_;               // To be visited by this sweep.
-    std::vector<std::int64_t> again_;  // Visited by a group that did not commit.
-    std::vector<std::int64_t> kept_;   // Visited.
-    std::vector<std::int64_t> fresh_;  // Taken in since the sweep began.
+    /// Rows that nobody asked for since the last look, of one shard, so that no commit does much.
+    void let_go(std::size_t shard)
+    {
+        std::vector<std::int64_t> keys;
+        slots_.each(shard, [&](std::int64_t key, Slot& slot) {
+            if (!std::exchange(slot.touched, false) && !slot.changed) keys.push_back(key);
+        });
+        for (const std::int64_t key : keys) slots_.erase(key);
+    }
+
+    static constexpr std::size_t sweep_piece = 8;
+
+    const std::size_t room_;
+    KeyTable<Slot> slots_;
+    std::size_t next_shard_ = 0;
+    // Every row that waits to be written stands in exactly one of the three lists below.
+    RollingOrder order_;                 // To be visited by this sweep.
+    std::vector<std::int64_t> again_;    // Visited by a group that did not commit.
+    std::vector<std::int64_t> changed_;  // Came to wait since the sweep began.
+    std::vector<std::int64_t> piece_;    // Being swept.
     std::vector<Undo> undo_;
     bool began_ = false;  // A sweep began since `committed`.
 };

@@ -11,6 +11,8 @@ using base::rejected;
 
 namespace {
 
+constexpr int accounts_a_page = 32;
+
 std::int64_t key_of(AccountId id)
 {
     return static_cast<std::int64_t>(id.value);
@@ -52,7 +54,6 @@ base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
 void Ledger::State::begin_staging(Transaction& transaction)
 {
     join(transaction);
-    if (!expected_places_.empty() || !expected_accounts_.empty()) read_expected(transaction);
     staged_count_ = 0;
     account_mark_ = accounts_.mark();
     client_mark_ = clients_.mark();
@@ -80,25 +81,45 @@ void Ledger::State::write_staged(Transaction& transaction)
     staged_count_ = 0;
 }
 
-const Account* Ledger::State::find(Transaction& transaction, AccountId id)
+std::optional<Account> Ledger::State::find(Transaction& transaction, AccountId id)
 {
-    const Account* held = accounts_.find(key_of(id));
-    if (held != nullptr && !held->unit.code.empty()) return held;
-    auto row = AccountTable::find(transaction, id);
-    return row ? take_in(std::move(*row)) : nullptr;
+    const KeptAccount* held = accounts_.find(key_of(id));
+    if (held == nullptr || !held->whole()) {
+        // Who reads a page of accounts may as well keep them all.
+        if (accounts_.has_room()) {
+            AccountTable::find_from(transaction, id, accounts_a_page,
+                                    [this](const Account& row) { take_in(row); });
+        } else if (const auto row = AccountTable::find(transaction, id)) {
+            take_in(*row);
+        }
+        held = accounts_.find(key_of(id));
+        if (held == nullptr || !held->whole()) return std::nullopt;
+    }
+    return account_of(id, *held, units_kept_);
 }
 
-const Account* Ledger::State::take_in(Account row)
+void Ledger::State::take_in(const Account& row)
 {
-    const Account* held = accounts_.find(key_of(row.id));
-    if (held != nullptr) {
-        row.counters = held->counters;
-        row.turnover = held->turnover;
-        row.sequence = held->sequence;
-        row.last = held->last;
+    KeptAccount account = kept(row, units_kept_);
+    if (const KeptAccount* held = accounts_.find(key_of(row.id))) {
+        if (held->whole()) return;
+        account.counters = held->counters;
+        account.turnover = held->turnover;
+        account.sequence = held->sequence;
+        account.last = held->last;
     }
-    accounts_.load(key_of(row.id), row);
-    return accounts_.find(key_of(row.id));
+    accounts_.load(key_of(row.id), account);
+}
+
+Result<void> Ledger::State::look_up(Transaction& transaction)
+{
+    before_.clear();
+    for (const Change& change : changes_) {
+        auto account = find(transaction, change.account);
+        if (!account) return base::not_found("ledger.account_unknown", "there is no such account");
+        before_.push_back(*std::move(account));
+    }
+    return {};
 }
 
 Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId client,
@@ -106,10 +127,10 @@ Ledger::State::Known Ledger::State::known(Transaction& transaction, ClientId cli
 {
     for (int probe = 0;; ++probe) {
         const std::int64_t place = place_of(client, probe);
+        if (places_->surely_free(place)) return {std::nullopt, probe};
         const EntryId* held = clients_.find(place);
-        const auto entry = held != nullptr                  ? std::optional{*held}
-                           : absent_places_.contains(place) ? std::nullopt
-                                                            : ClientTable::find(transaction, place);
+        const auto entry =
+            held != nullptr ? std::optional{*held} : ClientTable::find(transaction, place);
         if (!entry) return {std::nullopt, probe};
         for (std::size_t i = 0; i < staged_count_; ++i) {
             if (staged_[i].id == *entry && staged_[i].client == client) {
@@ -164,16 +185,12 @@ Result<void> Ledger::State::clamp_changes(Clamp clamp)
     return {};
 }
 
-/// Rules 10 to 22 on `changes_`, then memory. The caller has seen to the rest.
+/// Rules 10 to 22 on `changes_` and `before_`, then memory. The caller has seen to the rest.
 Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& request)
 {
-    before_.clear();
     units_.clear();
     outcomes_.clear();
-    for (const Change& change : changes_) {
-        before_.push_back(*find(transaction, change.account));
-        units_.push_back(before_.back().unit);
-    }
+    for (const Account& account : before_) units_.push_back(account.unit);
     TRY(check_balanced(changes_, units_));
     const std::size_t count = changes_.size();
     for (int block = 0; request.limited && block < number_of_blocks; ++block) {
@@ -213,10 +230,11 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
         account.turnover = outcomes_[i].turnover;
         account.sequence += 1;
         account.last = row.id;
-        accounts_.put(key_of(change.account), account);
+        accounts_.put(key_of(change.account), kept(account, units_kept_));
     }
-    clients_.put(place_of(request.client, request.probe), row.id);
-    absent_places_.erase(place_of(request.client, request.probe));
+    const std::int64_t place = place_of(request.client, request.probe);
+    clients_.put(place, row.id);
+    places_->add(place);
     return Posted{row.id, row.recorded_at, false, count == 0 ? 0 : amount_of(row.legs.front())};
 }
 
@@ -224,6 +242,7 @@ Result<Posted> Ledger::State::stage_entry(Transaction& transaction, const Entry&
                                           std::optional<base::Instant> expires_at)
 {
     if (!entry.client) return invalid("ledger.client_id_missing", "an entry needs an id");
+    accounts_.fetch(entry.legs, [](const Leg& leg) { return key_of(leg.account); });
     const Known found = known(transaction, entry.client, entry.content);
     if (found.answer) return *found.answer;
     if (!well_formed(entry, transaction.now())) {
@@ -247,13 +266,9 @@ Result<Posted> Ledger::State::stage_entry(Transaction& transaction, const Entry&
             }
         }
     }
-    for (const Leg& leg : entry.legs) {
-        if (find(transaction, leg.account) == nullptr) {
-            return base::not_found("ledger.account_unknown", "there is no such account");
-        }
-    }
-    for (const Leg& leg : entry.legs) {
-        if (find(transaction, leg.account)->unit != leg.amount.currency) {
+    TRY(look_up(transaction));
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+        if (before_[i].unit != entry.legs[i].amount.currency) {
             return invalid("ledger.unit_mismatch", "an account is kept in another unit");
         }
     }

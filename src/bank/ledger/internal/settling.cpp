@@ -52,8 +52,7 @@ Result<Posted> Ledger::State::stage_settlement(Transaction& transaction,
         std::int64_t posted = capturing ? left : 0;
         std::int64_t freed = left;
         if (part) {
-            const Account* account = find(transaction, leg.account);
-            if (account->unit != part->currency) {
+            if (find(transaction, leg.account)->unit != part->currency) {
                 return invalid("ledger.unit_mismatch", "the hold is in another unit");
             }
             if (row->legs.size() != 2 || part->minor_units > left) {
@@ -65,6 +64,7 @@ Result<Posted> Ledger::State::stage_settlement(Transaction& transaction,
         }
         changes_.push_back({leg.account, leg.side, leg.counting, posted, -freed});
     }
+    TRY(look_up(transaction));
     auto posted = stage(transaction, {.step = step,
                                       .kind = row->kind,
                                       .client = settlement.client,
@@ -108,6 +108,7 @@ Result<Posted> Ledger::State::stage_reversal(Transaction& transaction, const Cor
         const Side other = leg.side == Side::debit ? Side::credit : Side::debit;
         changes_.push_back({leg.account, other, Counting::uncounted, leg.posted, 0});
     }
+    TRY(look_up(transaction));
     auto posted = stage(transaction, {.step = Step::post,
                                       .kind = row->kind,
                                       .client = correction.client,

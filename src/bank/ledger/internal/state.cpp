@@ -10,7 +10,7 @@ namespace bank::ledger {
 using namespace internal;
 
 Ledger::State::State(platform::sql::Book& book, const LedgerOptions& options)
-    : book_(book), options_(options)
+    : book_(book), options_(options), accounts_(options.accounts_in_memory), clients_(0)
 {
     base::ensure(options.entries_per_sweep > 0);
     replay();
@@ -26,6 +26,7 @@ void Ledger::State::replay()
         swept_ = std::max(first, SweptMark::read(snapshot));
         newest_ = std::max(first, Journal::newest(snapshot));
         const auto entries = static_cast<std::size_t>(newest_.value - swept_.value);
+        places_.emplace(newest_.value - first.value);
         accounts_.expect(entries);
         clients_.expect(entries);
         tail_.expect(entries);
@@ -44,11 +45,11 @@ void Ledger::State::replay()
             if (row.client) {
                 const std::int64_t place = place_of(row.client, row.probe);
                 clients_.restore(place) = row.id;
+                places_->add(place);
                 clients.push_back({row.id, place});
             }
             for (const JournalLeg& leg : row.legs) {
-                Account& account = accounts_.restore(static_cast<std::int64_t>(leg.account.value));
-                account.id = leg.account;
+                auto& account = accounts_.restore(static_cast<std::int64_t>(leg.account.value));
                 account.counters = leg.counters;
                 account.turnover = leg.turnover;
                 account.sequence = leg.sequence;
@@ -60,6 +61,7 @@ void Ledger::State::replay()
         tell();
         telling.get();
     });
+    places_->read_table(book_);
     tail_.forget(swept_);
     tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);
     accounts_in_memory_ = accounts_.size();
@@ -79,7 +81,6 @@ void Ledger::State::join(Transaction& transaction)
 
 void Ledger::State::roll_back() noexcept
 {
-    absent_places_.clear();
     accounts_.undo_to(0);
     clients_.undo_to(0);
     newest_ = before_group_.newest;
@@ -116,9 +117,10 @@ void Ledger::State::sweep(Transaction& transaction)
                                  : static_cast<std::size_t>(swept_credit_ / pace);
     if (due < piece && !last) return;
     swept_credit_ -= static_cast<std::int64_t>(due) * pace;
-    const std::size_t rest = accounts_.sweep(due, [&](std::int64_t, const Account& account) {
-        AccountTable::sweep(transaction, account);
-    });
+    const std::size_t rest =
+        accounts_.sweep(due, [&](std::int64_t key, const KeptAccount& account) {
+            AccountTable::sweep(transaction, AccountId{static_cast<std::uint64_t>(key)}, account);
+        });
     clients_.sweep(rest, [&](std::int64_t place, EntryId entry) {
         ClientTable::sweep(transaction, place, entry);
     });
@@ -130,7 +132,6 @@ void Ledger::State::sweep(Transaction& transaction)
 
 void Ledger::State::publish() noexcept
 {
-    absent_places_.clear();
     accounts_.committed();
     clients_.committed();
     // One sweep behind what is swept, so that readers of a moment ago find what they need.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bank/ledger/internal/kept_account.h>
 #include <bank/ledger/internal/overlay.h>
+#include <bank/ledger/internal/place_filter.h>
 #include <bank/ledger/internal/rules.h>
 #include <bank/ledger/internal/tables.h>
 #include <bank/ledger/internal/tail.h>
 #include <bank/ledger/ledger.h>
-
-#include <unordered_set>
 
 namespace bank::ledger {
 
@@ -72,14 +72,14 @@ public:
     /// The same for a reader, without a place.
     std::optional<Result<Posted>> known(Snapshot& snapshot, ClientId client, std::uint64_t content);
 
-    /// What the table says of an account; memory knows its newest counters.
-    const Account* take_in(Account row);
+    /// The account as it stands, brought into memory; none where there is none.
+    std::optional<Account> find(Transaction& transaction, AccountId id);
 
-    /// The account as it stands, brought into memory; nullptr where there is none.
-    const Account* find(Transaction& transaction, AccountId id);
+    /// Brings in what the table says of an account; memory knows its newest counters.
+    void take_in(const Account& row);
 
-    /// Reads what is expected, all at once.
-    void read_expected(Transaction& transaction);
+    /// The accounts of `changes_` into `before_`. Errors: ledger.account_unknown.
+    Result<void> look_up(Transaction& transaction);
 
     /// Called before anything changes: the group's commit or rollback will be heard of.
     void join(Transaction& transaction);
@@ -92,13 +92,11 @@ public:
 
     platform::sql::Book& book_;
     const LedgerOptions options_;
-    internal::Overlay<Account> accounts_;
+    internal::KeptUnits units_kept_;
+    internal::Overlay<internal::KeptAccount> accounts_;
     internal::Overlay<EntryId> clients_;
+    std::optional<internal::PlaceFilter> places_;
     internal::Tail tail_;
-
-    std::vector<AccountId> expected_accounts_;
-    std::vector<std::int64_t> expected_places_;
-    std::unordered_set<std::int64_t> absent_places_;  // In the table of ids, while the group runs.
 
     EntryId newest_;                 // Last row written, committed or not.
     EntryId sweep_began_;            // The newest row when the running sweep began.

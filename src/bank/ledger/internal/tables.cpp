@@ -90,25 +90,6 @@ Account account_row(const Cursor& row)
     return read;
 }
 
-/// Asks for the rows with these keys, some at a time. The last key fills a list up, so that there
-/// are few statements.
-template <class Keys, class Visit>
-void each_of(Snapshot& snapshot, const std::string& select, const Keys& keys, Visit visit)
-{
-    for (std::size_t at = 0; at < keys.size();) {
-        const std::size_t left = keys.size() - at;
-        const std::size_t size = left > 16 ? 128 : left > 1 ? 16 : 1;
-        std::string sql = select + " in (?";
-        for (std::size_t i = 1; i < size; ++i) sql += ", ?";
-        std::vector<platform::sql::Parameter> wanted;
-        for (std::size_t i = 0; i < size; ++i)
-            wanted.emplace_back(keys[at + std::min(i, left - 1)]);
-        at += std::min(size, left);
-        auto row = snapshot.query_with(sql + ")", wanted);
-        while (row.next()) visit(row);
-    }
-}
-
 }  // namespace
 
 void Journal::insert(Transaction& transaction, const JournalRow& row,
@@ -178,13 +159,6 @@ void AccountTable::insert(Transaction& transaction, const Account& account)
                         terms.debits_year_limit, terms.credits_day_limit, terms.credits_year_limit);
 }
 
-void AccountTable::find_many(Snapshot& snapshot, std::span<const AccountId> ids,
-                             const std::function<void(const Account&)>& visit)
-{
-    each_of(snapshot, "select " ACCOUNT_COLUMNS " from ledger_account where id", ids,
-            [&](const Cursor& row) { visit(account_row(row)); });
-}
-
 std::optional<Account> AccountTable::find(Snapshot& snapshot, AccountId id)
 {
     auto row = snapshot.query("select " ACCOUNT_COLUMNS " from ledger_account where id = ?", id);
@@ -192,18 +166,27 @@ std::optional<Account> AccountTable::find(Snapshot& snapshot, AccountId id)
     return account_row(row);
 }
 
-void AccountTable::sweep(Transaction& transaction, const Account& account)
+void AccountTable::find_from(Snapshot& snapshot, AccountId id, int count,
+                             const std::function<void(const Account&)>& visit)
+{
+    auto row = snapshot.query("select " ACCOUNT_COLUMNS
+                              " from ledger_account where id >= ? order by id limit ?",
+                              id, count);
+    while (row.next()) visit(account_row(row));
+}
+
+void AccountTable::sweep(Transaction& transaction, AccountId id, const KeptAccount& account)
 {
     const Counters& counters = account.counters;
     const Turnover& turnover = account.turnover;
     transaction.defer(
-        static_cast<std::int64_t>(account.id.value),
+        static_cast<std::int64_t>(id.value),
         "update ledger_account set sequence = ?, last_entry = ?, debits_posted = ?,"
         " credits_posted = ?, debits_pending = ?, credits_pending = ?, turnover_day = ?,"
         " debits_day = ?, debits_year = ?, credits_day = ?, credits_year = ? where id = ?",
         account.sequence, account.last, counters.debits_posted, counters.credits_posted,
         counters.debits_pending, counters.credits_pending, turnover.day, turnover.debits_day,
-        turnover.debits_year, turnover.credits_day, turnover.credits_year, account.id);
+        turnover.debits_year, turnover.credits_day, turnover.credits_year, id);
 }
 
 void AccountTable::set_terms(Transaction& transaction, AccountId id, const Terms& terms)
@@ -226,13 +209,6 @@ std::optional<EntryId> ClientTable::find(Snapshot& snapshot, std::int64_t place)
     auto row = snapshot.query("select entry from ledger_client where place = ?", place);
     if (!row.next()) return std::nullopt;
     return row.id<EntryId>(0);
-}
-
-void ClientTable::find_many(Snapshot& snapshot, std::span<const std::int64_t> places,
-                            const std::function<void(std::int64_t, EntryId)>& visit)
-{
-    each_of(snapshot, "select place, entry from ledger_client where place", places,
-            [&](const Cursor& row) { visit(row.integer(0), row.id<EntryId>(1)); });
 }
 
 void ClientTable::sweep(Transaction& transaction, std::int64_t place, EntryId entry)

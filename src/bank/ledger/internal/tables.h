@@ -3,6 +3,7 @@
 
 #include <bank/ledger/account.h>
 #include <bank/ledger/history.h>
+#include <bank/ledger/internal/kept_account.h>
 
 #include <base/result.h>
 #include <platform/sql/transaction.h>
@@ -50,10 +51,11 @@ struct Journal {
 /// Accounts as last swept.
 struct AccountTable {
     static void insert(Transaction& transaction, const Account& account);
-    static void find_many(Snapshot& snapshot, std::span<const AccountId> ids,
-                          const std::function<void(const Account&)>& visit);
     static std::optional<Account> find(Snapshot& snapshot, AccountId id);
-    static void sweep(Transaction& transaction, const Account& account);
+    /// The account and those that follow it in the table, at most `count` in all.
+    static void find_from(Snapshot& snapshot, AccountId id, int count,
+                          const std::function<void(const Account&)>& visit);
+    static void sweep(Transaction& transaction, AccountId id, const KeptAccount& account);
     static void set_terms(Transaction& transaction, AccountId id, const Terms& terms);
     static void each(Snapshot& snapshot, const std::function<void(const Account&)>& visit);
 };
@@ -66,8 +68,6 @@ inline std::int64_t place_of(ClientId client, int probe)
 
 struct ClientTable {
     static std::optional<EntryId> find(Snapshot& snapshot, std::int64_t place);
-    static void find_many(Snapshot& snapshot, std::span<const std::int64_t> places,
-                          const std::function<void(std::int64_t, EntryId)>& visit);
     static void sweep(Transaction& transaction, std::int64_t place, EntryId entry);
 };
 

@@ -19,7 +19,9 @@ using platform::sql::Transaction;
 /// A ledger in a book of its own, for tests: in a folder that goes with it, at a time that stands.
 class TestLedger {
 public:
-    explicit TestLedger(std::int64_t entries_per_sweep = 100'000) : options_{entries_per_sweep}
+    /// With few entries a sweep, memory is small too, so that accounts are let go and come back.
+    explicit TestLedger(std::int64_t entries_per_sweep = 100'000)
+        : options_{entries_per_sweep, entries_per_sweep < 100 ? 3U : 1'000'000U}
     {
         static int made = 0;
         // In memory where there is such a folder: what a flush is worth is tested elsewhere.

@@ -7,6 +7,8 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
+
 namespace platform::sql::internal {
 
 namespace {
@@ -25,6 +27,13 @@ const char* file_system(Access access)
 {
     const bool real = std::string_view{sqlite3_vfs_find(nullptr)->zName} != "simulated";
     return access == Access::read && real ? lasting_map() : nullptr;
+}
+
+/// Without counts of what it allocates, which it keeps under a lock that all connections share.
+void start_sqlite()
+{
+    static std::once_flag once;
+    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
 }  // namespace
@@ -96,8 +105,8 @@ public:
 
     void finish() noexcept override
     {
+        // What is bound is bound anew before the next run.
         sqlite3_reset(statement_);
-        sqlite3_clear_bindings(statement_);
         busy_ = false;
     }
 
@@ -130,6 +139,7 @@ private:
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access access)
 {
+    start_sqlite();
     const int flags =
         SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                        : SQLITE_OPEN_READONLY);
@@ -142,7 +152,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
         sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         if (access == Access::write) {
             run("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0;"
-                "pragma foreign_keys=on; pragma cache_size=-65536; pragma temp_store=memory");
+                "pragma foreign_keys=on; pragma cache_size=-16384; pragma temp_store=memory");
         } else {
             // A reader forgets its pages whenever somebody commits; through a mapping it need not
             // copy them again.
