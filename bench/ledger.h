@@ -5,11 +5,12 @@
 
 namespace bench {
 
-/// `yungui bench ledger`: transfers a second through the ledger, in process, durable before they
-/// are answered, in groups of 128 and 16, beside the limit of the same run (the same bytes appended
-/// to a file with fdatasync) and the usual tables updated in place; the wait of 64 clients that
-/// each ask when they were answered; how fast a start reads the tail. Random pairs of `accounts`
-/// accounts. About a minute and a half. Returns the exit status.
+/// The ledger of one book in process, with what the product writes beside each payment, side by
+/// side with a raw log and with the usual tables. See README.md.
 int bench_ledger(bool json, std::int64_t accounts = 1'000'000);
+
+/// How cost grows from 100,000 to 10,000,000 accounts, and what 10,000,000 entries take: memory,
+/// disk, a start, a check.
+int bench_ledger_scale(bool json);
 
 }  // namespace bench

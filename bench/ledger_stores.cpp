@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bench/ledger_stores.h>
 
+#include <bank/audit/trail.h>
 #include <bank/ledger/check.h>
 #include <bank/ledger/units.h>
 
@@ -25,7 +26,16 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t bytes_a_transfer = 303;  // What a journal row takes, event included.
 constexpr std::size_t accounts_a_unit = 5'000;
-const std::string event(160, 'e');  // As long as a payment's event.
+const std::string event(160, 'e');   // As long as a payment's event; where it stands in the entry.
+const std::string purpose(48, 'p');  // As long as a sealed one.
+
+/// As strict as a bank's, and never met by accounts that pay at random.
+bank::risk::Rules velocity_rules()
+{
+    return {"bench",
+            {{60, 30, 10'000'000'00, bank::risk::Verdict::step_up, "risk.many_payments"},
+             {3600, 300, 100'000'000'00, bank::risk::Verdict::block, "risk.too_many_payments"}}};
+}
 
 double seconds_since(Clock::time_point start)
 {
@@ -100,8 +110,8 @@ double fsync_median_ms(const std::filesystem::path& folder)
     return times[1000];
 }
 
-LedgerStore::LedgerStore(const std::filesystem::path& folder, std::int64_t accounts)
-    : file_(folder / "ledger.db")
+LedgerStore::LedgerStore(const std::filesystem::path& folder, std::int64_t accounts, Parts parts)
+    : file_(folder / ("ledger-" + std::to_string(accounts) + ".db")), parts_(parts)
 {
     set_group(256);
     preload(accounts);
@@ -110,17 +120,26 @@ LedgerStore::LedgerStore(const std::filesystem::path& folder, std::int64_t accou
 
 LedgerStore::~LedgerStore()
 {
+    events_.reset();
+    judge_.reset();
     ledger_.reset();
     book_.reset();
 }
 
 void LedgerStore::set_group(std::size_t group)
 {
+    events_.reset();
+    judge_.reset();
     ledger_.reset();
     book_.reset();
     book_ = sql::open_sqlite_book(file_, clock_, {.number = 1, .max_group = group});
-    must(book_->migrate(ledger::migrations()));
+    for (const auto& migrations : {ledger::migrations(), bank::risk::migrations(),
+                                   bank::audit::migrations(), bank::outbox::migrations()}) {
+        must(book_->migrate(migrations));
+    }
     ledger_ = std::make_unique<ledger::Ledger>(*book_);
+    judge_ = std::make_unique<bank::risk::Judge>(*book_, velocity_rules(), nobody_);
+    events_ = std::make_unique<bank::outbox::Outbox>(*book_);
     warm();
 }
 
@@ -185,22 +204,57 @@ void LedgerStore::transfer(std::function<void(bool)> done)
             const ledger::Leg legs[] = {
                 {from, ledger::Side::debit, amount, ledger::Counting::counted},
                 {to, ledger::Side::credit, amount, ledger::Counting::counted}};
-            return ledger_->post(transaction,
-                                 {.client = client,
-                                  .content = client.low,
-                                  .kind = "transfer",
-                                  .effective = base::local_date(transaction.now(), 480),
-                                  .legs = legs,
-                                  .details = event});
+            const bool product = parts_ == Parts::product;
+            auto posted =
+                ledger_->post(transaction, {.client = client,
+                                            .content = client.low,
+                                            .kind = "transfer",
+                                            .effective = base::local_date(transaction.now(), 480),
+                                            .legs = legs,
+                                            .details = product ? purpose : event});
+            if (posted && product) write_parts(transaction, from, to, posted.value().id);
+            return posted;
         },
         [done = std::move(done)](const Result<ledger::Posted>& posted) {
             done(posted.has_value());
         });
 }
 
+/// What a payment writes besides its entry, with the words that it writes.
+void LedgerStore::write_parts(sql::Transaction& transaction, ledger::AccountId from,
+                              ledger::AccountId to, ledger::EntryId entry)
+{
+    using platform::json::Object;
+    const bank::risk::Question question{from, to, {1, {"CNY", 2}}, {}, {}};
+    bank::risk::Decision decision;
+    decision.version = "bench/none";
+    judge_->assess(question, transaction.now(), decision);
+    judge_->record(transaction, question, decision, bank::risk::Judge::Outcome::paid);
+    bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::customer, from.value},
+                                      .action = "payment.transfer",
+                                      .object = {"entry", entry.value},
+                                      .reason = {},
+                                      .details = {{"from", base::to_string(from)},
+                                                  {"to", base::to_string(to)},
+                                                  {"amount", "0.01"},
+                                                  {"proof", "password"}}});
+    const std::string subject = base::to_string(entry);
+    const auto event_of = [&](ledger::AccountId account, ledger::AccountId other) {
+        return Object{{"account", base::to_string(account)},
+                      {"other", base::to_string(other)},
+                      {"amount", "0.01"},
+                      {"currency", "CNY"},
+                      {"entry", subject}};
+    };
+    events_->append(transaction, "payment.sent", subject, event_of(from, to));
+    events_->append(transaction, "payment.received", subject, event_of(to, from));
+}
+
 std::pair<std::int64_t, double> LedgerStore::restart()
 {
     const auto entries = ledger_->statistics().tail_entries;
+    events_.reset();
+    judge_.reset();
     ledger_.reset();
     const auto start = Clock::now();
     ledger_ = std::make_unique<ledger::Ledger>(*book_);
@@ -213,79 +267,17 @@ double LedgerStore::bytes_per_entry() const
     return static_cast<double>(size - bytes_before_) / static_cast<double>(asked_);
 }
 
+double LedgerStore::file_mb() const
+{
+    return static_cast<double>(std::filesystem::file_size(file_)) / 1e6;
+}
+
 std::int64_t LedgerStore::check()
 {
     const auto report = ledger::check_ledger(*book_);
     if (report.clean()) return report.entries;
     std::fprintf(stderr, "%s\n", report.findings.front().c_str());
     return -1;
-}
-
-UsualTables::UsualTables(const std::filesystem::path& folder, std::int64_t accounts,
-                         std::size_t group)
-    : book_(sql::open_sqlite_book(folder / "usual.db", clock_, {.number = 1, .max_group = group})),
-      accounts_(accounts)
-{
-    static constexpr sql::Migration schema[] = {{"usual", 1, R"sql(
-create table account(id integer primary key, balance bigint not null, version bigint not null);
-create table transfer(id integer primary key, client text not null unique, from_account bigint not null,
-  to_account bigint not null, amount bigint not null, at bigint not null);
-create table posting(id integer primary key, transfer bigint not null, account bigint not null,
-  amount bigint not null, balance bigint not null);
-create index posting_account on posting(account, id);
-create table event(id integer primary key, transfer bigint not null, data text not null);
-)sql"}};
-    must(book_->migrate(schema));
-    for (std::int64_t made = 0; made < accounts; made += 50'000) {
-        must(book_->write([&](sql::Transaction& transaction) -> Result<void> {
-            for (std::int64_t i = made; i < std::min(accounts, made + 50'000); ++i) {
-                transaction.execute("insert into account values (?, 100000000, 0)", i);
-            }
-            return {};
-        }));
-    }
-}
-
-UsualTables::~UsualTables() = default;
-
-void UsualTables::transfer(std::function<void(bool)> done)
-{
-    const auto any = [&] {
-        return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(accounts_));
-    };
-    const std::int64_t from = any();
-    const std::int64_t to = (from + 1 + any() % (accounts_ - 1)) % accounts_;
-    book_->submit(
-        [from, to,
-         client = std::to_string(random_())](sql::Transaction& transaction) -> Result<void> {
-            if (transaction.query("select id from transfer where client = ?", client).next()) {
-                return {};
-            }
-            struct Tag;
-            using RowId = base::Id<Tag>;
-            const auto id = transaction.new_id<RowId>();
-            transaction.execute("insert into transfer values (?, ?, ?, ?, 1, ?)", id, client, from,
-                                to, transaction.now());
-            for (const auto& [account, change] : {std::pair{from, -1}, std::pair{to, 1}}) {
-                std::int64_t balance = 0;
-                {
-                    auto row =
-                        transaction.query("select balance from account where id = ?", account);
-                    row.next();
-                    balance = row.integer(0) + change;
-                }
-                if (balance < 0) return base::rejected("bench.no_funds", "");
-                transaction.execute(
-                    "update account set balance = ?, version = version + 1 where id = ?", balance,
-                    account);
-                transaction.execute("insert into posting values (?, ?, ?, ?, ?)",
-                                    transaction.new_id<RowId>(), id, account, change, balance);
-            }
-            transaction.execute("insert into event values (?, ?, ?)", transaction.new_id<RowId>(),
-                                id, event);
-            return {};
-        },
-        [done = std::move(done)](const Result<void>& result) { done(result.has_value()); });
 }
 
 }  // namespace bench

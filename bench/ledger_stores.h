@@ -2,6 +2,8 @@
 #pragma once
 
 #include <bank/ledger/ledger.h>
+#include <bank/outbox/outbox.h>
+#include <bank/risk/judge.h>
 #include <platform/sql/book.h>
 
 #include <filesystem>
@@ -38,48 +40,47 @@ public:
     virtual void transfer(std::function<void(bool)> done) = 0;
 };
 
+/// What a transfer is made of: the ledger's entry alone, or with it what the bank does in the unit
+/// of work of every payment: judging it by the payer's latest ones and keeping the judgement, the
+/// record of the audit trail, two events.
+enum class Parts { ledger_alone, product };
+
 class LedgerStore final : public Store {
 public:
-    LedgerStore(const std::filesystem::path& folder, std::int64_t accounts);
+    /// Accounts with a balance, opened and filled; then the parts are as in `parts`.
+    LedgerStore(const std::filesystem::path& folder, std::int64_t accounts, Parts parts);
     ~LedgerStore() override;
 
     void transfer(std::function<void(bool)> done) override;
-    /// Opens the book anew with groups of at most so many.
+    /// Opens the book anew with groups of at most so many; memory as after a day's work.
     void set_group(std::size_t group);
+    void set_parts(Parts parts) { parts_ = parts; }
     /// How many entries a start read, and how long it took.
     std::pair<std::int64_t, double> restart();
     double bytes_per_entry() const;
+    double file_mb() const;
+    std::int64_t entries() const { return static_cast<std::int64_t>(asked_); }
     /// Entries checked, or -1 with the first finding on standard error.
     std::int64_t check();
 
 private:
     void preload(std::int64_t accounts);
     void warm();
+    void write_parts(platform::sql::Transaction& transaction, bank::ledger::AccountId from,
+                     bank::ledger::AccountId to, bank::ledger::EntryId entry);
 
     const std::filesystem::path file_;
     base::SystemClock clock_;
     std::unique_ptr<platform::sql::Book> book_;
     std::unique_ptr<bank::ledger::Ledger> ledger_;
+    const bank::risk::SanctionsList nobody_{"none", {}};
+    std::unique_ptr<bank::risk::Judge> judge_;
+    std::unique_ptr<bank::outbox::Outbox> events_;
+    Parts parts_;
     std::vector<bank::ledger::AccountId> accounts_;
     std::mt19937_64 random_{20261121};
     std::uint64_t asked_ = 0;
     std::uintmax_t bytes_before_ = 0;
-};
-
-/// Account, transfer, posting and event each in a table of its own with the usual indexes, balances
-/// updated in place; the same book and the same groups.
-class UsualTables final : public Store {
-public:
-    UsualTables(const std::filesystem::path& folder, std::int64_t accounts, std::size_t group);
-    ~UsualTables() override;
-
-    void transfer(std::function<void(bool)> done) override;
-
-private:
-    base::SystemClock clock_;
-    std::unique_ptr<platform::sql::Book> book_;
-    const std::int64_t accounts_;
-    std::mt19937_64 random_{20261121};
 };
 
 }  // namespace bench

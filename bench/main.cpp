@@ -22,6 +22,7 @@ int run(const std::string& name, const std::vector<std::string>& words)
     const auto root =
         std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
     if (name == "ledger") return bench::bench_ledger(json);
+    if (name == "ledger-scale") return bench::bench_ledger_scale(json);
     if (name == "end-of-day") return bench::bench_end_of_day(root, json);
     if (name == "vision") return bench::bench_vision(root, json);
     if (name == "load") return bench::load_word(words);

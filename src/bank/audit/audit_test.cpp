@@ -81,6 +81,28 @@ TEST_F(AuditTest, ChainsWhatIsAppendedAndFindsItRight)
               book_->read([](sql::Snapshot& snapshot) { return head(snapshot).hash; }));
 }
 
+TEST_F(AuditTest, GoesOnFromWhatIsThereAfterAGroupThatWasUndone)
+{
+    const auto two = [](sql::Transaction& tx) {
+        append(tx,
+               {.actor = {}, .action = "account.open", .object = {}, .reason = {}, .details = {}});
+        return append(
+            tx, {.actor = {}, .action = "account.open", .object = {}, .reason = {}, .details = {}});
+    };
+    append_one(1);
+    EXPECT_FALSE(book_->write([&](sql::Transaction& tx) -> base::Result<void> {
+        EXPECT_EQ(two(tx), 3U);
+        return base::rejected("test.undone", "this group is undone");
+    }));
+    EXPECT_EQ(
+        book_->write([&](sql::Transaction& tx) -> base::Result<std::uint64_t> { return two(tx); })
+            .value(),
+        3U);
+    append_one(2);
+    EXPECT_EQ(verdict().records, 4U);
+    EXPECT_FALSE(verdict().first_bad);
+}
+
 TEST_F(AuditTest, NamesTheFirstRecordThatWasAlteredInAnyColumn)
 {
     for (const char* change : {"instant = instant + 1", "actor_kind = 'system'", "actor = 13",

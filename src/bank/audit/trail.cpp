@@ -69,6 +69,22 @@ std::uint64_t number(const sql::Cursor& row, int column)
     return static_cast<std::uint64_t>(row.integer(column));
 }
 
+/// The head as the group at work on this thread has left it: its first record reads the table, the
+/// others follow in memory.
+struct GroupHead {
+    const sql::Transaction* group = nullptr;
+    Head head = {};
+};
+thread_local GroupHead group_head;
+
+Head head_in(sql::Transaction& transaction)
+{
+    if (group_head.group == &transaction) return group_head.head;
+    transaction.on_rollback([] { group_head.group = nullptr; });
+    transaction.after_commit([] { group_head.group = nullptr; });
+    return head(transaction);
+}
+
 constexpr std::string_view columns =
     "sequence, instant, actor_kind, actor, action, object_kind, object, reason, details";
 
@@ -88,7 +104,7 @@ std::string_view to_string(ActorKind kind)
 
 std::uint64_t append(sql::Transaction& transaction, const Record& record)
 {
-    const Head last = head(transaction);
+    const Head last = head_in(transaction);
     const std::string details =
         record.details.empty() ? "{}" : platform::json::canonical(record.details);
     const Row row{last.sequence + 1, transaction.now(), to_string(record.actor.kind),
@@ -102,6 +118,7 @@ std::uint64_t append(sql::Transaction& transaction, const Record& record)
         static_cast<std::int64_t>(row.actor), row.action, row.object_kind,
         static_cast<std::int64_t>(row.object), row.reason, row.details,
         std::as_bytes(std::span(hash)));
+    group_head = {&transaction, {row.sequence, hash}};
     return row.sequence;
 }
 

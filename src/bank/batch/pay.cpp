@@ -240,7 +240,7 @@ void Batches::Worker::pay_group(const Stored& batch)
         // Read for all lines at once: on PostgreSQL each look would be a way to it and back.
         for (const Payment& payment : payments) {
             const AccountId parties[] = {batch.payer, payment.to};
-            ledger.expect(client_of(batch, payment.number), parties);
+            ledger.expect(parties);
         }
         TRY(internal::release(transaction, parts_.accounts, *now));
         const base::Date today = parts_.accounts.business_date(transaction.now());

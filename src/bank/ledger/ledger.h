@@ -179,6 +179,11 @@ public:
     };
     Statistics statistics() const;
 
+    /// Accounts that the unit of work is about to ask for, said in it or in Book::submit's
+    /// `prepare`: they are read at once, which across a network is one way instead of many. Needs
+    /// not come true.
+    void expect(std::span<const AccountId> accounts);
+
 private:
     class State;
     std::unique_ptr<State> state_;

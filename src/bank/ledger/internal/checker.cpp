@@ -28,6 +28,12 @@ std::uint64_t mixed(std::int64_t place, EntryId entry)
 }
 
 constexpr std::size_t rows_a_piece = 1024;
+constexpr std::size_t rows_ahead = 4;
+
+std::int64_t key_in_table(AccountId id)
+{
+    return static_cast<std::int64_t>(id.value);
+}
 
 /// A settlement ends its hold, posting no more than was left, or posts all that it takes from it.
 bool settles_leg(const JournalLeg& held, const JournalLeg& leg)
@@ -77,10 +83,10 @@ void Checker::read_accounts()
         Account journal{};
         journal.id = account.id;
         journal.unit = account.unit;
-        accounts_.emplace(account.id,
-                          Kept{journal,
-                               {account.counters, account.turnover, account.sequence, account.last},
-                               account.sequence == 0});
+        *accounts_.get(key_in_table(account.id)).first = {
+            journal,
+            {account.counters, account.turnover, account.sequence, account.last},
+            account.sequence == 0};
     });
     report_.accounts = static_cast<std::int64_t>(accounts_.size());
 }
@@ -112,11 +118,21 @@ void Checker::check_journal()
         const bool last = piece.count < rows_a_piece;
         std::future<void> next;
         if (!last) next = std::async(std::launch::async, fill, std::ref(pieces[1 - at]));
-        for (std::size_t i = 0; i < piece.count; ++i) check_row(piece.rows[i]);
+        for (std::size_t i = 0; i < piece.count; ++i) {
+            if (i + rows_ahead < piece.count) fetch(piece.rows[i + rows_ahead]);
+            check_row(piece.rows[i]);
+        }
         if (piece.damage) std::rethrow_exception(piece.damage);
         if (last) return;
         next.get();
     }
+}
+
+/// Accounts lie anywhere in memory; those of rows to come are on their way while one is checked.
+void Checker::fetch(const JournalRow& row)
+{
+    for (const JournalLeg& leg : row.legs) accounts_.fetch_cell(key_in_table(leg.account));
+    for (const JournalLeg& leg : row.legs) accounts_.fetch_row(key_in_table(leg.account));
 }
 
 void Checker::check_row(const JournalRow& row)
@@ -183,15 +199,15 @@ void Checker::check_balance_of(const JournalRow& row)
     changes_.clear();
     units_.clear();
     for (const JournalLeg& leg : row.legs) {
-        const auto account = accounts_.find(leg.account);
-        if (account == accounts_.end()) {
+        Kept* account = accounts_.find(key_in_table(leg.account));
+        if (account == nullptr) {
             finding(name_of(row.id) + ": account " + base::to_string(leg.account) +
                     " does not exist");
             return;
         }
-        kept_.push_back(&account->second);
+        kept_.push_back(account);
         changes_.push_back({leg.account, leg.side, leg.counting, leg.posted, leg.pending});
-        units_.push_back(account->second.journal.unit);
+        units_.push_back(account->journal.unit);
     }
     if (!check_balanced(changes_, units_))
         finding(name_of(row.id) + ": debits differ from credits");
@@ -228,11 +244,11 @@ void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, Kept& kept
 void Checker::check_tables()
 {
     std::vector<AccountId> wrong;
-    for (const auto& [id, kept] : accounts_) {
+    each_account([&](AccountId id, const Kept& kept) {
         const bool behind = kept.journal.last <= swept_ && kept.table.last != kept.journal.last;
         const bool never = kept.table.sequence == 0 && kept.table.counters != Counters{};
         if (!kept.met || behind || never) wrong.push_back(id);
-    }
+    });
     std::sort(wrong.begin(), wrong.end());
     for (const AccountId id : wrong) {
         finding("account " + base::to_string(id) + ": its table row is not the journal's");
@@ -263,14 +279,14 @@ void Checker::check_holds()
             (leg.side == Side::debit ? sum.debits_pending : sum.credits_pending) += leg.pending;
         }
     }
-    for (const auto& [id, kept] : accounts_) {
+    each_account([&](AccountId id, const Kept& kept) {
         const Counters& has = kept.journal.counters;
         const Counters& held = pending[id];
         if (has.debits_pending != held.debits_pending ||
             has.credits_pending != held.credits_pending) {
             finding("account " + base::to_string(id) + ": pending differs from its open holds");
         }
-    }
+    });
 }
 
 void Checker::check_clients()
@@ -319,10 +335,10 @@ void Checker::check_units()
 {
     __extension__ using Wide = __int128;
     std::map<std::string_view, Wide> nets;
-    for (const auto& [id, kept] : accounts_) {
+    each_account([&](AccountId, const Kept& kept) {
         nets[kept.journal.unit.code] +=
             Wide{kept.journal.counters.debits_posted} - kept.journal.counters.credits_posted;
-    }
+    });
     for (const auto& [code, net] : nets) {
         if (net != 0) finding("all accounts in " + std::string{code} + " do not add up to zero");
     }

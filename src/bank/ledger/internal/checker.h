@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bank/ledger/check.h>
+#include <bank/ledger/internal/key_table.h>
 #include <bank/ledger/internal/rules.h>
 #include <bank/ledger/internal/tables.h>
 
@@ -26,9 +27,9 @@ private:
         friend bool operator==(const State&, const State&) = default;
     };
     struct Kept {
-        Account journal;  // As the rows so far say.
-        State table;      // As in its row.
-        bool met;         // The journal passed the table's state, or the table says "never moved".
+        Account journal{};  // As the rows so far say.
+        State table{};      // As in its row.
+        bool met = false;  // The journal passed the table's state, or the table says "never moved".
     };
     struct Hold {
         base::Date effective;
@@ -36,6 +37,18 @@ private:
         std::int64_t used;             // Captured of each leg.
     };
 
+    /// Calls `visit` (id, kept) with every account.
+    template <class Visit>
+    void each_account(Visit visit)
+    {
+        for (std::size_t shard = 0; shard < accounts_.shard_count; ++shard) {
+            accounts_.each(shard, [&](std::int64_t key, const Kept& kept) {
+                visit(AccountId{static_cast<std::uint64_t>(key)}, kept);
+            });
+        }
+    }
+
+    void fetch(const JournalRow& row);
     void finding(std::string text);
     void read_accounts();
     void check_journal();
@@ -56,7 +69,7 @@ private:
     CheckReport report_;
     EntryId swept_;
     EntryId expected_;
-    std::unordered_map<AccountId, Kept> accounts_;
+    KeyTable<Kept> accounts_;
     std::unordered_map<EntryId, Hold> holds_;
     // Of the row at hand, in the order of its legs.
     std::vector<Kept*> kept_;

@@ -54,6 +54,7 @@ base::Result<Posted> answer_of(const JournalRow& row, std::uint64_t content)
 void Ledger::State::begin_staging(Transaction& transaction)
 {
     join(transaction);
+    if (!expected_accounts_.empty()) read_expected(transaction);
     staged_count_ = 0;
     account_mark_ = accounts_.mark();
     client_mark_ = clients_.mark();

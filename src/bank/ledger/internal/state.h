@@ -78,6 +78,9 @@ public:
     /// Brings in what the table says of an account; memory knows its newest counters.
     void take_in(const Account& row);
 
+    /// Reads what is expected, all at once.
+    void read_expected(Transaction& transaction);
+
     /// The accounts of `changes_` into `before_`. Errors: ledger.account_unknown.
     Result<void> look_up(Transaction& transaction);
 
@@ -97,6 +100,8 @@ public:
     internal::Overlay<EntryId> clients_;
     std::optional<internal::PlaceFilter> places_;
     internal::Tail tail_;
+
+    std::vector<AccountId> expected_accounts_;
 
     EntryId newest_;                 // Last row written, committed or not.
     EntryId sweep_began_;            // The newest row when the running sweep began.

@@ -90,6 +90,25 @@ Account account_row(const Cursor& row)
     return read;
 }
 
+/// Asks for the rows with these keys, some at a time. The last key fills a list up, so that there
+/// are few statements.
+template <class Keys, class Visit>
+void each_of(Snapshot& snapshot, const std::string& select, const Keys& keys, Visit visit)
+{
+    for (std::size_t at = 0; at < keys.size();) {
+        const std::size_t left = keys.size() - at;
+        const std::size_t size = left > 16 ? 128 : left > 1 ? 16 : 1;
+        std::string sql = select + " in (?";
+        for (std::size_t i = 1; i < size; ++i) sql += ", ?";
+        std::vector<platform::sql::Parameter> wanted;
+        for (std::size_t i = 0; i < size; ++i)
+            wanted.emplace_back(keys[at + std::min(i, left - 1)]);
+        at += std::min(size, left);
+        auto row = snapshot.query_with(sql + ")", wanted);
+        while (row.next()) visit(row);
+    }
+}
+
 }  // namespace
 
 void Journal::insert(Transaction& transaction, const JournalRow& row,
@@ -157,6 +176,13 @@ void AccountTable::insert(Transaction& transaction, const Account& account)
                         account.id, account.unit.code, account.unit.minor_digits,
                         static_cast<int>(terms.flags), terms.balance_limit, terms.debits_day_limit,
                         terms.debits_year_limit, terms.credits_day_limit, terms.credits_year_limit);
+}
+
+void AccountTable::find_many(Snapshot& snapshot, std::span<const AccountId> ids,
+                             const std::function<void(const Account&)>& visit)
+{
+    each_of(snapshot, "select " ACCOUNT_COLUMNS " from ledger_account where id", ids,
+            [&](const Cursor& row) { visit(account_row(row)); });
 }
 
 std::optional<Account> AccountTable::find(Snapshot& snapshot, AccountId id)

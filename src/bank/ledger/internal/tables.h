@@ -52,6 +52,8 @@ struct Journal {
 struct AccountTable {
     static void insert(Transaction& transaction, const Account& account);
     static std::optional<Account> find(Snapshot& snapshot, AccountId id);
+    static void find_many(Snapshot& snapshot, std::span<const AccountId> ids,
+                          const std::function<void(const Account&)>& visit);
     /// The account and those that follow it in the table, at most `count` in all.
     static void find_from(Snapshot& snapshot, AccountId id, int count,
                           const std::function<void(const Account&)>& visit);
