@@ -153,7 +153,7 @@ private:
             },
             [this, from, to, client] {
                 const ledger::AccountId parties[] = {from, to};
-                ledger_->expect(client, parties);
+                ledger_->expect(parties);
             });
     }
 

@@ -18,7 +18,7 @@ from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
 from ledger_postgres import ledger_postgres  # noqa: E402
 
-NATIVE = ["ledger", "end-of-day", "vision"]  # In yungui-bench as a whole.
+NATIVE = ["ledger", "ledger-scale", "end-of-day", "vision"]  # In yungui-bench as a whole.
 
 
 def resident_mb(process):
