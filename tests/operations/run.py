@@ -129,6 +129,14 @@ def keys():
     check("erasing needs an institution that is there", status == 2 and "no institution" in err, err)
     status, out, _ = word("check", "--data", bank.data)
     check("check finds all in order after it", status == 0, out)
+
+    kept = (bank.data / "keys").read_text()
+    (bank.data / "keys").write_text("\n".join(kept.strip().split("\n")[:-1]) + "\n")
+    status, _, err = word("keys", "list", "--data", bank.data)
+    check("keys from before the rotation are known as such", status == 1 and "keys/2 is not here" in err, err)
+    (bank.data / "keys").unlink()
+    status, _, err = word("keys", "list", "--data", bank.data)
+    check("no new keys are made where the books have some", status == 1 and "keys does not" in err and not (bank.data / "keys").exists(), err)
     bank.remove()
 
 
