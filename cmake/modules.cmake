@@ -49,10 +49,6 @@ pkg_check_modules(PANGO REQUIRED pangocairo cairo-pdf)
 target_include_directories(platform_pdf SYSTEM PRIVATE ${PANGO_INCLUDE_DIRS})
 target_link_libraries(platform_pdf PRIVATE ${PANGO_LIBRARIES})
 
-bank_module(platform/transliteration DEPENDS base)
-pkg_check_modules(ICU REQUIRED icu-i18n icu-uc)
-target_link_libraries(platform_transliteration PRIVATE ${ICU_LIBRARIES})
-
 # Engine: FEEL, DMN, processes.
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
@@ -95,7 +91,7 @@ bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto pl
             bank/catalog bank/customer bank/ledger bank/account bank/risk bank/payment bank/voucher)
 bank_module(bank/biller DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/bill)
-bank_module(bank/payee DEPENDS base platform/json platform/sql platform/crypto platform/transliteration bank/audit
+bank_module(bank/payee DEPENDS base platform/json platform/sql platform/crypto platform/pinyin bank/audit
             bank/customer bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/paycode DEPENDS base platform/crypto)
 bank_module(bank/spending DEPENDS base platform/json platform/sql platform/crypto bank/catalog bank/customer bank/ledger

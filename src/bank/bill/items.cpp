@@ -251,8 +251,9 @@ Items::Found Items::search(std::string_view words, std::string_view category, st
                                 auto keys) -> const std::vector<double>& {
             const auto [it, fresh] = known.try_emplace(part, count, neutral);
             if (fresh && !part.empty()) {
+                const auto prepared = internal::part_of(part);
                 for (std::size_t i = 0; i < count; ++i) {
-                    it->second[i] = internal::score(part, keys(i), care);
+                    it->second[i] = internal::score(prepared, keys(i), care);
                 }
             }
             return it->second;
@@ -261,7 +262,9 @@ Items::Found Items::search(std::string_view words, std::string_view category, st
             for (std::size_t i = 0; i < index_->guests.size(); ++i) {
                 const auto& guest = index_->guests[i];
                 const auto part = [&](const std::u32string& words_of, const auto& keys) {
-                    return words_of.empty() ? neutral : internal::score(words_of, keys, care);
+                    return words_of.empty()
+                               ? neutral
+                               : internal::score(internal::part_of(words_of), keys, care);
                 };
                 if (!guest.here || guest.item.institution != institution) continue;
                 best[own + i] = std::max(best[own + i], part(reading.kind, guest.keys) *

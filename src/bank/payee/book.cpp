@@ -4,7 +4,7 @@
 #include <bank/account/number.h>
 #include <bank/audit/trail.h>
 #include <platform/json/value.h>
-#include <platform/transliteration/pinyin.h>
+#include <platform/pinyin/pinyin.h>
 
 #include <algorithm>
 
@@ -59,8 +59,8 @@ std::int64_t mark_of(const platform::crypto::Hmac& key, CustomerId owner,
 
 void add_search_words(Payee& payee)
 {
-    payee.pinyin = platform::transliteration::pinyin(payee.name + " " + payee.nickname);
-    payee.initials = platform::transliteration::initials(payee.pinyin);
+    payee.pinyin = platform::pinyin::of_name(payee.name + " " + payee.nickname);
+    payee.initials = platform::pinyin::initials(payee.pinyin);
 }
 
 std::optional<Payee> opened(payment::People& people, Snapshot& snapshot, CustomerId owner,

@@ -21,5 +21,21 @@ TEST(Pinyin, LeavesLettersAndFiguresAndDropsTheRest)
     EXPECT_TRUE(syllables("。！\xff\xfe").empty());
 }
 
+TEST(Pinyin, NamesAreWrittenAsTheyAreRead)
+{
+    EXPECT_EQ(of_name("曾小明"), "zeng xiao ming");
+    EXPECT_EQ(of_name("单田芳"), "shan tian fang");
+    EXPECT_EQ(of_name("吕布"), "lu bu");
+    EXPECT_EQ(of_name("Ægir Þór"), "aegir thor");
+    EXPECT_EQ(of_name(""), "");
+    EXPECT_EQ(initials(of_name("柜立春")), "glc");
+}
+
+TEST(Pinyin, AnyBytesGo)
+{
+    EXPECT_FALSE(of_name("\xff\xfe\x80").empty());
+    EXPECT_FALSE(of_name("张\xe5\xbc").empty());
+}
+
 }  // namespace
 }  // namespace platform::pinyin

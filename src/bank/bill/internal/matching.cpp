@@ -39,7 +39,7 @@ bool is_han(char32_t c)
 /// Whether one change (another character, one too many, one missing, two exchanged) makes them the
 /// same.
 template <class Text>
-bool one_apart(const Text& a, const Text& b)
+bool one_apart(Text a, Text b)
 {
     if (a.size() > b.size() + 1 || b.size() > a.size() + 1) return false;
     std::size_t front = 0;
@@ -57,7 +57,7 @@ bool one_apart(const Text& a, const Text& b)
 constexpr std::size_t letters_that_mean = 4;
 
 template <class Text>
-double written(const Text& part, const Text& name, double whole, bool letters)
+double written(Text part, Text name, double whole, bool letters)
 {
     if (name.empty()) return 0;
     if (part == name) return whole;
@@ -87,8 +87,9 @@ std::u32string normalised(std::string_view utf8)
 
 Key key_of(std::string_view name, double weight)
 {
-    Key key{normalised(name), {}, {}, weight};
+    Key key{normalised(name), {}, {}, weight, false};
     std::erase(key.text, U' ');
+    key.letters = std::all_of(key.text.begin(), key.text.end(), is_letter);
     if (!key.text.empty() && is_han(key.text.front())) {
         for (const auto& syllable : platform::pinyin::syllables(name)) {
             key.pinyin += syllable;
@@ -98,30 +99,42 @@ Key key_of(std::string_view name, double weight)
     return key;
 }
 
-double score(std::u32string_view part, const Key& key, Care care)
+Part part_of(std::u32string_view text)
 {
-    const bool letters = std::all_of(part.begin(), part.end(), is_letter);
-    double best = written(std::u32string{part}, key.text, 1.0, letters);
+    Part part{std::u32string{text}, {}, std::all_of(text.begin(), text.end(), is_letter)};
+    if (part.letters) part.typed.assign(text.begin(), text.end());
+    return part;
+}
+
+double score(const Part& part, const Key& key, Care care)
+{
+    const std::u32string_view text = part.text;
+    const std::string_view typed = part.typed;
+    const bool letters = part.letters;
+    double best = 0;
+    // Letters alone are in no name of characters, and the reverse.
+    if (letters == key.letters || !letters) {
+        best = written(text, std::u32string_view{key.text}, 1.0, letters);
+    }
     if (letters) {
-        const std::string typed(part.begin(), part.end());
-        best = std::max(best, written(typed, key.pinyin, 0.98, true));
+        best = std::max(best, written(typed, std::string_view{key.pinyin}, 0.98, true));
         // Initials are read from the front only: "sf" in the midst of another name means nothing.
         if (!key.initials.empty() && key.initials.starts_with(typed)) {
             best = std::max(best, typed.size() == key.initials.size() ? 0.95 : 0.8);
         }
         if (care == Care::one_wrong && typed.size() >= 4 && !key.pinyin.empty() &&
-            one_apart(typed, key.pinyin)) {
+            one_apart(typed, std::string_view{key.pinyin})) {
             best = std::max(best, 0.6);
         }
     }
-    if (care == Care::one_wrong && part.size() >= (letters ? 4U : 3U) &&
-        one_apart(std::u32string{part}, key.text)) {
+    if (care == Care::one_wrong && text.size() >= (letters ? 4U : 3U) &&
+        one_apart(text, std::u32string_view{key.text})) {
         best = std::max(best, 0.6);
     }
     return best * key.weight;
 }
 
-double score(std::u32string_view part, const std::vector<Key>& keys, Care care)
+double score(const Part& part, const std::vector<Key>& keys, Care care)
 {
     double best = 0;
     for (const Key& key : keys) best = std::max(best, score(part, key, care));

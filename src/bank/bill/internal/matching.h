@@ -13,6 +13,7 @@ struct Key {
     std::string pinyin;    // Joined; empty for English.
     std::string initials;  // Of the pinyin.
     double weight = 1;
+    bool letters = false;  // The text has nothing but letters and figures.
 };
 
 Key key_of(std::string_view name, double weight);
@@ -21,11 +22,19 @@ Key key_of(std::string_view name, double weight);
 /// At most 30 characters.
 std::u32string normalised(std::string_view utf8);
 
+/// A part of a query, prepared once for the thousands of names that it is held to.
+struct Part {
+    std::u32string text;
+    std::string typed;  // The same, where it is of letters and figures.
+    bool letters = false;
+};
+Part part_of(std::u32string_view text);
+
 enum class Care { exact, one_wrong };
 
-/// How well `part` of a query stands for the name: 0 (not at all) to 1.
-double score(std::u32string_view part, const Key& key, Care care);
+/// How well a part stands for the name: 0 (not at all) to 1.
+double score(const Part& part, const Key& key, Care care);
 /// The best of several names.
-double score(std::u32string_view part, const std::vector<Key>& keys, Care care);
+double score(const Part& part, const std::vector<Key>& keys, Care care);
 
 }  // namespace bank::bill::internal
