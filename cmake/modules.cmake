@@ -85,6 +85,8 @@ bank_module(bank/standing DEPENDS base platform/json platform/sql engine/process
             bank/account bank/payment bank/clearing)
 bank_module(bank/credit_card DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/payment bank/clearing)
+bank_module(bank/wallet DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
+            bank/account bank/risk bank/payment bank/clearing)
 bank_module(bank/batch DEPENDS base platform/json platform/xml platform/charset platform/spreadsheet platform/sql
             platform/crypto bank/audit bank/customer bank/ledger bank/account bank/risk bank/payment)
 bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto platform/pinyin engine/feel bank/audit
@@ -106,14 +108,14 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             platform/qr engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/batch
+            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
             bank/biller bank/payee bank/paycode bank/spending bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
             engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
             bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
-            bank/credit_card bank/batch bank/biller bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)
+            bank/credit_card bank/wallet bank/batch bank/biller bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)
 

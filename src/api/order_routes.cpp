@@ -170,6 +170,8 @@ Result<standing::Order> read_standing(const platform::json::Value& value)
 Result<standing::Order> read_standing_change(const platform::json::Value& value)
 {
     standing::Order order{.amount = TRY(read_money(value["amount"]))};
+    if (value["first"].string() != nullptr)
+        order.terms.first = TRY(base::parse_date(value["first"].text_or()));
     TRY(read_ending(value, order.terms));
     return order;
 }

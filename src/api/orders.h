@@ -9,6 +9,7 @@
 #include <bank/credit_card/cards.h>
 #include <bank/payment/transfer.h>
 #include <bank/standing/orders.h>
+#include <bank/wallet/wallets.h>
 #include <platform/json/value.h>
 
 namespace api {
@@ -30,6 +31,14 @@ base::Result<bank::standing::Order> read_standing_change(const platform::json::V
 base::Result<bank::bill::Order> read_bill_order(const platform::json::Value& value);
 /// The contract's CardRepayment. Errors: id.malformed, money.*.
 base::Result<bank::credit_card::Repayment> read_repayment(const platform::json::Value& value);
+
+/// The contract's WalletOrder, WalletLimits and WalletTopUp. Errors: id.malformed, money.*.
+base::Result<bank::wallet::Order> read_wallet_order(const platform::json::Value& value);
+struct WalletTopUp {
+    bank::wallet::LinkId wallet;
+    base::Money amount;
+};
+base::Result<WalletTopUp> read_wallet_top_up(const platform::json::Value& value);
 
 /// The contract's OutgoingPayment, for its payer. Errors: clearing.payment_unknown.
 base::Result<platform::http::Response> show_outgoing(Call& call, Parts& parts,

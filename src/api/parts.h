@@ -24,6 +24,7 @@
 #include <bank/standing/orders.h>
 #include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
+#include <bank/wallet/wallets.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
 #include <platform/vision/face_reader.h>
@@ -59,6 +60,7 @@ struct Institution {
     bank::credit_card::Cards& cards;
     bank::biller::JoinedBillers& joined_billers;
     const bank::business_day::BusinessDay& business_day;
+    bank::wallet::Wallets& wallets;
 
     int utc_offset_minutes = 480;
 };
@@ -118,6 +120,28 @@ struct Parts {
         std::function<base::Result<bank::credit_card::Card>(platform::sql::Transaction&)>;
     std::function<base::Result<bank::credit_card::Card>(Institution&, const NoteCard& note)>
         ask_card_issuer = {};
+
+    /// Has a wallet bound, and unbound, and its provider told. Errors: those of Wallets.
+    std::function<base::Result<bank::wallet::Link>(Institution&, const bank::wallet::Plan&,
+                                                   std::uint64_t proof)>
+        bind_wallet = {};
+    std::function<base::Result<bank::wallet::Link>(Institution&, bank::customer::CustomerId,
+                                                   bank::wallet::LinkId)>
+        unbind_wallet = {};
+
+    /// What a partner asks by a signed request that is answered at once, and signing that answer.
+    /// Errors: signature.*, partner.*, api.institution_unknown.
+    struct PartnerRequest {
+        std::string institution;
+        std::string partner;
+        std::string type;
+        platform::json::Value content;
+    };
+    std::function<base::Result<PartnerRequest>(const platform::http::Request&)>
+        accept_from_partner = {};
+    std::function<void(std::string_view partner, const platform::http::Request&,
+                       platform::http::Response&)>
+        sign_for_partner = {};
 
     /// A signed request of a partner. Errors: signature.*, partner.*.
     std::function<base::Result<void>(const platform::http::Request&)> receive_from_partner = {};

@@ -129,15 +129,21 @@ Result<http::Response> read_paycode(Call& call, Parts& parts)
     Institution& institution = *call.caller->institution;
     const auto code = TRY(paycode::read(issuer_of(institution, parts), call.body["text"].text_or(),
                                         parts.clock.now()));
-    if (code.institution != institution.facts.code) {
+    // An account of another institution of the group is looked up in that one's book.
+    Institution* keeper = parts.institution(code.institution);
+    if (keeper == nullptr) {
         return base::rejected("paycode.other_institution",
-                              "this account is kept by another institution of the group");
+                              "the account is kept by an institution that is not known here");
     }
-    return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
-        const auto found = TRY(institution.transfers.look_up(snapshot, {code.account_number, {}}));
+    return keeper->book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
+        const auto found = TRY(keeper->transfers.look_up(snapshot, {code.account_number, {}}));
         Object object{{"account_number", code.account_number},
                       {"masked_name", found.masked_name},
                       {"masked_number", found.masked_number}};
+        if (keeper != &institution) {
+            object.set("bank", keeper->facts.code);
+            object.set("bank_name", shape(keeper->facts.name));
+        }
         if (code.amount) object.set("amount", shape(*code.amount));
         if (!code.purpose.empty()) object.set("purpose", code.purpose);
         if (code.expires_at) object.set("expires_at", shape(*code.expires_at));

@@ -50,9 +50,10 @@ struct Provable {
     std::string masked_name;
     std::string masked_number;
     base::Money amount;
+    std::string_view message = "authentication.payment-code";  // That brings the code.
 };
 
-Result<Provable> provable(Call& call)
+Result<Provable> provable(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
     Institution& institution = *caller.institution;
@@ -77,6 +78,34 @@ Result<Provable> provable(Call& call)
         }));
         return Provable{plan.proof_needed, plan.subject, plan.masked_name, plan.masked_number,
                         order.amount};
+    }
+    if (call.body["wallet"].object() != nullptr || call.body["wallet_limits"].object() != nullptr) {
+        const bool fresh = call.body["wallet"].object() != nullptr;
+        const auto order = TRY(read_wallet_order(call.body[fresh ? "wallet" : "wallet_limits"]));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.wallets.plan(snapshot, caller.customer, order);
+        }));
+        const auto* provider = parts.directory.find(plan.order.provider);
+        base::ensure(provider != nullptr);
+        return Provable{plan.proof_needed,
+                        plan.subject,
+                        std::string{base::in_language(provider->name, call.language())},
+                        {},
+                        order.limits.per_day,
+                        "authentication.wallet-code"};
+    }
+    if (call.body["wallet_top_up"].object() != nullptr) {
+        const auto asked = TRY(read_wallet_top_up(call.body["wallet_top_up"]));
+        const auto order = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.wallets.top_up(snapshot, caller.customer, asked.wallet,
+                                              asked.amount);
+        }));
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.outgoing.plan(snapshot, caller.customer, order);
+        }));
+        return Provable{plan.proof_needed, plan.subject,
+                        bank::customer::masked_name(plan.order.to.name),
+                        bank::account::masked_number(plan.order.to.number), asked.amount};
     }
     if (call.body["card"].object() != nullptr) {
         const auto repayment = TRY(read_repayment(call.body["card"]));
@@ -109,7 +138,7 @@ Result<Provable> provable(Call& call)
 Result<http::Response> start_proof(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
-    const auto plan = TRY(provable(call));
+    const auto plan = TRY(provable(call, parts));
     const auto method = TRY(method_for(plan.needed));
     const auto challenge = TRY(parts.house.write([&](sql::Transaction& transaction) {
         return authentication::open_proof_challenge(
@@ -123,8 +152,7 @@ Result<http::Response> start_proof(Call& call, Parts& parts)
                   {"payee", Object{{"masked_name", plan.masked_name},
                                    {"account_number", plan.masked_number}}}};
     if (challenge.code) {
-        TRY(parts.send_sms(*caller.institution, challenge.code->phone,
-                           "authentication.payment-code",
+        TRY(parts.send_sms(*caller.institution, challenge.code->phone, plan.message,
                            Object{{"code", challenge.code->code},
                                   {"payee", plan.masked_name},
                                   {"amount", base::to_decimal(plan.amount)},

@@ -93,6 +93,7 @@ void add_bill_routes(Routes& routes);
 void add_credit_card_routes(Routes& routes);
 void add_biller_routes(Routes& routes);
 void add_staff_biller_routes(Routes& routes);
+void add_wallet_routes(Routes& routes);
 void add_message_routes(Routes& routes);
 void add_live_routes(Routes& routes);
 void add_partner_routes(Routes& routes);

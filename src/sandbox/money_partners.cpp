@@ -49,12 +49,12 @@ json::Value answer_wallet(const json::Value& record, const Asked& asked, Journal
     if (record.is_null()) return json::Object{{"status", "unknown"}};
     const auto number = record["number"].text_or();
     const auto start = minor_units(record["balance"]);
-    if (asked.question == "bind") {
+    if (asked.question == "wallet-bind") {
         if (record["name"] != asked.content["name"]) return json::Object{{"status", "mismatch"}};
         return json::Object{{"status", "bound"}, {"number", number}};
     }
-    if (asked.question == "unbind") return json::Object{{"status", "unbound"}};
-    if (asked.question != "debit") return no("question_unknown");
+    if (asked.question == "wallet-unbind") return json::Object{{"status", "unbound"}};
+    if (asked.question != "wallet-debit") return no("question_unknown");
     const auto amount = minor_units(asked.content["amount"]);
     return journal.settle(asked.call, number, [&](std::int64_t changed) -> Journal::Decision {
         if (amount <= 0) return {no("amount_malformed")};

@@ -11,8 +11,8 @@ namespace sandbox {
 platform::json::Value answer_card(const platform::json::Value& record, const Asked& asked,
                                   const Journal& journal);
 
-/// The third party's wallet, by phone: `bind` {phone, name} → bound {number}; `unbind`; `balance` →
-/// known {balance}; `debit` {phone, amount} → paid, once a call.
+/// The third party's wallet, by phone: `wallet-bind` {phone, name} → bound {number}, unknown,
+/// mismatch; `wallet-unbind` → unbound; `wallet-debit` {phone, amount} → paid, once a call.
 platform::json::Value answer_wallet(const platform::json::Value& record, const Asked& asked,
                                     Journal& journal);
 

@@ -89,6 +89,7 @@ struct Sandbox::State {
     void follow_payment(const std::string& institution, const Asked& asked,
                         const json::Value& answer);
     http::Response control(const http::Request& request);
+    http::Response call_bank(const http::Request& request);
     http::Response handset(const http::Request& request) const;
 
     signing::Key key_of(std::string_view partner) const
@@ -300,6 +301,37 @@ http::Response Sandbox::State::control(const http::Request& request)
     return done ? http::Response{.status = 204} : http::problem(done.error(), request.id);
 }
 
+/// Has a partner make a signed request of the bank and answers what came of it: {path, body,
+/// tampered (changes the body after signing), times (sends the very same so often)} → the last
+/// {status, body, genuine (the answer is signed)}.
+http::Response Sandbox::State::call_bank(const http::Request& request)
+{
+    const std::string partner(request.parameter("partner"));
+    const auto wanted = json::parse(request.body);
+    if (!is_partner(partner) || !wanted || wanted.value()["path"].text_or().empty()) {
+        return http::problem(base::invalid("partner.question_malformed", "Malformed."), request.id);
+    }
+    http::Call call{.method = http::Method::post,
+                    .url = settings.bank_url + std::string(wanted.value()["path"].text_or()),
+                    .headers = {{"Content-Type", "application/json"}},
+                    .body = json::serialise(wanted.value()["body"]),
+                    .deadline_ms = 5'000};
+    const auto key = key_of(partner);
+    signing::sign(call, key, clock.now(), random);
+    if (wanted.value()["tampered"].boolean_or(false)) call.body += ' ';
+    json::Object told;
+    for (std::int64_t i = 0;
+         i < std::clamp<std::int64_t>(wanted.value()["times"].integer_or(1), 1, 5); ++i) {
+        const auto answer = client.send(call);
+        if (!answer) return http::problem(answer.error(), request.id);
+        const auto body = json::parse(answer.value().content());
+        told = {{"status", answer.value().status},
+                {"body", body ? body.value() : json::Value{}},
+                {"genuine", signing::verify_answer(call, answer.value(), key).has_value()}};
+    }
+    return http::json_response(200, json::serialise(told));
+}
+
 http::Response Sandbox::State::handset(const http::Request& request) const
 {
     json::Array messages;
@@ -335,6 +367,11 @@ http::Router Sandbox::State::make_router()
     control_route(Method::put, "/control/behaviour/{partner}");
     control_route(Method::delete_, "/control/behaviour/{partner}");
     control_route(Method::post, "/control/notices/{partner}");
+    router.add(http::Route{.method = Method::post,
+                           .pattern = "/control/calls/{partner}",
+                           .handler = [this](const http::Request& request, http::Reply reply) {
+                               reply.send(call_bank(request));
+                           }});
     router.add(http::Route{.method = Method::get,
                            .pattern = "/handset/messages",
                            .handler = [this](const http::Request& request, http::Reply reply) {

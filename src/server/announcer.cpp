@@ -39,6 +39,10 @@ std::string_view message_for(std::string_view event, std::string_view category =
     if (event == "clearing.queued") return "payment.out-queued";
     if (event == "clearing.rejected") return "payment.out-rejected";
     if (event == "clearing.returned") return "payment.out-returned";
+    if (event == "wallet.bound") return "payment.wallet-bound";
+    if (event == "wallet.refused") return "payment.wallet-refused";
+    if (event == "wallet.unbound") return "payment.wallet-unbound";
+    if (event == "wallet.debited") return "payment.wallet-debited";
     if (event == "clearing.received") return "payment.came-in";
     return event == "top-up.failed" ? "payment.top-up-failed" : std::string_view{};
 }
@@ -155,6 +159,8 @@ Result<message::Order> Announcer::order_for(sql::Snapshot& snapshot,
                                 ? parts_.people.name(snapshot, counterparty.holder)
                                 : name);
     }
+    if (const auto* provider = parts_.directory.find(data["provider"].text_or()))
+        values.set("wallet", base::in_language(provider->name, language));
     if (event.type.starts_with("clearing."))
         TRY(add_clearing_values(snapshot, event, language, values));
     return message::Order{.customer = account.holder,

@@ -210,6 +210,30 @@ Result<void> BankProgram::make_api(const Settings& settings)
     parts_->ask_card_issuer = [this](api::Institution& institution, const auto& note) {
         return of(institution).card_desk().ask(note);
     };
+    parts_->bind_wallet = [this](api::Institution& institution, const bank::wallet::Plan& plan,
+                                 std::uint64_t proof) {
+        return of(institution).wallet_desk().bind(plan, proof);
+    };
+    parts_->unbind_wallet = [this](api::Institution& institution, bank::customer::CustomerId person,
+                                   bank::wallet::LinkId id) {
+        return of(institution).wallet_desk().unbind(person, id);
+    };
+    parts_->accept_from_partner =
+        [this](const http::Request& request) -> Result<api::Parts::PartnerRequest> {
+        const std::string code = TRY(bank::partner::Partners::institution_of(request));
+        for (auto& institution : institutions_) {
+            if (institution->facts().code != code) continue;
+            auto notice = TRY(institution->partners().accept(request));
+            return api::Parts::PartnerRequest{code, notice.partner, notice.type,
+                                              std::move(notice.content)};
+        }
+        return base::not_found("api.institution_unknown", "there is no such institution");
+    };
+    parts_->sign_for_partner = [this](std::string_view partner, const http::Request& request,
+                                      http::Response& response) {
+        // Every institution signs for a partner with the key that they share.
+        institutions_.front()->partners().sign(partner, request, response);
+    };
     parts_->receive_from_partner = [this](const http::Request& request) {
         return receive(request);
     };
@@ -245,6 +269,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_credit_card_routes(*routes_);
     api::add_biller_routes(*routes_);
     api::add_staff_biller_routes(*routes_);
+    api::add_wallet_routes(*routes_);
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);

@@ -9,6 +9,7 @@
 #include <bank/end_of_day/end_of_day.h>
 #include <bank/evidence/store.h>
 #include <bank/ledger/check.h>
+#include <bank/wallet/wallets.h>
 #include <platform/config/node.h>
 
 #include <cstdio>
@@ -83,6 +84,9 @@ void check_institution(House& house, const bank::catalog::Institution& facts, Re
     const auto unexplained = book->read(
         [&](sql::Snapshot& snapshot) { return bank::clearing::explain(snapshot, in_memory); });
     for (const auto& finding : unexplained) report.finding(facts.code + ": " + finding);
+    const auto owed = book->read(
+        [&](sql::Snapshot& snapshot) { return bank::wallet::explain(snapshot, in_memory); });
+    for (const auto& finding : owed) report.finding(facts.code + ": " + finding);
     check_trail(*book, facts.code, report);
     check_heads(house, *book, facts.code, report);
     const bank::evidence::Store evidence{house.settings.data_folder / "evidence" / facts.code,

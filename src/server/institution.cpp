@@ -86,7 +86,7 @@ Result<void> Institution::migrate()
           bank::payee::migrations(),     bank::spending::migrations(),
           bank::voucher::migrations(),   bank::bill::migrations(),
           bank::biller::migrations(),    bank::clearing::migrations(),
-          bank::standing::migrations(),  bank::credit_card::migrations(),
+          bank::standing::migrations(),  bank::credit_card::migrations(), bank::wallet::migrations(),
           partner::migrations(),         bank::message::migrations(),
           engine::process::migrations(), bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
@@ -247,6 +247,10 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
         *outgoing_, shared_.directory, *people_, *receipt_key_, book_->clock()});
     card_desk_ = std::make_unique<CardDesk>(
         CardDesk::Parts{*book_, *cards_, *partners_, partner_of_kind(house.bank(), "card")});
+    wallets_ = std::make_unique<bank::wallet::Wallets>(bank::wallet::Wallets::Parts{
+        *accounts_, *outgoing_, shared_.directory, *judge_, *people_, *proofs_, *events_});
+    wallet_desk_ = std::make_unique<WalletDesk>(
+        WalletDesk::Parts{*book_, *wallets_, *partners_, shared_.directory, *people_, *vault_});
     message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
     messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
         .book = *book_,
@@ -264,7 +268,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     outbox_->subscribe(
         {.name = "announcer",
          .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*",
-                   "clearing.*", "standing.*", "bill.paid", "bill.failed"},
+                   "clearing.*", "standing.*", "bill.paid", "bill.failed", "wallet.*"},
          .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 
@@ -394,6 +398,7 @@ void Institution::tick()
     }
     bill_desk_->tick();
     biller_desk_->tick();
+    wallet_desk_->tick();
     const auto now = book_->clock().now();
     const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
         return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),
@@ -414,7 +419,7 @@ api::Institution Institution::as_api()
     return {facts_,    *book_,       *vault_,  *sealing_,        *accounts_,    *transfers_,
             *top_ups_, *batches_,    *people_, *vouchers_,       *bills_,       *evidence_,
             *counter_, *statements_, *payees_, *spending_,       *receipt_key_, *outgoing_,
-            *ledger_,  *orders_,     *cards_,  *joined_billers_, *business_day_};
+            *ledger_,  *orders_,     *cards_,  *joined_billers_, *business_day_, *wallets_};
 }
 
 }  // namespace server

@@ -10,6 +10,7 @@
 #include <server/operations.h>
 #include <server/ports.h>
 #include <server/ticker.h>
+#include <server/wallet_desk.h>
 
 #include <api/parts.h>
 
@@ -68,6 +69,7 @@ public:
     bank::partner::Partners& partners() { return *partners_; }
     BillDesk& bill_desk() { return *bill_desk_; }
     CardDesk& card_desk() { return *card_desk_; }
+    WalletDesk& wallet_desk() { return *wallet_desk_; }
     const bank::evidence::Store& evidence() const { return *evidence_; }
     bank::outbox::Outbox& outbox() { return *outbox_; }
     const bank::business_day::BusinessDay& business_day() const { return *business_day_; }
@@ -118,6 +120,7 @@ private:
     std::unique_ptr<bank::batch::Batches> batches_;
     std::unique_ptr<bank::bill::Bills> bills_;
     std::unique_ptr<bank::credit_card::Cards> cards_;
+    std::unique_ptr<bank::wallet::Wallets> wallets_;
     std::unique_ptr<bank::payee::Book> payees_;
     std::unique_ptr<bank::spending::Spending> spending_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;
@@ -127,6 +130,7 @@ private:
     std::unique_ptr<BillDesk> bill_desk_;
     std::unique_ptr<CardDesk> card_desk_;
     std::unique_ptr<BillerDesk> biller_desk_;
+    std::unique_ptr<WalletDesk> wallet_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;
     std::unique_ptr<bank::message::Messages> messages_;
     std::unique_ptr<Announcer> announcer_;

@@ -95,6 +95,13 @@ RULES = {
     "askForCreditCardBill": ("customer", None, None),
     "removeCreditCard": ("customer", None, None),
     "repayCreditCard": ("customer", {"repayment": {"card": "{card}", "from": "{account}", "amount": MONEY}}, None),
+    "listWallets": ("customer", None, None),
+    "bindWallet": ("customer", {"wallet": {"provider": "suixin", "account": "{account}", "per_payment": MONEY, "per_day": MONEY}}, None),
+    "getWallet": ("customer", None, None),
+    "setWalletLimits": ("customer", {"limits": {"per_payment": MONEY, "per_day": MONEY}}, None),
+    "unbindWallet": ("customer", None, None),
+    "topUpWallet": ("customer", {"top_up": {"wallet": "{wallet}", "amount": MONEY}}, None),
+    "partnerWalletDebit": ("partner", {"institution": "yunchuan", "type": "debit", "content": {}}, None),
     "listCampaigns": ("customer", None, None),
     "getCampaign": ("customer", None, None),
     "claimVoucher": ("customer", None, None),
@@ -171,7 +178,8 @@ RULES = {
 QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "getStatement": "from=2026-01-01&to=2026-12-31", "listBillerPayments": "day=2026-01-01"}
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
-           "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"}}
+           "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"},
+           "topUpWallet": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch", "sheet", "difference", "joined")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
 
@@ -215,6 +223,8 @@ def belongings(world):
         campaign = done(rich("GET", "/v1/campaigns"))["items"][0]
         inquiry, bill = bill_of_rich(world)
         card = done(rich("POST", "/v1/credit-cards", {"number": "9989050000000000012"}), 202)
+        from wallets import bind
+        wallet = bind(world, "rich")
         visitor, case_id, task = world.review()
         live = done(visitor("POST", f"/v1/cases/{case_id}/liveness"), 201)
         detail = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
@@ -223,7 +233,7 @@ def belongings(world):
         world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
-                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "format": "csv",
+                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
                             "day": "2026-01-01", "own_item": "fee",
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer}

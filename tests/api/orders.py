@@ -128,6 +128,15 @@ def changed(world):
     refused(world.customer(WHO)("PUT", path, {"change": {**change, "amount": {"amount": "8.00", "currency": "CNY"}}, "proof": token}), 403, "authentication.proof_of_other_content")
     after = done(world.customer(WHO)("PUT", path, {"change": change, "proof": token}))
     expect(after["amount"]["amount"] == "7.00" and after["times"] == 5, after)
+    moved = {"amount": {"amount": "7.00", "currency": "CNY"}, "first": day(9), "until": day(40)}
+    for bad, reason in (({"first": day(0)}, "standing.first_date_past"), ({"first": day(4000)}, "standing.first_date_too_far"), ({"until": day(8)}, "standing.until_before_first")):
+        refused(world.customer(WHO)("POST", "/v1/proofs", {"change": {"order": made["id"], **moved, **bad}}), 400, reason, bad)
+    status, token = prove(world, WHO, {"change": {"order": made["id"], **moved}})
+    refused(world.customer(WHO)("PUT", path, {"change": {**moved, "first": day(10)}, "proof": token}), 403, "authentication.proof_of_other_content")
+    after = done(world.customer(WHO)("PUT", path, {"change": moved, "proof": token}))
+    expect(after["next_date"] == after["first"] == day(9) and after["until"] == day(40) and "times" not in after, after)
+    let_pass(world, made)
+    expect(runs(world, made, 1)["next_date"] == day(16), "the row does not go on from the new date")
     for method, at, body in (("GET", path, None), ("POST", path + "/state", {"state": "cancelled"})):
         refused(world.customer("receiver")(method, at, body), 404, "standing.unknown", at)
     expect(made["id"] not in str(done(world.customer("receiver")("GET", "/v1/payment-orders"))))

@@ -6,6 +6,7 @@ import re
 
 from harness import at_once, case, done, expect, refused
 from money import pay
+from outgoing import lanwan
 from world import PHONES
 
 
@@ -122,6 +123,9 @@ def codes(world):
     read = done(client("POST", "/v1/paycodes/read", {"text": static["text"]}))
     expect(read == {"account_number": account["number"], "masked_name": "柜**", "masked_number": read["masked_number"]}, read)
     dynamic = done(payee("POST", make, {"amount": {"amount": "12.34", "currency": "CNY"}, "purpose": "还饭钱", "minutes": 10}))
+    away = world.customer(lanwan(world)["phone"], "lanwan")
+    elsewhere = done(away("POST", "/v1/paycodes/read", {"text": dynamic["text"]}))
+    expect(elsewhere["bank"] == "yunchuan" and elsewhere["account_number"] == read["account_number"] and "*" in elsewhere["masked_name"] and "bank" not in read, elsewhere)
     read = done(client("POST", "/v1/paycodes/read", {"text": " " + dynamic["text"] + "\n"}))
     expect(read["amount"]["amount"] == "12.34" and read["purpose"] == "还饭钱" and read["expires_at"] == dynamic["expires_at"], read)
     expect(objects(dynamic["text"])["01"] == "12")

@@ -17,7 +17,7 @@ import harness  # noqa: E402
 from world import World  # noqa: E402
 
 MODULES = ["access", "inputs", "money", "papers", "payees", "codes", "cards", "faces", "opening", "partners", "tellers", "vouchers", "outgoing", "orders", "batches",
-           "bills", "credit_cards", "books", "billers"]
+           "bills", "credit_cards", "wallets", "books", "billers"]
 
 
 def main():

@@ -134,7 +134,7 @@ async function nobody(page) {
 }
 
 async function asCustomer(page, { account, entry, transfer }) {
-  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', receipt: transfer && `/receipts/${transfer}?new=1` };
+  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', 'credit cards': '/cards', wallets: '/wallets', orders: '/orders', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', receipt: transfer && `/receipts/${transfer}?new=1` };
   for (const [name, path] of Object.entries(pages)) if (path) await visit(page, name, path);
   await visit(page, 'statement file', `/accounts/${account}/statement`, async () => {
     await page.locator('.formats button').first().click();
@@ -184,7 +184,7 @@ async function asNoStaff(page) {
 }
 
 async function asStaff(page, { tasks, customer: person, account, batch }) {
-  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff services': '/services', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
+  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff clearing': '/clearing', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff services': '/services', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
   await visit(page, 'staff refuse', `/staff/tasks/${tasks[0]}`, async () => {
     await page.locator('button.outcome').last().click();

@@ -116,6 +116,8 @@ def workbench():
     run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--bank", str(folder),
         "--pictures", str(PICTURES / "workbench"))
     run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
+    run("payments", "tests/browser/payments.mjs", base, "--pictures", str(PICTURES / "payments"))
+    run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))
     run("every page is accessible", "tests/browser/axe.mjs", base)
     bank.stop()
     bank.remove()

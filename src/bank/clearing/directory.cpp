@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/clearing/directory.h>
 
+#include <base/money.h>
+
 #include <algorithm>
 
 namespace bank::clearing {
@@ -28,6 +30,13 @@ std::vector<std::string> texts(const Value& value)
     return out;
 }
 
+/// Zero where it is no amount: then nothing may be taken.
+std::int64_t minor_units(const Value& value)
+{
+    const auto amount = base::parse_money(value.text_or("0"), {"CNY", 2});
+    return amount ? amount.value().minor_units : 0;
+}
+
 Result<Bank> read_bank(const Value& value)
 {
     Bank bank{.code = std::string{value["code"].text_or()},
@@ -37,7 +46,9 @@ Result<Bank> read_bank(const Value& value)
               .prefixes = texts(value["prefixes"]),
               .words = texts(value["words"]),
               .credit_card_prefixes = texts(value["credit_cards"]),
-              .wallet_partner = std::string{value["wallet"].text_or()}};
+              .wallet_partner = std::string{value["wallet"]["partner"].text_or()},
+              .wallet_most_per_payment = minor_units(value["wallet"]["per_payment"]),
+              .wallet_most_per_day = minor_units(value["wallet"]["per_day"])};
     for (const char* language : {"zh", "en"}) {
         const auto name = value["name"][language].text_or();
         if (!name.empty()) bank.name.emplace(language, name);

@@ -24,6 +24,8 @@ struct Bank {
     std::vector<std::string> words;     // More by which people look for it: "gongshang", "gs".
     std::vector<std::string> credit_card_prefixes = {};  // Of its numbers, those of credit cards.
     std::string wallet_partner = {};  // The partner who binds its wallets; empty: it has none.
+    std::int64_t wallet_most_per_payment = 0;  // What a customer may let such a wallet take, in
+    std::int64_t wallet_most_per_day = 0;      // minor units of CNY.
 
     bool issued_as_credit_card(std::string_view digits) const;
 };

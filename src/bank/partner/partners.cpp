@@ -299,7 +299,7 @@ base::Result<std::string> Partners::institution_of(const http::Request& request)
     return std::string(body.value()["institution"].text_or());
 }
 
-base::Result<void> Partners::receive(const http::Request& request)
+base::Result<Notice> Partners::accept(const http::Request& request)
 {
     const auto& environment = state_->environment;
     const auto now = environment.book.clock().now();
@@ -330,6 +330,24 @@ base::Result<void> Partners::receive(const http::Request& request)
         }
         return {};
     }));
+    return notice;
+}
+
+void Partners::sign(std::string_view partner, const http::Request& request,
+                    http::Response& response) const
+{
+    const auto* settings = state_->of(partner);
+    base::ensure(settings != nullptr);
+    const auto secret = state_->environment.find_key(settings->key);
+    base::ensure(secret.has_value());
+    platform::signing::sign_answer(request, response, {settings->key, *secret},
+                                   state_->environment.book.clock().now());
+}
+
+base::Result<void> Partners::receive(const http::Request& request)
+{
+    const Notice notice = TRY(accept(request));
+    const auto body = TRY(json::parse(request.body));
     if (notice.type == "answer") {
         const auto call = TRY(base::parse_id<CallId>(body["call"].text_or()));
         return state_->record(call, notice.content);

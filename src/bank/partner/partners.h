@@ -119,6 +119,13 @@ public:
     /// partner.replayed, partner.notice_malformed, partner.call_unknown, partner.notice_unknown,
     /// those of the book. A notice or answer that came before is accepted and ignored.
     base::Result<void> receive(const platform::http::Request& request);
+    /// The first half of receive, for what is answered at once: verifies the request and that it
+    /// did not come before. What it asks for is the caller's to make happen once. Errors: as
+    /// receive, without partner.call_unknown and partner.notice_unknown.
+    base::Result<Notice> accept(const platform::http::Request& request);
+    /// Signs the answer to a request that was accepted from `partner`.
+    void sign(std::string_view partner, const platform::http::Request& request,
+              platform::http::Response& response) const;
     /// Which institution a partner's request is for; not yet verified. Errors:
     /// partner.notice_malformed.
     static base::Result<std::string> institution_of(const platform::http::Request& request);

@@ -11,7 +11,7 @@ namespace {
 std::string_view kind_of(std::string_view kind)
 {
     for (const std::string_view known :
-         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill",
+         {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill", "wallet",
           "outgoing", "incoming", "returned"}) {
         if (kind == known) return known;
     }

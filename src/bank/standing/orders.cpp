@@ -125,6 +125,7 @@ Result<void> Orders::check_terms(const Order& order, base::Instant now) const
 Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& order, OrderId changes)
 {
     Plan plan{.payer = payer, .order = order, .changes = changes};
+    bool moves = false;  // Its next date is another.
     if (changes) {
         const View old = TRY(view(snapshot, changes, payer));
         if (old.state >= State::ended || old.terms.rhythm == Rhythm::delayed) return over();
@@ -133,14 +134,16 @@ Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& ord
         plan.order.to = before.to;
         plan.order.purpose = before.purpose;
         plan.order.terms.rhythm = before.terms.rhythm;
-        plan.order.terms.first = before.terms.first;
-        plan.order.terms.day = before.terms.day;
+        moves = order.terms.first.days != 0 && order.terms.first != old.next_date;
+        plan.order.terms.first = moves ? order.terms.first : before.terms.first;
+        plan.order.terms.day =
+            moves ? std::max(1, base::civil(order.terms.first).day) : before.terms.day;
     }
     Terms& terms = plan.order.terms;
     const base::Instant now = parts_.accounts.ledger().clock().now();
     if (terms.rhythm == Rhythm::delayed) {
         terms = {.rhythm = Rhythm::delayed, .first = parts_.calendar.local_date(now)};
-    } else if (!changes) {
+    } else if (!changes || moves) {
         if (terms.rhythm <= Rhythm::weekly) terms.day = std::max(1, base::civil(terms.first).day);
         TRY(check_terms(plan.order, now));
     }
@@ -260,6 +263,12 @@ Result<void> Orders::change(Transaction& transaction, const Plan& plan, std::uin
     order.terms.holiday = plan.order.terms.holiday;
     order.terms.until = plan.order.terms.until;
     order.terms.times = plan.order.terms.times;
+    if (plan.order.terms.first != order.terms.first) {
+        order.terms.first = plan.order.terms.first;
+        order.terms.day = plan.order.terms.day;
+        order.next_date = first_of(order.terms);
+        order.attempt = 1;
+    }
     const bool beyond = (order.terms.until && order.next_date > order.terms.until) ||
                         (order.terms.times && order.done >= *order.terms.times);
     if (beyond) {

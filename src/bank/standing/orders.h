@@ -122,8 +122,9 @@ public:
     base::Result<OrderId> create(platform::sql::Transaction& transaction, const Plan& plan,
                                  std::string_view key, std::uint64_t proof);
 
-    /// Puts the plan's terms and amount in the place of the order's. Errors: as create,
-    /// standing.unknown, standing.over.
+    /// Puts the plan's terms and amount in the place of the order's; where a plan of `changes`
+    /// names a first date, the order's next date is that one, and its row goes on from there.
+    /// Errors: as create, standing.unknown, standing.over.
     base::Result<void> change(platform::sql::Transaction& transaction, const Plan& plan,
                               std::uint64_t proof);
 

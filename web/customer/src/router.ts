@@ -48,6 +48,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/bills/:bill', component: () => import('./pages/BillPage.vue'), props: true, meta: { title: 'bills.one', needs: 'customer' } },
   { path: '/cards', component: () => import('./pages/CreditCardsPage.vue'), meta: { title: 'cards.title', needs: 'customer' } },
   { path: '/cards/:card', component: () => import('./pages/CreditCardPage.vue'), props: true, meta: { title: 'cards.one', needs: 'customer' } },
+  { path: '/wallets', component: () => import('./pages/WalletsPage.vue'), meta: { title: 'wallets.title', needs: 'customer' } },
+  { path: '/wallets/:wallet', component: () => import('./pages/WalletPage.vue'), props: true, meta: { title: 'wallets.title', needs: 'customer' } },
   { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'vouchers.title', needs: 'customer' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];

@@ -12,6 +12,7 @@ export const places: readonly Place[] = [
   { code: 'customers', icon: 'me', permissions: ['customer.view'] },
   { code: 'batches', icon: 'document', permissions: ['batch.view'] },
   { code: 'bills', icon: 'statement', permissions: ['bill.view'] },
+  { code: 'clearing', icon: 'pay', permissions: ['account.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'books', icon: 'document', permissions: ['books.view'] },

@@ -28,12 +28,13 @@ void update(Transaction& transaction, const View& view)
 {
     const Terms& terms = view.terms;
     transaction.execute(
-        "update standing_order set minor_units = ?, holiday = ?, until_date = ?, times = ?,"
-        " state = ?, done = ?, next_date = ?, next_at = ?, attempt = ?, last_reason = ?"
+        "update standing_order set first_date = ?, month_day = ?, minor_units = ?, holiday = ?,"
+        " until_date = ?, times = ?, state = ?, done = ?, next_date = ?, next_at = ?, attempt = ?, "
+        "last_reason = ?"
         " where id = ?",
-        view.amount.minor_units, static_cast<int>(terms.holiday), terms.until, terms.times,
-        static_cast<int>(view.state), view.done, view.next_date, view.next_at, view.attempt,
-        view.last_reason, view.id);
+        terms.first, terms.day, view.amount.minor_units, static_cast<int>(terms.holiday),
+        terms.until, terms.times, static_cast<int>(view.state), view.done, view.next_date,
+        view.next_at, view.attempt, view.last_reason, view.id);
 }
 
 std::vector<View> select_orders(Snapshot& snapshot, std::string_view condition,

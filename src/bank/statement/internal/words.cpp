@@ -61,6 +61,7 @@ constexpr Words kinds[] = {
     {"interest", "结息", "Interest"},
     {"fee", "账户费用", "Account fee"},
     {"wages", "工资", "Wages"},
+    {"wallet", "钱包支付", "Wallet payment"},
     {"outgoing", "跨行转出", "To another bank"},
     {"incoming", "他行转入", "From another bank"},
     {"returned", "退回", "Came back"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** An account number as people read it: in fours. Masked ones are left as they come. */
+/** A number as people read it: an account's in fours, a phone's as 3-4-4. Masked ones are left as they come. */
 export function inGroups(number: string): string {
+  if (/^1\d{10}$/.test(number)) return number.replace(/(\d{3})(\d{4})(\d{4})/, '$1 $2 $3');
   return /^\d+$/.test(number) ? number.replace(/(\d{4})(?=\d)/g, '$1 ') : number;
 }
 

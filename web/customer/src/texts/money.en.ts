@@ -1,6 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Credit cards and wallets. */
 export const moneyEn = {
+  wallets: {
+    title: 'Third-party wallets',
+    lead: 'Bind, limits, top up, unbind',
+    what: 'Once bound, the wallet may take money from the account within your limits. You are told of each payment and can unbind it at any time. Only a wallet of your own phone number can be bound.',
+    bindOne: 'Bind {name}',
+    bind: 'Agree and bind',
+    allow: 'a day at most for {name}',
+    from: 'Paying account',
+    number: 'Wallet number',
+    perPayment: 'At most per payment (CNY)',
+    perDay: 'At most per day (CNY)',
+    bounds: 'Up to {payment} a payment and {day} a day',
+    next: 'Next',
+    change: 'Change the limits',
+    save: 'Save the limits',
+    topUp: 'Top up the wallet',
+    amount: 'Amount',
+    today: 'Taken today',
+    taken: 'What it took',
+    before: 'Bound before',
+    unbind: 'Unbind',
+    unbindSure: 'From now on the wallet can take nothing. What it took stays taken.',
+    unbindYes: 'Yes, unbind it',
+    wrong: { malformed: 'Please enter amounts above zero with at most two decimals.', turned: 'A payment’s limit cannot be above the day’s.', tooMuch: 'That is above what the bank allows; please lower it.' },
+    state: { asking: 'waiting for the wallet', bound: 'bound', refused: 'not bound', unbound: 'unbound' },
+    said: { asking: 'Waiting for the wallet to confirm; this takes seconds.', bound: 'Bound; it may take money within your limits.', refused: 'It could not be bound.', unbound: 'Unbound; it can take nothing any more.' },
+  },
   cards: {
     title: 'Pay a credit card',
     lead: 'Cards of any bank: see the bill, pay all or the minimum',

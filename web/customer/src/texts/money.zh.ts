@@ -1,6 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Credit cards and wallets. */
 export const moneyZh = {
+  wallets: {
+    title: '第三方钱包',
+    lead: '绑定、限额、充值、解绑',
+    what: '绑定后，钱包可以在您定的限额内从账户扣款，每扣一笔都会通知您，随时可以解绑。只能绑定您本人手机号的钱包。',
+    bindOne: '绑定{name}',
+    bind: '同意并绑定',
+    allow: '允许{name}每天最多扣款',
+    from: '扣款账户',
+    number: '钱包账号',
+    perPayment: '每笔最多（元）',
+    perDay: '每天最多（元）',
+    bounds: '每笔不超过 {payment}，每天不超过 {day}',
+    next: '下一步',
+    change: '修改限额',
+    save: '保存限额',
+    topUp: '充值到钱包',
+    amount: '充值金额',
+    today: '今天已扣',
+    taken: '扣款记录',
+    before: '以前绑定过',
+    unbind: '解绑',
+    unbindSure: '解绑后钱包马上不能再扣款；已经扣的不会退回。',
+    unbindYes: '确认解绑',
+    wrong: { malformed: '请填写大于零的金额，最多两位小数。', turned: '每笔限额不能大于每天限额。', tooMuch: '超过银行允许的上限，请改小一些。' },
+    state: { asking: '等钱包确认', bound: '已绑定', refused: '没有绑定成功', unbound: '已解绑' },
+    said: { asking: '正在等钱包方确认，通常只要几秒。', bound: '已绑定，可以在限额内扣款。', refused: '没有绑定成功。', unbound: '已解绑，不能再扣款。' },
+  },
   cards: {
     title: '信用卡还款',
     lead: '各家银行的信用卡，查账单、还全额或最低',

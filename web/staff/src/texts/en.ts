@@ -6,7 +6,7 @@ export const en: SameKeys<typeof zh> = {
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
-  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', organisation: 'Organisation', figures: 'Today', books: 'Books', services: 'Services' },
+  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', books: 'Books', services: 'Services' },
   top: { language: '中文', density: 'Rows', roomy: 'Roomy', compact: 'Compact', signOut: 'Sign out', live: 'Live', offline: 'Not connected, trying again', dark: 'Dark', light: 'Light' },
   signIn: {
     title: 'Staff sign-in', username: 'User name', password: 'Password', next: 'Next', code: 'One-time code', codeHint: 'Open your authenticator and enter the 6 digits.',
@@ -34,7 +34,7 @@ export const en: SameKeys<typeof zh> = {
   account: {
     title: 'Account', balance: 'Balance', available: 'Available', class1: 'Class I', class2: 'Class II', class3: 'Class III', opened: 'Opened on', bound: 'Bound account', limits: 'Use of limits', used: '{used} of {limit} used', entries: 'History', noEntries: 'No entries yet', noEntriesText: 'Money coming in or going out is listed here.',
     when: 'Time', kind: 'Kind', counterparty: 'Other party', purpose: 'Purpose', amount: 'Amount', inflow: 'Pay-ins from unbound accounts', allowed: 'Allowed', notAllowed: 'Not allowed', openState: 'Open', frozen: 'Frozen', closed: 'Closed',
-    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', other: 'Other' },
+    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
   },
   batches: {
     title: 'Payroll', new: 'Upload a payroll', back: 'Back to payrolls', name: 'Name', namePlaceholder: 'November wages, for example', untitled: 'Untitled', payer: 'Paid from', choosePayer: 'Choose the account to pay from', available: 'Available', left: 'Left afterwards', lines: 'Lines', amount: 'Amount', stateName: 'State', maker: 'Uploaded by', checker: 'Approved by', uploaded: 'Uploaded', none: 'No payrolls yet', noneText: 'What is uploaded is listed here.',
@@ -47,6 +47,15 @@ export const en: SameKeys<typeof zh> = {
     submit: 'Hand in', approve: 'Approve', approveTitle: 'Confirm the payment', approveGo: 'Pay', approveHint: 'The sum is reserved first, then paid line by line; each payee gets a message.', refuse: 'Send back', stop: 'Stop paying', takeBack: 'Take back', resume: 'Go on paying', resumeTitle: 'Pay the lines that were not tried', reason: 'Reason (at least 4 letters)',
     ask: { refuse: 'Send this payroll back', takeBack: 'Take this payroll back', stop: 'Stop paying' }, askText: { refuse: 'It cannot be approved afterwards; it has to be uploaded again.', takeBack: 'It cannot be handed in afterwards; mend the file and upload it again.', stop: 'What is paid stays paid, the rest is not tried, and the reserved money is free.' }, askGo: { refuse: 'Send back', takeBack: 'Take back', stop: 'Stop' },
     filter: 'Filter the lines', anyState: 'All', noLines: 'No such lines', noLinesText: 'Choose another filter.', place: 'Line', person: 'Name', account: 'Account', what: 'Reference or problem',
+  },
+  clearing: {
+    title: 'Clearing', none: 'No payment is unfinished', noneText: 'Every payment to another institution or bank has its end.', sentence: '{count} payments have no end yet, {amount} in all; the oldest was made {age}.', people: '{count} have waited for over an hour and need a person.',
+    byAge: 'How long they wait', byPartner: 'For whom they wait', heap: '{count}, {amount}', age: { minute: 'under 1 minute', tenMinutes: '1 to 10 minutes', hour: '10 minutes to 1 hour', day: '1 to 24 hours', longer: 'over a day' },
+    since: 'Made', partner: 'Other side', institution: 'Institution', payee: 'Payee', amount: 'Amount', state: 'State', attempts: 'Times sent', next: 'Next step',
+    states: { requested: 'to be sent', sent: 'sent, no answer yet', queued: 'waits for opening', settled: 'arrived', rejected: 'rejected', returned: 'returned' },
+    step: { sends: 'is sent by itself', asks: 'is asked again', opens: 'waits for opening', person: 'needs a person' },
+    stepText: { sends: 'Within seconds; nothing to do.', asks: 'Under the same id, so it is never paid twice.', opens: 'Goes on when the clearing system opens.', person: 'Ask the other side by the id; do not have the customer pay again.' },
+    accounts: 'Clearing accounts', accountsText: 'A clearing account holds exactly the unfinished payments; a settlement account above zero is owed to the other side.', route: 'Other side', network: 'Clearing system', unfinished: 'Unfinished', onClearing: 'Clearing account', onSettlement: 'Settlement account',
   },
   organisation: { level: { group: 'Group', province: 'Province', city: 'City', county: 'County', town: 'Town', village: 'Village' }, staff: '{count} staff', none: 'No unit within your scope', noneText: 'Ask an administrator about the scope of your role.', noStaff: 'No staff at this level.', tree: 'Tree of units', choose: 'Choose a unit to see its staff', name: 'Name', username: 'User name', roles: 'Roles' },
   figures: {

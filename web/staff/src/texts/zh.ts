@@ -3,7 +3,7 @@ export const zh = {
   brand: '云柜工作台',
   skip: '跳到正文',
   placesLabel: '工作区',
-  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', organisation: '组织', figures: '今日数据', books: '账务', services: '业务' },
+  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', clearing: '在途清算', organisation: '组织', figures: '今日数据', books: '账务', services: '业务' },
   top: { language: 'English', density: '行距', roomy: '宽松', compact: '紧凑', signOut: '退出', live: '实时', offline: '未连接，正在重试', dark: '深色', light: '浅色' },
   signIn: {
     title: '员工登录', username: '用户名', password: '密码', next: '下一步', code: '动态验证码', codeHint: '打开您的身份验证器，输入 6 位数字。',
@@ -31,7 +31,7 @@ export const zh = {
   account: {
     title: '账户', balance: '余额', available: '可用', class1: 'Ⅰ类户', class2: 'Ⅱ类户', class3: 'Ⅲ类户', opened: '开立于', bound: '绑定账户', limits: '限额使用', used: '已用 {used}，共 {limit}', entries: '明细', noEntries: '还没有交易', noEntriesText: '有资金往来后会列在这里。',
     when: '时间', kind: '类型', counterparty: '对方', purpose: '用途', amount: '金额', inflow: '非绑定账户转入', allowed: '可以', notAllowed: '不可以', openState: '正常', frozen: '冻结', closed: '已销户',
-    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', other: '其他' },
+    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
   },
   batches: {
     title: '批量代发', new: '上传代发文件', back: '回到批量代发', name: '名称', namePlaceholder: '例如：11月工资', untitled: '未命名', payer: '付款账户', choosePayer: '请选择付款账户', available: '可用余额', left: '付完后余额', lines: '明细', amount: '金额', stateName: '状态', maker: '上传', checker: '审批', uploaded: '上传时间', none: '还没有代发批次', noneText: '上传工资表后会列在这里。',
@@ -44,6 +44,15 @@ export const zh = {
     submit: '提交审批', approve: '审批', approveTitle: '确认付款', approveGo: '确认付款', approveHint: '确认后先预留这笔钱，再逐笔付出，每笔都会通知收款人。', refuse: '退回', stop: '停止付款', takeBack: '撤回', resume: '继续付款', resumeTitle: '继续付未执行的明细', reason: '原因（至少 4 个字）',
     ask: { refuse: '退回这一批', takeBack: '撤回这一批', stop: '停止付款' }, askText: { refuse: '退回后不能再审批，需要重新上传。', takeBack: '撤回后不能再提交，可以改好重新上传。', stop: '已付的不变，后面的不再付，预留的钱解除。' }, askGo: { refuse: '退回', takeBack: '撤回', stop: '停止' },
     filter: '筛选明细', anyState: '全部', noLines: '没有这样的明细', noLinesText: '换一个筛选条件再看。', place: '行号', person: '姓名', account: '账号', what: '备注或问题',
+  },
+  clearing: {
+    title: '在途清算', none: '没有未完成的付款', noneText: '转往其他机构和他行的付款都有了结果。', sentence: '{count} 笔付款还没有结果，共 {amount}，最早的一笔在{age}。', people: '{count} 笔等了一小时以上，需要人工核对。',
+    byAge: '等了多久', byPartner: '在等谁', heap: '{count} 笔，{amount}', age: { minute: '不到 1 分钟', tenMinutes: '1 至 10 分钟', hour: '10 分钟至 1 小时', day: '1 至 24 小时', longer: '超过 1 天' },
+    since: '付款时间', partner: '对方', institution: '机构', payee: '收款人', amount: '金额', state: '状态', attempts: '发送次数', next: '下一步',
+    states: { requested: '待发送', sent: '已发送，等答复', queued: '等待开门', settled: '已到账', rejected: '已退回', returned: '被退汇' },
+    step: { sends: '自动发送', asks: '自动再问', opens: '等开门', person: '人工核对' },
+    stepText: { sends: '几秒内发出，不用处理。', asks: '没有答复会用同一编号再问，不会付两次。', opens: '清算系统开门后自动处理。', person: '请用编号向对方核对；不要让客户重新付款。' },
+    accounts: '清算账户', accountsText: '清算户的余额应正好等于未完成的付款；结算户大于零表示应付给对方。', route: '对方', network: '支付清算系统', unfinished: '未完成', onClearing: '清算户', onSettlement: '结算户',
   },
   organisation: { level: { group: '集团', province: '省', city: '市', county: '县', town: '镇', village: '村' }, staff: '{count} 人', none: '权限范围内没有机构', noneText: '请联系管理员确认您的岗位范围。', noStaff: '这一级没有员工。', tree: '机构树', choose: '选择一个机构查看员工', name: '姓名', username: '用户名', roles: '岗位' },
   figures: {
