@@ -4,7 +4,7 @@ from harness import at_once, case, done, expect, refused, until
 from outgoing import comes_to
 from world import PHONES, Client
 
-OWNER, OTHER = "16400000002", "16400000001"
+OWNER, OTHER = "16400000006", "16400000007"
 DEBITS = "/v1/partners/wallet/debits"
 
 
@@ -75,7 +75,7 @@ def balance(world, who):
 @case("a wallet is bound under a code that names it, takes money once for each reference, and the customer is told")
 def takes(world):
     wallet, before = bound(world, OWNER), balance(world, OWNER)
-    expect("9989060016400000002" not in str(wallet) and wallet["number"].endswith("0002"), wallet)
+    expect("9989060016400000006" not in str(wallet) and wallet["number"].endswith("0006"), wallet)
     reference, name = world.key(), world.key()
     entry = paid(debit(world, wallet, "88.80", name))
     expect(paid(debit(world, wallet, "88.80", name)) == entry, "the same reference paid twice")
