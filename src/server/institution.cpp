@@ -86,9 +86,10 @@ Result<void> Institution::migrate()
           bank::payee::migrations(),     bank::spending::migrations(),
           bank::voucher::migrations(),   bank::bill::migrations(),
           bank::biller::migrations(),    bank::clearing::migrations(),
-          bank::standing::migrations(),  bank::credit_card::migrations(), bank::wallet::migrations(),
-          partner::migrations(),         bank::message::migrations(),
-          engine::process::migrations(), bank::counter::migrations()}) {
+          bank::standing::migrations(),  bank::credit_card::migrations(),
+          bank::wallet::migrations(),    partner::migrations(),
+          bank::message::migrations(),   engine::process::migrations(),
+          bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -416,9 +417,9 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,    *book_,       *vault_,  *sealing_,        *accounts_,    *transfers_,
-            *top_ups_, *batches_,    *people_, *vouchers_,       *bills_,       *evidence_,
-            *counter_, *statements_, *payees_, *spending_,       *receipt_key_, *outgoing_,
+    return {facts_,    *book_,       *vault_,  *sealing_,        *accounts_,     *transfers_,
+            *top_ups_, *batches_,    *people_, *vouchers_,       *bills_,        *evidence_,
+            *counter_, *statements_, *payees_, *spending_,       *receipt_key_,  *outgoing_,
             *ledger_,  *orders_,     *cards_,  *joined_billers_, *business_day_, *wallets_};
 }
 
