@@ -10,7 +10,7 @@ import tempfile
 from lib.postgres import PROGRAMS, Server, psql
 
 HERE = pathlib.Path(__file__).resolve().parent
-ACCOUNTS = 200_000
+ACCOUNTS = 50_000
 CONNECTIONS = 16
 SECONDS = 10
 IN_FLIGHT = 512
