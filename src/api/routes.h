@@ -100,6 +100,8 @@ void add_partner_routes(Routes& routes);
 void add_demo_routes(Routes& routes);
 void add_staff_session_routes(Routes& routes);
 void add_task_routes(Routes& routes);
+void add_task_work_routes(Routes& routes);
+void add_incident_routes(Routes& routes);
 void add_batch_routes(Routes& routes);
 void add_staff_customer_routes(Routes& routes);
 void add_management_routes(Routes& routes);

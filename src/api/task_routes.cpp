@@ -3,6 +3,7 @@
 #include <api/routes.h>
 #include <api/scope.h>
 #include <api/shapes.h>
+#include <api/task_desk.h>
 
 #include <bank/audit/trail.h>
 
@@ -19,11 +20,6 @@ using platform::json::Array;
 using platform::json::Object;
 
 namespace {
-
-process::Worker worker_of(const StaffCaller& caller)
-{
-    return {caller.staff.login, caller.staff.skills, caller.staff.roles};
-}
 
 Object task_shape(Parts& parts, const Institution& institution, const counter::TaskRow& row)
 {
@@ -70,6 +66,18 @@ Array facts_shape(const std::vector<counter::FactGroupView>& groups)
     return array;
 }
 
+Object signature_shape(Parts& parts, const process::Signature& signature)
+{
+    const auto staff = parts.organisation.by_login(signature.signer);
+    Object object{{"signer", signature.signer},
+                  {"signer_name", staff ? staff.value().name : signature.signer},
+                  {"state", signature.state},
+                  {"asked_at", shape(signature.asked_at)}};
+    if (!signature.comment.empty()) object.set("comment", signature.comment);
+    if (signature.signed_at) object.set("signed_at", shape(*signature.signed_at));
+    return object;
+}
+
 Object detail_shape(Parts& parts, const Institution& institution, const counter::TaskDetail& detail)
 {
     Array evidence;
@@ -105,13 +113,23 @@ Object detail_shape(Parts& parts, const Institution& institution, const counter:
                                   {"available", outcome.available},
                                   {"reasons", std::move(reasons)}});
     }
+    Array send_back;
+    for (const auto& target : detail.send_back) {
+        send_back.push_back(Object{{"to", target.element}, {"name", shape(target.name)}});
+    }
+    Array signatures;
+    for (const auto& each : detail.signatures) {
+        signatures.push_back(signature_shape(parts, each));
+    }
     return Object{{"task", task_shape(parts, institution, detail.row)},
                   {"customer", detail.applicant},
                   {"facts", facts_shape(detail.facts)},
                   {"evidence", std::move(evidence)},
                   {"prompts", std::move(prompts)},
                   {"history", std::move(history)},
-                  {"outcomes", std::move(outcomes)}};
+                  {"outcomes", std::move(outcomes)},
+                  {"send_back", std::move(send_back)},
+                  {"signatures", std::move(signatures)}};
 }
 
 process::TaskView view_of(std::string_view name)
@@ -119,6 +137,7 @@ process::TaskView view_of(std::string_view name)
     if (name == "mine") return process::TaskView::mine;
     if (name == "claimed") return process::TaskView::claimed;
     if (name == "done") return process::TaskView::done;
+    if (name == "to_sign") return process::TaskView::to_sign;
     return name == "all" ? process::TaskView::all : process::TaskView::open;
 }
 
@@ -183,42 +202,22 @@ Result<http::Response> list_tasks(Call& call, Parts& parts)
     return ok(object);
 }
 
-Result<http::Response> detail(Call& call, Parts& parts, std::string_view permission = "task.view")
+/// A look is part of what happened to the case: once for each person.
+Result<http::Response> look(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
-    Institution* institution = TRY(institution_for(call, parts, id, permission, "task.unknown"));
-    return ok(detail_shape(parts, *institution,
-                           TRY(institution->counter.task(id, call.staff->staff.login))));
-}
-
-/// Puts what the caller does to a task into the audit trail, in the unit of work that does it.
-counter::Counter::Also recorded(const Call& call, process::TaskId id, std::string_view action,
-                                std::string_view reason = {}, const Object& details = {})
-{
-    return [staff = call.staff->staff.id, id, action, reason,
-            details](sql::Transaction& transaction) -> Result<void> {
-        bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::staff, staff.value},
-                                          .action = action,
-                                          .object = {"task", id.value},
-                                          .reason = reason,
-                                          .details = details});
-        return {};
-    };
-}
-
-void tell_staff(Parts& parts, const Institution& institution, process::TaskId id)
-{
-    parts.live.tell({Listener::Kind::staff, institution.facts.book, 0}, "task.changed",
-                    to_string(id));
+    Institution* institution = TRY(institution_for(call, parts, id, "task.view", "task.unknown"));
+    TRY(institution->counter.engine().seen(id, call.staff->staff.login));
+    return task_detail(call, parts);
 }
 
 Result<http::Response> claim(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-    TRY(institution->counter.claim(id, worker_of(*call.staff), recorded(call, id, "task.claim")));
+    TRY(institution->counter.claim(id, worker_of(*institution, call.staff->staff), recorded(call, id, "task.claim")));
     tell_staff(parts, *institution, id);
-    return detail(call, parts);
+    return task_detail(call, parts);
 }
 
 Result<http::Response> release(Call& call, Parts& parts)
@@ -229,7 +228,7 @@ Result<http::Response> release(Call& call, Parts& parts)
     TRY(institution->counter.release(id, call.staff->staff.login, any,
                                      recorded(call, id, "task.release")));
     tell_staff(parts, *institution, id);
-    return detail(call, parts);
+    return task_detail(call, parts);
 }
 
 Result<http::Response> complete(Call& call, Parts& parts)
@@ -243,7 +242,7 @@ Result<http::Response> complete(Call& call, Parts& parts)
                                       recorded(call, id, "task.complete", completion.reason,
                                                Object{{"outcome", completion.outcome}})));
     tell_staff(parts, *institution, id);
-    return detail(call, parts);
+    return task_detail(call, parts);
 }
 
 Result<http::Response> evidence(Call& call, Parts& parts)
@@ -270,6 +269,43 @@ Result<http::Response> evidence(Call& call, Parts& parts)
 
 }  // namespace
 
+process::Worker worker_of(Institution& institution, const bank::organisation::Staff& staff)
+{
+    process::Worker worker{staff.login, staff.skills, staff.roles, {}};
+    worker.stands_in_for = institution.book.read([&](sql::Snapshot& snapshot) {
+        return institution.counter.engine().stands_in_for(snapshot, staff.login);
+    });
+    return worker;
+}
+
+Result<http::Response> task_detail(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<process::TaskId>("task"));
+    Institution* institution = TRY(institution_for(call, parts, id, "task.view", "task.unknown"));
+    return ok(detail_shape(parts, *institution,
+                           TRY(institution->counter.task(id, call.staff->staff.login))));
+}
+
+counter::Counter::Also recorded(const Call& call, process::TaskId id, std::string_view action,
+                                std::string_view reason, const Object& details)
+{
+    return [staff = call.staff->staff.id, id, action, reason = std::string{reason},
+            details](sql::Transaction& transaction) -> Result<void> {
+        bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::staff, staff.value},
+                                          .action = action,
+                                          .object = {"task", id.value},
+                                          .reason = reason,
+                                          .details = details});
+        return {};
+    };
+}
+
+void tell_staff(Parts& parts, const Institution& institution, process::TaskId id)
+{
+    parts.live.tell({Listener::Kind::staff, institution.facts.book, 0}, "task.changed",
+                    to_string(id));
+}
+
 void add_task_routes(Routes& routes)
 {
     Parts& parts = routes.parts();
@@ -278,7 +314,7 @@ void add_task_routes(Routes& routes)
     };
     routes.add("listTasks", Access::staff, with(list_tasks));
     routes.add("getTask", Access::staff,
-               with([](Call& call, Parts& p) { return detail(call, p); }));
+               with(look));
     routes.add("claimTask", Access::staff, with(claim));
     routes.add("releaseTask", Access::staff, with(release));
     routes.add("completeTask", Access::staff, with(complete));

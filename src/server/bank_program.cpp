@@ -276,6 +276,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_demo_routes(*routes_);
     api::add_staff_session_routes(*routes_);
     api::add_task_routes(*routes_);
+    api::add_task_work_routes(*routes_);
+    api::add_incident_routes(*routes_);
     api::add_batch_routes(*routes_);
     api::add_staff_customer_routes(*routes_);
     api::add_management_routes(*routes_);

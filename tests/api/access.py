@@ -117,6 +117,17 @@ RULES = {
     "claimTask": ("staff", None, "yc.relations"),
     "releaseTask": ("staff", None, "yc.relations"),
     "completeTask": ("staff", {"outcome": "open"}, "yc.relations"),
+    "sendBackTask": ("staff", {"to": "nowhere", "reason": "a test"}, "yc.relations"),
+    "handOverTask": ("staff", {"to": "yc.teller2", "reason": "a test"}, "yc.relations"),
+    "askToSignTask": ("staff", {"signers": ["yc.teller2"], "reason": "a test"}, "yc.relations"),
+    "signTask": ("staff", {"agrees": True}, "yc.relations"),
+    "claimTasks": ("staff", {"tasks": ["0000000000000"]}, None),
+    "getAbsence": ("staff", None, "yc.relations"),
+    "setAbsence": ("staff", {}, "yc.relations"),
+    "listIncidents": ("staff", None, "yc.teller1"),
+    "retryIncident": ("staff", None, "yc.teller1"),
+    "skipIncident": ("staff", {"reason": "a test"}, "yc.teller1"),
+    "cancelIncident": ("staff", {"reason": "a test"}, "yc.teller1"),
     "getEvidence": ("staff", None, "yc.relations"),
     "findCustomers": ("staff", None, "yc.operations"),
     "getCustomer": ("staff", None, "yc.operations"),
@@ -234,7 +245,7 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
-                            "day": "2026-01-01", "own_item": "fee",
+                            "day": "2026-01-01", "incident": task["id"], "own_item": "fee",
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer}
     return world.belongings

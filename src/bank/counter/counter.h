@@ -131,6 +131,12 @@ struct HistoryView {
     std::string comment;
 };
 
+/// An earlier step to which a task may be sent back.
+struct SendBack {
+    std::string element;
+    base::Text name;
+};
+
 struct TaskDetail {
     TaskRow row;
     std::string applicant;
@@ -139,6 +145,8 @@ struct TaskDetail {
     std::vector<PromptView> prompts;
     std::vector<HistoryView> history;
     std::vector<OutcomeView> outcomes;  // Empty unless the viewer has claimed it.
+    std::vector<SendBack> send_back;    // Likewise.
+    std::vector<engine::process::Signature> signatures;
 };
 
 struct TaskRows {

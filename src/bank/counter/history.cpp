@@ -28,6 +28,17 @@ const base::Text& kind_text(const std::string& kind)
         {"skipped", {{"zh", "跳过"}, {"en", "Skipped"}}},
         {"timer", {{"zh", "等待时间已到"}, {"en", "Waiting time over"}}},
         {"message", {{"zh", "收到答复"}, {"en", "Answer received"}}},
+        {"sent", {{"zh", "发出消息"}, {"en", "Message sent"}}},
+        {"error", {{"zh", "转入例外处理"}, {"en", "Went the way for errors"}}},
+        {"escalation", {{"zh", "上报"}, {"en", "Reported upwards"}}},
+        {"compensating", {{"zh", "撤销步骤"}, {"en", "Step undone"}}},
+        {"by-hand", {{"zh", "线下办理"}, {"en", "Done by hand"}}},
+        {"seen", {{"zh", "查看任务"}, {"en", "Task looked at"}}},
+        {"sent-back", {{"zh", "驳回"}, {"en", "Sent back"}}},
+        {"handed-over", {{"zh", "转办"}, {"en", "Handed over"}}},
+        {"asked-to-sign", {{"zh", "请人会签"}, {"en", "Signature asked for"}}},
+        {"signed", {{"zh", "会签同意"}, {"en", "Signed"}}},
+        {"not-signed", {{"zh", "会签不同意"}, {"en", "Signature refused"}}},
         {"ended", {{"zh", "业务结束"}, {"en", "Case ended"}}},
         {"cancelled", {{"zh", "已取消"}, {"en", "Given up"}}}};
     static const base::Text other{{"zh", "其他"}, {"en", "Other"}};

@@ -102,6 +102,7 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
     const bool decides = state == TaskState::claimed && row.task.claimed_by == viewer;
     const std::string element_id = row.task.element;
     const std::string code = row.task.code;
+    detail.signatures = engine.signatures(snapshot, row.task);
     detail.row = std::move(row);
     if (service == nullptr) return detail;
 
@@ -141,6 +142,10 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
     const auto index = service->process->find(element_id);
     const auto* facts = facts_of(*service, code);
     if (!decides || !index || facts == nullptr) return detail;
+    for (const std::size_t target : service->process->element(*index).send_back) {
+        const std::string& id = service->process->element(target).id;
+        detail.send_back.push_back({id, title_of(*service, id)});
+    }
     for (const auto& rule : service->process->element(*index).outcomes) {
         OutcomeView view;
         view.code = rule.code;
@@ -177,7 +182,8 @@ base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
         if (task.actor != engine::process::Actor::staff) {
             return base::not_found("task.unknown", "There is no such task.");
         }
-        const Instance instance = TRY(impl_->engine.instance(snapshot, task.instance));
+        Instance instance = TRY(impl_->engine.instance(snapshot, task.instance));
+        instance.variables = TRY(impl_->engine.variables(snapshot, task));
         return impl_->detail(snapshot, impl_->task_row(snapshot, std::move(task)), instance,
                              viewer);
     });

@@ -69,7 +69,8 @@ using Starter = std::function<base::Result<void>(platform::sql::Transaction&, St
 /// One line of what happened, append-only; never personal data.
 struct HistoryEntry {
     base::Instant at;
-    /// started, task-created, claimed, released, completed, sent-back, late, escalated, decided,
+    /// started, task-created, claimed, released, completed, sent-back, seen, handed-over,
+    /// asked-to-sign, signed, not-signed, late, escalated, decided,
     /// operation, failed, incident, retried, skipped, timer, message, sent, error, escalation,
     /// compensating, by-hand, ended, cancelled.
     std::string kind;
@@ -97,6 +98,7 @@ struct Incident {
     std::string detail;
     int attempts = 0;
     base::Instant at;
+    bool open = true;
 };
 
 /// What became of an instance in a unit of work, for whoever keeps a view of it.
@@ -200,12 +202,45 @@ public:
     /// it touched; call it every second, and again at once where it answers poll_limit or more.
     int poll();
 
+    /// Puts a claimed task into another's hands (转办). Errors: those of `complete` about the task
+    /// itself, task.not_for_them (who may not work on it), task.reason_missing.
+    base::Result<void> hand_over(TaskId task, const std::string& who, const Worker& to,
+                                 const std::string& why, const Also& also = {});
+
+    /// Asks others to sign a claimed task (加签), all at once or one after the other; until all
+    /// have signed it cannot be completed or sent back. Those already asked and not heard yet are
+    /// not asked again. Errors: as `hand_over`, and task.signers_missing (none is left to ask),
+    /// task.too_many_signers (20 in all).
+    base::Result<void> ask_to_sign(TaskId task, const std::string& who,
+                                   const std::vector<Worker>& signers, bool in_order,
+                                   const std::string& why, const Also& also = {});
+    /// Signs, or says no, with a comment. Errors: task.unknown, task.ended, task.not_asked_to_sign
+    /// (not, or not yet), task.comment_missing (a no needs one).
+    base::Result<void> sign(TaskId task, const std::string& who, bool agrees,
+                            const std::string& comment, const Also& also = {});
+    std::vector<Signature> signatures(platform::sql::Snapshot& snapshot, const Task& task);
+
+    /// Records, once for each task and person, who has looked at it.
+    base::Result<void> seen(TaskId task, const std::string& who);
+
+    /// Who takes a person's tasks while he is away; "" ends it. Errors: absence.dates_invalid (ends
+    /// before it begins), absence.stand_in_invalid (himself).
+    base::Result<void> set_absence(const Absence& absence, const Also& also = {});
+    /// The present or coming one.
+    std::optional<Absence> absence(platform::sql::Snapshot& snapshot, const std::string& worker);
+    /// Those for whom a person stands in now.
+    std::vector<std::string> stands_in_for(platform::sql::Snapshot& snapshot,
+                                           const std::string& worker);
+
     /// Errors: incident.unknown, incident.closed. Skipping sets the step's result to null, and lets
     /// a gateway go on with what has come; a reason is needed (incident.reason_missing), and not
     /// every element can be passed over (incident.cannot_skip).
-    base::Result<void> retry(IncidentId incident, const std::string& who);
-    base::Result<void> skip(IncidentId incident, const std::string& who, const std::string& why);
+    base::Result<void> retry(IncidentId incident, const std::string& who, const Also& also = {});
+    base::Result<void> skip(IncidentId incident, const std::string& who, const std::string& why,
+                            const Also& also = {});
+    /// Open ones, the oldest first; one of them whatever its state. Errors: incident.unknown.
     std::vector<Incident> incidents(platform::sql::Snapshot& snapshot, int limit);
+    base::Result<Incident> incident(platform::sql::Snapshot& snapshot, IncidentId id);
 
     /// Errors: process.unknown, process.erased (its data cannot be opened any more).
     base::Result<Instance> instance(platform::sql::Snapshot& snapshot, InstanceId id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people do with tasks.
 #include <engine/process/internal/engine_impl.h>
+#include <engine/process/internal/signatures.h>
 
 #include <algorithm>
 
@@ -25,16 +26,15 @@ bool is_blank(const std::string& text)
 /// Whether a task can still be ended, by that person: in the unit of work that ends it.
 base::Result<void> may_end(Snapshot& snapshot, const Task& task, const std::string& who)
 {
+    if (task.actor == Actor::staff) {
+        TRY(held_task(snapshot, task.id, who));
+        if (!signatures::any_missing(snapshot, task.id)) return {};
+        return base::conflict("task.signatures_missing", "Not all have signed who were asked to.");
+    }
     const auto now = tasks::find(snapshot, task.id);
     if (!now) return task_unknown();
     if (now->state == TaskState::done || now->state == TaskState::cancelled) {
         return base::conflict("task.ended", "This task is already done.");
-    }
-    if (task.actor == Actor::staff && now->state != TaskState::claimed) {
-        return base::conflict("task.not_claimed", "Take the task first.");
-    }
-    if (task.actor == Actor::staff && now->claimed_by != who) {
-        return base::conflict("task.already_claimed", "Somebody else has taken this task.");
     }
     return {};
 }
@@ -68,6 +68,14 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
             transaction.now(), transaction.now(), completion.outcome, completion.reason, id);
         return {};
     };
+    json::Array signed_by;
+    impl_->book.read([&](Snapshot& snapshot) {
+        for (const Signature& each : signatures(snapshot, task)) {
+            signed_by.push_back(json::Object{{"by", each.signer},
+                                             {"agrees", each.state == "signed"},
+                                             {"comment", each.comment}});
+        }
+    });
     State after = TRY(impl_->change(
         task.instance, who, end_task,
         [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
@@ -99,6 +107,7 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
                                       {"reason", json::Value{completion.reason}},
                                       {"comment", json::Value{completion.comment}},
                                       {"by", json::Value{who}}};
+                if (!signed_by.empty()) result.object()->set("signed", signed_by);
             }
             effects.notes.push_back({.kind = "completed",
                                      .element = task.element,

@@ -50,6 +50,25 @@ struct Worker {
     std::string id;
     std::vector<std::string> skills;
     std::vector<std::string> roles;
+    std::vector<std::string> stands_in_for = {};  // Ids; their tasks by name are his too.
+};
+
+/// Somebody's signature on a task that somebody else does.
+struct Signature {
+    std::string signer;
+    std::string asked_by;
+    std::string state;  // asked, waiting (for those before), signed, not-signed.
+    std::string comment;
+    base::Instant asked_at;
+    std::optional<base::Instant> signed_at;
+};
+
+/// Somebody is away, and who takes his tasks.
+struct Absence {
+    std::string worker;
+    std::string stand_in;
+    base::Instant from;
+    base::Instant until;
 };
 
 /// Whether the worker is one of the task's candidates, or, where it names none, has one of its
@@ -57,11 +76,11 @@ struct Worker {
 /// not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
-enum class TaskView : std::uint8_t { open, mine, claimed, done, all };
+enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign };
 
 struct TaskQuery {
     TaskView view = TaskView::open;
-    std::string worker = {};   // Of `mine`.
+    std::string worker = {};   // Of `mine` and `to_sign`.
     std::string service = {};  // Empty: all.
     bool late_only = false;
     std::string cursor = {};  // `next_cursor` of the page before.

@@ -66,20 +66,38 @@ int Engine::poll()
     return static_cast<int>(due.size() + late.size()) + started;
 }
 
+namespace {
+
+#define INCIDENT_COLUMNS                                                                    \
+    "select c.id, c.instance, i.definition, i.business_key, c.element, c.reason, c.detail," \
+    " c.attempts, c.at, c.state from process_incident c"                                    \
+    " join process_instance i on i.id = c.instance "
+
+Incident read_incident(const platform::sql::Cursor& row)
+{
+    return {row.id<IncidentId>(0), row.id<InstanceId>(1),
+            row.string(2),         row.string(3),
+            row.string(4),         row.string(5),
+            row.string(6),         static_cast<int>(row.integer(7)),
+            row.instant(8),        row.text(9) == "open"};
+}
+
+}  // namespace
+
 std::vector<Incident> Engine::incidents(Snapshot& snapshot, int limit)
 {
     std::vector<Incident> all;
-    auto rows = snapshot.query(
-        "select c.id, c.instance, i.definition, i.business_key, c.element, c.reason, c.detail,"
-        " c.attempts, c.at from process_incident c join process_instance i on i.id = c.instance"
-        " where c.state = 'open' order by c.id limit ?",
-        limit);
-    while (rows.next()) {
-        all.push_back({rows.id<IncidentId>(0), rows.id<InstanceId>(1), rows.string(2),
-                       rows.string(3), rows.string(4), rows.string(5), rows.string(6),
-                       static_cast<int>(rows.integer(7)), rows.instant(8)});
-    }
+    auto rows =
+        snapshot.query(INCIDENT_COLUMNS "where c.state = 'open' order by c.id limit ?", limit);
+    while (rows.next()) all.push_back(read_incident(rows));
     return all;
+}
+
+base::Result<Incident> Engine::incident(Snapshot& snapshot, IncidentId id)
+{
+    auto row = snapshot.query(INCIDENT_COLUMNS "where c.id = ?", id);
+    if (!row.next()) return base::not_found("incident.unknown", "There is no such incident.");
+    return read_incident(row);
 }
 
 namespace {
@@ -112,10 +130,11 @@ void close(Transaction& transaction, IncidentId id, std::string_view state, cons
 
 /// The retrying of an instance that could not be moved at all.
 base::Result<void> Engine::Impl::look_again(InstanceId instance, IncidentId id,
-                                            const std::string& who)
+                                            const std::string& who, const Also& also)
 {
     const auto written = book.write([&](Transaction& transaction) -> base::Result<void> {
         TRY(find_open(transaction, id));
+        if (also != nullptr) TRY(also(transaction));
         close(transaction, id, "retried", who, {});
         transaction.execute("update process_instance set attention_at = ? where id = ?",
                             transaction.now(), instance);
@@ -126,15 +145,18 @@ base::Result<void> Engine::Impl::look_again(InstanceId instance, IncidentId id,
     return advance(instance);
 }
 
-base::Result<void> Engine::retry(IncidentId id, const std::string& who)
+base::Result<void> Engine::retry(IncidentId id, const std::string& who, const Also& also)
 {
     const auto incident =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return find_open(snapshot, id); }));
-    if (incident.token == 0) return impl_->look_again(incident.instance, id, who);
+    if (incident.token == 0) {
+        return impl_->look_again(incident.instance, id, who, also);
+    }
     const auto changed = impl_->change(
         incident.instance, who,
         [&](Transaction& transaction) -> base::Result<void> {
             TRY(find_open(transaction, id));
+            if (also != nullptr) TRY(also(transaction));
             close(transaction, id, "retried", who, {});
             return {};
         },
@@ -150,7 +172,8 @@ base::Result<void> Engine::retry(IncidentId id, const std::string& who)
     return impl_->advance(incident.instance);
 }
 
-base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std::string& why)
+base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std::string& why,
+                                const Also& also)
 {
     if (why.empty()) return base::invalid("incident.reason_missing", "A reason is needed.");
     const auto incident =
@@ -159,6 +182,7 @@ base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std
         incident.instance, who,
         [&](Transaction& transaction) -> base::Result<void> {
             TRY(find_open(transaction, id));
+            if (also != nullptr) TRY(also(transaction));
             close(transaction, id, "skipped", who, why);
             return {};
         },

@@ -98,7 +98,8 @@ public:
         return moved_on();
     }
 
-    base::Result<void> look_again(InstanceId instance, IncidentId id, const std::string& who);
+    base::Result<void> look_again(InstanceId instance, IncidentId id, const std::string& who,
+                                  const Also& also);
     void poll_starts(base::Instant now, int& touched);
 
     platform::sql::Book& book;

@@ -91,6 +91,21 @@ constexpr platform::sql::Migration schema[] = {
 
      "alter table process_task add column candidates text not null default '';"
      "alter table process_task add column excluded text not null default ''"},
+
+    {"process", 3,
+     "create table process_signature("
+     "  task bigint not null, signer text not null, place integer not null,"
+     "  asked_by text not null, state text not null, comment text not null,"
+     "  asked_at bigint not null, signed_at bigint, primary key (task, signer));"
+     "create index process_signature_asked on process_signature(signer) where state = 'asked';"
+
+     "create table process_seen("
+     "  task bigint not null, who text not null, at bigint not null, primary key (task, who));"
+
+     "create table process_absence("
+     "  worker text not null, stand_in text not null, from_at bigint not null,"
+     "  until_at bigint not null, primary key (worker));"
+     "create index process_absence_stand_in on process_absence(stand_in)"},
 };
 
 }  // namespace

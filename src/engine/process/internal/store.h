@@ -38,6 +38,17 @@ public:
     void set_aside(platform::sql::Transaction& transaction, InstanceId id,
                    const base::Error& error);
 
+    std::string sealed(const std::string& subject, const std::string& plain)
+    {
+        return sealer_.seal(subject, plain);
+    }
+    /// Empty where it cannot be opened any more.
+    std::string unsealed(const std::string& subject, std::string_view sealed)
+    {
+        auto opened = sealer_.open(subject, sealed);
+        return opened ? std::move(opened).value() : std::string{};
+    }
+
     void note(platform::sql::Transaction& transaction, InstanceId instance,
               const std::string& subject, const Note& note);
     std::vector<HistoryEntry> history(platform::sql::Snapshot& snapshot, const Instance& instance);

@@ -105,7 +105,9 @@ bool may_work_on(const Worker& worker, const Task& task)
         return std::find(ids.begin(), ids.end(), worker.id) != ids.end();
     };
     if (names(task.excluded)) return false;
-    if (!task.candidates.empty()) return names(task.candidates);
+    if (!task.candidates.empty()) {
+        return names(task.candidates) || any_of(worker.stands_in_for, task.candidates);
+    }
     const bool skilled = task.skills.empty() || any_of(worker.skills, task.skills);
     const bool in_role = task.roles.empty() || any_of(worker.roles, task.roles);
     return (skilled && in_role) || (task.escalated && any_of(worker.roles, task.escalate_to));
@@ -170,6 +172,12 @@ base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
             break;
         case TaskView::done:
             sql += " and state = 'done'";
+            break;
+        case TaskView::to_sign:
+            sql +=
+                " and state in ('open', 'claimed') and id in"
+                " (select task from process_signature where signer = ? and state = 'asked')";
+            parameters.emplace_back(query.worker);
             break;
         case TaskView::all:
             sql += " and state in ('open', 'claimed')";

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <engine/process/engine.h>
+
+namespace engine::process {
+
+/// SQL of signatures on tasks.
+namespace signatures {
+
+/// Whether somebody who was asked has not signed yet.
+bool any_missing(platform::sql::Snapshot& snapshot, TaskId task);
+
+}  // namespace signatures
+
+/// Whether a task can still be ended or passed on, by that person: in the unit of work that does
+/// it. Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed.
+base::Result<Task> held_task(platform::sql::Snapshot& snapshot, TaskId id, const std::string& who);
+
+}  // namespace engine::process
