@@ -75,13 +75,12 @@ Result<http::Response> act_on(Call& call, Parts& parts, std::string_view action,
         TRY(institution_for(call, parts, id, "incident.work", "incident.unknown"));
     const std::string reason{call.body["reason"].text_or()};
     const auto record = [&](sql::Transaction& transaction) -> Result<void> {
-        bank::audit::append(
-            transaction,
-            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
-             .action = action,
-             .object = {"incident", id.value},
-             .reason = {},
-             .details = reason.empty() ? Object{} : Object{{"reason", reason}}});
+        bank::audit::append(transaction,
+                            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
+                             .action = action,
+                             .object = {"incident", id.value},
+                             .reason = {},
+                             .details = reason.empty() ? Object{} : Object{{"reason", reason}}});
         return {};
     };
     process::Engine& engine = institution->counter.engine();
@@ -100,31 +99,29 @@ Result<http::Response> retry(Call& call, Parts& parts)
 {
     return act_on(call, parts, "incident.retry",
                   [](process::Engine& engine, const process::Incident& incident,
-                     const std::string& who, const std::string&, const auto& record) {
-                      return engine.retry(incident.id, who, record);
-                  });
+                     const std::string& who, const std::string&,
+                     const auto& record) { return engine.retry(incident.id, who, record); });
 }
 
 Result<http::Response> skip(Call& call, Parts& parts)
 {
     return act_on(call, parts, "incident.skip",
                   [](process::Engine& engine, const process::Incident& incident,
-                     const std::string& who, const std::string& why, const auto& record) {
-                      return engine.skip(incident.id, who, why, record);
-                  });
+                     const std::string& who, const std::string& why,
+                     const auto& record) { return engine.skip(incident.id, who, why, record); });
 }
 
 Result<http::Response> give_up(Call& call, Parts& parts)
 {
-    return act_on(call, parts, "incident.cancel",
-                  [](process::Engine& engine, const process::Incident& incident,
-                     const std::string& who, const std::string& why,
-                     const auto& record) -> Result<void> {
-                      if (!incident.open) {
-                          return base::conflict("incident.closed", "It is already dealt with.");
-                      }
-                      return engine.cancel(incident.instance, who, why, record);
-                  });
+    return act_on(
+        call, parts, "incident.cancel",
+        [](process::Engine& engine, const process::Incident& incident, const std::string& who,
+           const std::string& why, const auto& record) -> Result<void> {
+            if (!incident.open) {
+                return base::conflict("incident.closed", "It is already dealt with.");
+            }
+            return engine.cancel(incident.instance, who, why, record);
+        });
 }
 
 }  // namespace

@@ -13,8 +13,7 @@ namespace api {
 /// What the routes of tasks have in common.
 
 /// A member of the staff as the engine knows people, with those for whom he stands in now.
-engine::process::Worker worker_of(Institution& institution,
-                                  const bank::organisation::Staff& staff);
+engine::process::Worker worker_of(Institution& institution, const bank::organisation::Staff& staff);
 
 /// The task of the path as the caller sees it. Errors: task.unknown, staff.not_permitted.
 base::Result<platform::http::Response> task_detail(Call& call, Parts& parts);

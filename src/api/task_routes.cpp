@@ -215,7 +215,8 @@ Result<http::Response> claim(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-    TRY(institution->counter.claim(id, worker_of(*institution, call.staff->staff), recorded(call, id, "task.claim")));
+    TRY(institution->counter.claim(id, worker_of(*institution, call.staff->staff),
+                                   recorded(call, id, "task.claim")));
     tell_staff(parts, *institution, id);
     return task_detail(call, parts);
 }
@@ -313,8 +314,7 @@ void add_task_routes(Routes& routes)
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
     routes.add("listTasks", Access::staff, with(list_tasks));
-    routes.add("getTask", Access::staff,
-               with(look));
+    routes.add("getTask", Access::staff, with(look));
     routes.add("claimTask", Access::staff, with(claim));
     routes.add("releaseTask", Access::staff, with(release));
     routes.add("completeTask", Access::staff, with(complete));

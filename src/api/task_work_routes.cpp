@@ -40,8 +40,8 @@ Result<http::Response> told(Call& call, Parts& parts, const Held& task)
 Result<process::Worker> colleague(Parts& parts, Institution& institution, std::string_view login)
 {
     const auto staff = parts.organisation.by_login(login);
-    const bool works = staff && parts.organisation.check(staff.value(), "task.work",
-                                                         institution.facts.code);
+    const bool works =
+        staff && parts.organisation.check(staff.value(), "task.work", institution.facts.code);
     if (!works) {
         return base::rejected("task.not_for_them",
                               "Nobody of that name works on tasks of this institution.");
@@ -136,7 +136,8 @@ Result<http::Response> get_absence(Call& call, Parts& parts)
 
 Result<http::Response> set_absence(Call& call, Parts& parts)
 {
-    process::Absence absence{.worker = call.staff->staff.login};
+    process::Absence absence;
+    absence.worker = call.staff->staff.login;
     absence.stand_in = call.body["stand_in"].text_or();
     if (!absence.stand_in.empty()) {
         absence.from = TRY(base::parse_instant(call.body["from"].text_or()));

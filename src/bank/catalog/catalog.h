@@ -50,6 +50,8 @@ class Services {
 public:
     virtual ~Services() = default;
     virtual const Bank& bank() const = 0;
+    /// The services on offer.
+    virtual std::vector<ServicePtr> services() const = 0;
     /// The version on offer, or nullptr.
     virtual ServicePtr service(std::string_view code) const = 0;
     /// A version by "code@version", also one no longer on offer; nullptr where it never was.
@@ -76,7 +78,7 @@ public:
     Reloaded reload();
 
     /// The services on offer, in the order of the folder's names.
-    std::vector<ServicePtr> services() const;
+    std::vector<ServicePtr> services() const override;
     ServicePtr service(std::string_view code) const override;
     ServicePtr version(std::string_view definition_name) const override;
 

@@ -61,11 +61,10 @@ base::Result<Started> Counter::start(std::string_view code, const Applicant& app
     const auto service = impl_->catalog.service(code);
     if (service == nullptr)
         return base::not_found("case.service_unknown", "There is no such service.");
-    const auto& offered = impl_->catalog.bank().institution(impl_->institution)->services;
-    const bool offers = std::any_of(offered.begin(), offered.end(), [&](const std::string& each) {
-        return each == "*" || each == code;
-    });
-    if (!offers) {
+    const auto& process = *service->process;
+    const bool by_hand =
+        process.element(process.start()).kind == engine::process::ElementKind::start_event;
+    if (!impl_->offers(*service) || !by_hand) {
         return base::rejected("case.service_not_offered",
                               "This institution does not offer the service.");
     }
@@ -86,12 +85,7 @@ base::Result<Started> Counter::start(std::string_view code, const Applicant& app
             id, service->code, service->definition_name(), applicant.id, transaction.now());
         json::Object who = applicant.facts;
         who.set("id", applicant.id);
-        const json::Object variables{
-            {"case", json::Object{{"id", json::Value{base::to_string(id)}}}},
-            {"applicant", std::move(who)},
-            {"service", json::Object{{"code", json::Value{service->code}},
-                                     {"version", json::Value{service->version}},
-                                     {"settings", service->settings}}}};
+        const json::Object variables = case_variables(id, *service, std::move(who));
         auto begun =
             impl_->engine.start(transaction, {service->definition_name(), base::to_string(id),
                                               applicant.id, applicant.id, variables});
@@ -219,6 +213,7 @@ std::vector<Consent> Counter::consents(std::string_view applicant)
 
 int Counter::poll()
 {
+    impl_->deploy_starts();
     return impl_->engine.poll();
 }
 

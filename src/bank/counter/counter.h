@@ -242,7 +242,7 @@ public:
     std::vector<Hour> by_hour(int hours);
     std::vector<Stage> stages();
 
-    /// Runs what is due; see engine::process::Engine::poll.
+    /// Runs what is due, by the versions that are on offer; see engine::process::Engine::poll.
     int poll();
 
     engine::process::Engine& engine();

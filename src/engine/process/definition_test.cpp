@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace engine::process {
 namespace {
 
@@ -185,6 +187,76 @@ TEST(Definition, RefusesXmlThatIsNone)
     EXPECT_EQ(Definition::compile("<a", "x.bpmn", nullptr, findings), nullptr);
     EXPECT_EQ(Definition::compile("<a/>", "x.bpmn", nullptr, findings), nullptr);
     EXPECT_EQ(findings.size(), 2u);
+}
+
+/// What a file is refused with; a second is all that it may take.
+std::string refusal_of(const std::string& xml)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    std::vector<Finding> findings;
+    EXPECT_EQ(Definition::compile(xml, "x.bpmn", std::make_shared<NoDecisions>(), findings),
+              nullptr);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{1});
+    EXPECT_FALSE(findings.empty());
+    EXPECT_LE(findings.size(), 400U);
+    std::string all;
+    for (const Finding& finding : findings) all += platform::config::to_string(finding) + "\n";
+    return all;
+}
+
+std::string process_of(const std::string& inside)
+{
+    return "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" "
+           "xmlns:yungui=\"urn:yungui:bpmn:1\"><process id=\"p\" isExecutable=\"true\">" +
+           inside + "</process></definitions>";
+}
+
+std::string many(const std::string& text, int times)
+{
+    std::string all;
+    all.reserve(text.size() * static_cast<std::size_t>(times));
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+}
+
+TEST(Definition, RefusesHostileFilesInUnderASecond)
+{
+    EXPECT_NE(refusal_of(process_of(many("<manualTask id=\"t\"/>", 500'000))).find("more than"),
+              std::string::npos);
+    EXPECT_NE(refusal_of("<!DOCTYPE a [<!ENTITY b \"cc\"><!ENTITY d \"&b;&b;\">]>" +
+                         process_of("<endEvent id=\"&d;\"/>"))
+                  .find("x.bpmn"),
+              std::string::npos);
+    EXPECT_NE(
+        refusal_of(process_of(many("<subProcess id=\"s\">", 200) + many("</subProcess>", 200)))
+            .find("deep"),
+        std::string::npos);
+    std::string tasks;
+    for (int i = 0; i < 50'000; ++i) tasks += "<manualTask id=\"t" + std::to_string(i) + "\"/>";
+    EXPECT_NE(refusal_of(process_of(tasks)).find("more than 1000 elements"), std::string::npos);
+    EXPECT_NE(refusal_of(process_of(many("<x/>", 100'000))).find("x: is outside"),
+              std::string::npos);
+    const std::string deep = many("(", 5'000) + "1" + many(")", 5'000);
+    EXPECT_NE(refusal_of(process_of("\n<scriptTask id=\"t\" scriptFormat=\"feel\" "
+                                    "yungui:result=\"r\"><script>" +
+                                    deep + "</script></scriptTask>"))
+                  .find("x.bpmn:2: script: FEEL"),
+              std::string::npos);
+    std::string names;
+    for (int i = 0; i < 60'000; ++i) {
+        names += "<receiveTask yungui:result=\"r" + std::to_string(i) + "\"/>";
+    }
+    EXPECT_NE(refusal_of(process_of(names)).find("more than 2000 names"), std::string::npos);
+    std::string joins = "<startEvent id=\"s\"/>";
+    for (int i = 0; i < 400; ++i) {
+        joins += "<parallelGateway id=\"g" + std::to_string(i) + "\"/>";
+        for (int k = 0; k < 20; ++k) {
+            joins += "<sequenceFlow id=\"f" + std::to_string(i * 20 + k) + "\" sourceRef=\"g" +
+                     std::to_string((i * 7 + k) % 400) + "\" targetRef=\"g" + std::to_string(i) +
+                     "\"/>";
+        }
+    }
+    (void)refusal_of(process_of(joins));
 }
 
 }  // namespace

@@ -148,6 +148,8 @@ public:
     /// process.timer_without_time.
     base::Result<void> deploy(platform::sql::Transaction& transaction,
                               const std::string& definition);
+    /// The services that start by themselves.
+    std::vector<std::string> deployed(platform::sql::Snapshot& snapshot);
     /// Nothing starts the service by itself any more.
     void retire(platform::sql::Transaction& transaction, std::string_view service);
 

@@ -135,6 +135,30 @@ TEST_F(RoundsTest, SubProcessesRunSeveralTimesWithTheirOwnNames)
     EXPECT_EQ(instance.variables.find("twice"), nullptr);
 }
 
+TEST_F(RoundsTest, WhatTakesTooLongOrHoldsTooMuchIsAnIncidentWithItsPlace)
+{
+    struct Row {
+        const char* script;
+        const char* reason;
+    };
+    const Row rows[] = {
+        {"for i in 1..1000000 return i", "process.too_much_data"},
+        {"count(for i in 1..10000, k in 1..10000 return i)", "feel.too_many_steps"},
+        {"for i in 1..200000 return \"0123456789\"", "process.too_much_data"},
+    };
+    for (const Row& row : rows) {
+        define(std::string{start} + rounds_done +
+               "<scriptTask id=\"big\" scriptFormat=\"feel\" yungui:result=\"all\"><script>" +
+               row.script + "</script></scriptTask>" + flow("start", "big") + flow("big", "done"));
+        begin();
+        const auto all = incidents();
+        ASSERT_FALSE(all.empty()) << row.script;
+        EXPECT_EQ(all.back().element, "big");
+        EXPECT_TRUE(all.back().reason == row.reason || all.back().reason.starts_with("feel.too"))
+            << row.script << ": " << all.back().reason;
+    }
+}
+
 const std::string undone =
     R"(<boundaryEvent id="c1" attachedToRef="one"><compensateEventDefinition/></boundaryEvent>
        <boundaryEvent id="c2" attachedToRef="two"><compensateEventDefinition/></boundaryEvent>

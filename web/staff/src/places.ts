@@ -16,5 +16,6 @@ export const places: readonly Place[] = [
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'books', icon: 'document', permissions: ['books.view'] },
+  { code: 'incidents', icon: 'help', permissions: ['incident.work'] },
   { code: 'services', icon: 'services', permissions: ['task.view', 'service.view'] },
 ];

@@ -34,6 +34,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/books', component: () => import('./pages/EndOfDayPage.vue'), meta: { title: 'books.endOfDay', place: 'books' } },
   { path: '/books/trial-balance', component: () => import('./pages/TrialBalancePage.vue'), meta: { title: 'books.trialBalance', place: 'books' } },
   { path: '/books/general-ledger', component: () => import('./pages/GeneralLedgerPage.vue'), meta: { title: 'books.generalLedger', place: 'books' } },
+  { path: '/incidents', component: () => import('./pages/IncidentsPage.vue'), meta: { title: 'places.incidents', place: 'incidents' } },
   { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { title: 'places.services', place: 'services' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];

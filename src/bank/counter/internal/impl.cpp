@@ -99,6 +99,9 @@ Counter::Impl::Impl(platform::sql::Book& the_book, const catalog::Services& the_
     engine.observe([this](Transaction& transaction, const engine::process::Change& change) {
         observe(transaction, change);
     });
+    engine.on_start([this](Transaction& transaction, engine::process::Start& start) {
+        return begin_case(transaction, start);
+    });
 }
 
 /// Keeps the case's row in step with its instance, in the same unit of work.

@@ -3,6 +3,9 @@
 
 #include <bank/counter/counter.h>
 
+#include <mutex>
+#include <optional>
+
 namespace bank::counter {
 
 /// A row of the table of cases.
@@ -42,6 +45,10 @@ public:
     TaskDetail detail(platform::sql::Snapshot& snapshot, TaskRow row,
                       const engine::process::Instance& instance, const std::string& viewer);
 
+    /// Whether the institution has the service among its own.
+    bool offers(const catalog::Service& service) const;
+    void deploy_starts();
+
     platform::sql::Book& book;
     const catalog::Services& catalog;
     std::string institution;
@@ -49,13 +56,22 @@ public:
     engine::process::Engine engine;
 
 private:
+    base::Result<void> begin_case(platform::sql::Transaction& transaction,
+                                  engine::process::Start& start);
     void observe(platform::sql::Transaction& transaction, const engine::process::Change& change);
     void show_steps(CaseView& view, const engine::process::Instance& instance,
                     const std::vector<engine::process::HistoryEntry>& history);
     void show_current(CaseView& view, const engine::process::Instance& instance,
                       const engine::process::Task& task);
     void show_words(CaseView& view, const engine::process::Instance& instance);
+
+    std::mutex deployed_mutex_;
+    std::optional<std::vector<std::string>> deployed_;  // Definitions that start by themselves.
 };
+
+/// What every process knows from the start.
+platform::json::Object case_variables(CaseId id, const catalog::Service& service,
+                                      platform::json::Object who);
 
 /// What people call a step of the service; empty where it has no name.
 base::Text title_of(const catalog::Service& service, std::string_view element);

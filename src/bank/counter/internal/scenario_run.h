@@ -19,6 +19,7 @@ public:
                const std::string& institution);
 
     const catalog::Bank& bank() const override { return bank_; }
+    std::vector<catalog::ServicePtr> services() const override { return {service_}; }
     catalog::ServicePtr service(std::string_view code) const override;
     catalog::ServicePtr version(std::string_view definition_name) const override;
 

@@ -260,9 +260,11 @@ void Compiler::add_variable(const Node& node, const std::string& name)
     if (name == "loop" || name == "compensated") {
         return fault(node, "\"" + name + "\" is a name that the engine gives");
     }
-    if (std::find(variables_.begin(), variables_.end(), name) == variables_.end()) {
-        variables_.push_back(name);
-    }
+    constexpr std::size_t most_names = 2'000;
+    if (variables_.size() > most_names) return;
+    if (std::find(variables_.begin(), variables_.end(), name) != variables_.end()) return;
+    variables_.push_back(name);
+    if (variables_.size() > most_names) fault(node, "there are more than 2000 names by now");
 }
 
 void Compiler::collect_variables(const Node& node)

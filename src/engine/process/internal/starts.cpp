@@ -213,6 +213,14 @@ base::Result<void> Engine::deploy(Transaction& transaction, const std::string& d
     return {};
 }
 
+std::vector<std::string> Engine::deployed(Snapshot& snapshot)
+{
+    std::vector<std::string> services;
+    auto rows = snapshot.query("select distinct service from process_start order by service");
+    while (rows.next()) services.push_back(rows.string(0));
+    return services;
+}
+
 void Engine::retire(Transaction& transaction, std::string_view service)
 {
     starts::remove(transaction, service);

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tasks between people of the staff: taken together, handed over, signed by others, in somebody's stead; and what stands still."""
+from harness import case, done, expect, refused
+from steps import claim, decide
+
+
+def act(world, who, task, what, body):
+    return world.staff(who)("POST", f"/v1/staff/tasks/{task['id']}/{what}", body)
+
+
+@case("several tasks are taken in one go, each by itself")
+def claimed_together(world):
+    _, _, task = world.review()
+    unknown, lanwan = "0000000000000", world.staff("lw.teller1")
+    answer = done(world.staff("yc.teller1")("POST", "/v1/staff/task-claims", {"tasks": [task["id"], unknown]}))["items"]
+    expect("reason" not in answer[0] and answer[1]["reason"] == "task.unknown", answer)
+    answer = done(lanwan("POST", "/v1/staff/task-claims", {"tasks": [task["id"]]}))["items"]
+    expect(answer[0]["reason"] == "task.unknown", "another institution's task:", answer)
+    for wrong in ({"tasks": []}, {"tasks": [unknown] * 51}, {"tasks": ["nonsense"]}, {}):
+        refused(world.staff("yc.teller1")("POST", "/v1/staff/task-claims", wrong), 400, about=wrong)
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
+@case("a task is handed to a colleague who may do it, with a reason; both are in the audit trail")
+def handed_over(world):
+    _, _, task = world.review()
+    give = {"to": "yc.teller3", "reason": "I go home"}
+    refused(act(world, "yc.teller1", task, "hand-over", give), 409, "task.not_claimed")
+    done(claim(world, "yc.teller1", task))
+    refused(act(world, "yc.teller3", task, "hand-over", give), 409, "task.already_claimed")
+    for to in ("yc.teller4", "lw.teller1", "yc.relations", "nobody", ""):
+        refused(act(world, "yc.teller1", task, "hand-over", {**give, "to": to}), 422, "task.not_for_them", to)
+    refused(act(world, "yc.teller1", task, "hand-over", {**give, "reason": ""}), 400)
+    refused(act(world, "yc.teller1", task, "hand-over", {**give, "reason": "  "}), 400, "task.reason_missing")
+    shown = done(act(world, "yc.teller1", task, "hand-over", give))
+    expect(shown["task"]["claimed_by"] == "yc.teller3", shown["task"])
+    expect(any("转办" in entry["text"]["zh"] and entry.get("comment") == "I go home" for entry in shown["history"]), shown["history"])
+    refused(decide(world, "yc.teller1", task, "open"), 409, about="deciding what was given away")
+    expect(world.rows("yunchuan", "select 1 from audit_record where action = 'task.hand-over'"), "not in the audit trail")
+    done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
+@case("who is asked signs in his turn; before all have, nothing is decided")
+def signed(world):
+    _, _, task = world.review()
+    ask = {"signers": ["yc.teller3", "yc.senior"], "in_order": True, "reason": "two more eyes"}
+    refused(act(world, "yc.teller1", task, "ask-to-sign", ask), 409, "task.not_claimed")
+    done(claim(world, "yc.teller1", task))
+    refused(act(world, "yc.teller1", task, "ask-to-sign", {**ask, "signers": ["lw.teller1"]}), 422, "task.not_for_them")
+    refused(act(world, "yc.teller1", task, "ask-to-sign", {**ask, "signers": ["yc.teller1"]}), 400, "task.signers_missing")
+    shown = done(act(world, "yc.teller1", task, "ask-to-sign", ask))
+    expect([s["state"] for s in shown["signatures"]] == ["asked", "waiting"], shown["signatures"])
+    refused(decide(world, "yc.teller1", task, "open"), 409, "task.signatures_missing")
+    refused(act(world, "yc.senior", task, "sign", {"agrees": True}), 403, "task.not_asked_to_sign", "before his turn")
+    asked = done(world.staff("yc.teller3")("GET", "/v1/staff/tasks?state=to_sign"))["items"]
+    expect([t["id"] for t in asked] == [task["id"]], asked)
+    refused(act(world, "yc.teller3", task, "sign", {"agrees": False}), 400, "task.comment_missing")
+    done(act(world, "yc.teller3", task, "sign", {"agrees": True}))
+    shown = done(act(world, "yc.senior", task, "sign", {"agrees": False, "comment": "the card looks old"}))
+    expect([s["state"] for s in shown["signatures"]] == ["signed", "not-signed"], shown["signatures"])
+    expect(shown["signatures"][1]["comment"] == "the card looks old", shown["signatures"])
+    refused(act(world, "yc.teller1", task, "send-back", {"to": "face", "reason": "again"}), 400, "task.send_back_unknown")
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
+@case("a look at a task is part of its history, once for each person")
+def seen(world):
+    _, _, task = world.review()
+    for _ in range(3):
+        shown = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))
+    looks = [entry for entry in shown["history"] if "查看" in entry["text"]["zh"]]
+    expect(len({entry["who"] for entry in looks}) == len(looks) and any(entry["who"] == "云望舒" for entry in looks), looks)
+
+
+@case("a stand-in is a colleague for a time that makes sense")
+def absence(world):
+    teller = world.staff("yc.teller4")
+    away = {"stand_in": "yc.teller1", "from": "2027-01-01T00:00:00Z", "until": "2027-01-08T00:00:00Z"}
+    put = lambda body: teller("PUT", "/v1/staff/absence", body)  # noqa: E731
+    refused(put({**away, "stand_in": "yc.teller4"}), 400, "absence.stand_in_invalid")
+    refused(put({**away, "until": away["from"]}), 400, "absence.dates_invalid")
+    refused(put({"stand_in": "yc.teller1"}), 400, about="no time")
+    refused(put({**away, "stand_in": "lw.teller1"}), 422, "task.not_for_them")
+    expect(done(put(away))["stand_in"] == "yc.teller1", "not kept")
+    expect(done(teller("GET", "/v1/staff/absence")) == away, done(teller("GET", "/v1/staff/absence")))
+    expect(done(put({})) == {}, "it does not end")
+
+
+@case("incidents are for operations, within their institution")
+def incidents(world):
+    operations = world.staff("yc.operations")
+    items = done(operations("GET", "/v1/staff/incidents"))["items"]
+    expect(all(one["institution"] == "yunchuan" for one in items), items)
+    unknown = "0000000000000"
+    refused(operations("POST", f"/v1/staff/incidents/{unknown}/retry"), 404, "incident.unknown")
+    for way in ("skip", "cancel"):
+        refused(operations("POST", f"/v1/staff/incidents/{unknown}/{way}", {"reason": "a test"}), 404, "incident.unknown")
+        refused(operations("POST", f"/v1/staff/incidents/{unknown}/{way}", {"reason": ""}), 400)
