@@ -9,6 +9,7 @@ const page = await device({ width: Number(option('--width', '390')) });
 const phone = option('--phone', '16400000001');
 const english = flag('--english');
 const main = page.locator('main');
+const apart = 500; // Two taps further apart than a double tap.
 const action = () => main.locator('button.primary, button[type=submit]').last();
 
 async function accessible(what) {
@@ -26,7 +27,9 @@ async function prove(since) {
   await main.locator('form input').first().waitFor();
   const byCode = (await page.locator('input[type=password]').count()) === 0;
   await main.locator('form input').first().fill(byCode ? await codeFor(page.context(), base, phone, since) : 'Yungui-2026');
-  if (await action().isVisible()) await action().click().catch(() => undefined); // A whole code is sent by itself.
+  if (byCode) return; // A whole code is sent by itself.
+  await page.waitForTimeout(apart);
+  await action().click();
 }
 
 await part('credit card', () => page, async () => {
@@ -90,12 +93,14 @@ await part('wallet', () => page, async () => {
   await main.getByRole('button', { name: english ? 'Change the limits' : '修改限额' }).click();
   const sheet = page.locator('.van-popup, [role=dialog]').last();
   await sheet.locator('input').last().fill('100');
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await main.getByText('100.00').first().waitFor();
   await accessible('lower limits need no proof');
   await main.getByRole('button', { name: english ? 'Top up the wallet' : '充值到钱包' }).click();
   await sheet.locator('input').last().fill('12.5');
   since = Date.now();
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await page.waitForURL(/step=proof/);
   await prove(since);
@@ -105,6 +110,7 @@ await part('wallet', () => page, async () => {
   await page.goto(`${base}/wallets`);
   await main.locator('a[href^="/wallets/"]').first().click();
   await main.getByRole('button', { name: english ? 'Unbind' : '解绑', exact: true }).click();
+  await page.waitForTimeout(apart);
   await sheet.getByRole('button', { name: english ? 'Yes, unbind it' : '确认解绑' }).click();
   await main.getByText(english ? 'can take nothing any more' : '不能再扣款').waitFor();
   await accessible('an unbound wallet');

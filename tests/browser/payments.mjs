@@ -21,7 +21,9 @@ async function prove(since) {
   await main.locator('form input').first().waitFor();
   const byCode = (await page.locator('input[type=password]').count()) === 0;
   await main.locator('form input').first().fill(byCode ? await codeFor(page.context(), base, phone, since) : password);
-  if (await next().isVisible()) await next().click().catch(() => undefined); // A whole code is sent by itself.
+  if (byCode) return; // A whole code is sent by itself.
+  await page.waitForTimeout(apart);
+  await next().click();
 }
 
 /** From the amount on to the page that shows what came of it. */
@@ -47,10 +49,12 @@ await part('payee book', () => page, async () => {
   await button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first().click();
   const sheet = page.locator('[role=dialog]').last();
   await sheet.locator('input').nth(0).fill('123');
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await sheet.locator('.error').first().waitFor();
   await sheet.locator('input').nth(0).fill(payeePhone);
   await sheet.locator('input').nth(2).fill('清清');
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   const row = main.locator('li.kept').filter({ hasText: '清清' });
   await row.waitFor();
@@ -122,22 +126,28 @@ await part('orders', () => page, async () => {
   const sheet = page.locator('[role=dialog]').last();
   await sheet.locator('input.amount').fill('7.5');
   await sheet.locator('input[type=date]').first().fill('2020-01-01');
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await sheet.locator('.error').first().waitFor();
   const later = new Date(Date.now() + 12 * 86_400_000).toISOString().slice(0, 10);
   await sheet.locator('input[type=date]').first().fill(later);
   await step('changing it', page);
   const since = Date.now();
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await prove(since);
   await page.waitForURL(/changed=1/);
   await main.getByText('7.50').first().waitFor();
   await step('changed', page);
+  await page.waitForTimeout(apart);
   await button('暂停', 'Pause').click();
   await button('恢复', 'Resume').waitFor();
+  await page.waitForTimeout(apart);
   await button('恢复', 'Resume').click();
   await button('暂停', 'Pause').waitFor();
+  await page.waitForTimeout(apart);
   await main.locator('button.quiet').click();
+  await page.waitForTimeout(apart);
   await sheet.locator('button').last().click();
   await button('修改', 'Change').waitFor({ state: 'detached' });
   await page.goto(`${base}/orders`);
@@ -153,6 +163,7 @@ await part('spending and statements', () => page, async () => {
   await main.locator('a[href*="/entries/"]').first().waitFor();
   const begins = [/^%PDF/, /^\uFEFF?.+,/, /^<\?xml/];
   for (let place = 0; place < 3; place++) {
+    await page.waitForTimeout(apart);
     await main.locator('.formats button').nth(place).click();
     const link = main.locator(`a[download$="${['.pdf', '.csv', '.xml'][place]}"]`);
     await link.waitFor({ timeout: 15_000 });
