@@ -91,7 +91,7 @@ await part('wallet', () => page, async () => {
   await main.locator('.note.good').waitFor({ timeout: 15_000 });
   await accessible('a bound wallet');
   await main.getByRole('button', { name: english ? 'Change the limits' : '修改限额' }).click();
-  const sheet = page.locator('.van-popup, [role=dialog]').last();
+  const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input').last().fill('100');
   await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();

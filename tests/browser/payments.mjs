@@ -47,7 +47,7 @@ const [account] = (await call(other.context(), base, theirs, 'GET', '/v1/account
 await part('payee book', () => page, async () => {
   await page.goto(`${base}/payees`);
   await button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first().click();
-  const sheet = page.locator('[role=dialog]').last();
+  const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input').nth(0).fill('123');
   await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
@@ -123,7 +123,7 @@ await part('orders', () => page, async () => {
   await button('修改', 'Change').waitFor();
   await step('a standing order', page);
   await button('修改', 'Change').click();
-  const sheet = page.locator('[role=dialog]').last();
+  const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input.amount').fill('7.5');
   await sheet.locator('input[type=date]').first().fill('2020-01-01');
   await page.waitForTimeout(apart);
@@ -141,9 +141,9 @@ await part('orders', () => page, async () => {
   await step('changed', page);
   await page.waitForTimeout(apart);
   await button('暂停', 'Pause').click();
-  await button('恢复', 'Resume').waitFor();
+  await button('恢复', 'Let it go on').waitFor();
   await page.waitForTimeout(apart);
-  await button('恢复', 'Resume').click();
+  await button('恢复', 'Let it go on').click();
   await button('暂停', 'Pause').waitFor();
   await page.waitForTimeout(apart);
   await main.locator('button.quiet').click();
