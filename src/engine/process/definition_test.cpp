@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 namespace engine::process {
 namespace {
@@ -192,11 +192,11 @@ TEST(Definition, RefusesXmlThatIsNone)
 /// What a file is refused with; a second is all that it may take.
 std::string refusal_of(const std::string& xml)
 {
-    const auto begun = std::chrono::steady_clock::now();
+    const std::clock_t begun = std::clock();  // Of the processor: other work beside it counts not.
     std::vector<Finding> findings;
     EXPECT_EQ(Definition::compile(xml, "x.bpmn", std::make_shared<NoDecisions>(), findings),
               nullptr);
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{1});
+    EXPECT_LT(std::clock() - begun, CLOCKS_PER_SEC);
     EXPECT_FALSE(findings.empty());
     EXPECT_LE(findings.size(), 400U);
     std::string all;
