@@ -114,13 +114,22 @@ struct Stream::State {
                 continue;
             }
             const Subscription subscription{made};
-            while (!stopping && fetch(subscription.get(), consumer)) {
+            while (!stopping && fetch(at, subscription.get(), consumer)) {
             }
         }
     }
 
+    bool is_known(jsCtx* at, const Consumer& consumer) const
+    {
+        jsConsumerInfo* info = nullptr;
+        const auto found = js_GetConsumerInfo(&info, at, settings.name.c_str(),
+                                              consumer.durable.c_str(), nullptr, nullptr);
+        jsConsumerInfo_Destroy(info);
+        return found == NATS_OK;
+    }
+
     /// False where the subscription is of no use any more.
-    bool fetch(natsSubscription* subscription, const Consumer& consumer) const
+    bool fetch(jsCtx* at, natsSubscription* subscription, const Consumer& consumer) const
     {
         natsMsgList list{};
         const auto got = natsSubscription_Fetch(&list, subscription, batch, fetch_wait_ms, nullptr);
@@ -129,7 +138,8 @@ struct Stream::State {
             if (!stopping) settle(message, consumer);
         }
         natsMsgList_Destroy(&list);
-        if (got == NATS_OK || got == NATS_TIMEOUT) return true;
+        // Silence may be that of a broker that lost its files, and with them who listens here.
+        if (got == NATS_OK || (got == NATS_TIMEOUT && is_known(at, consumer))) return true;
         std::this_thread::sleep_for(pause_after_failure);
         return false;
     }
