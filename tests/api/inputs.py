@@ -29,6 +29,25 @@ NO_JSON = {
 }
 
 
+class Keyed:
+    """A client that shows a biller's key with everything it asks."""
+
+    def __init__(self, client, key):
+        self.client, self.key = client, key
+
+    def __call__(self, method, path, body=None, headers=None, *rest, **more):
+        return self.client(method, path, body, {**(headers or {}), "Authorization": f"Bearer {self.key}"}, *rest, **more)
+
+    def __getattr__(self, name):
+        return getattr(self.client, name)
+
+
+def biller(world):
+    """One that joined, with its sandbox key."""
+    application = {**access.RULES["applyAsBiller"][1], "code": "inputs", "category": "property", "city": "yunchuan"}
+    return Keyed(world.client(), done(world.somewhere()("POST", "/v1/billers/applications", application), 201)["sandbox_key"])
+
+
 def callers(world):
     """Who calls each kind of operation here: people of their own, so that locks and cases are nobody else's."""
     if not hasattr(world, "attackers"):
@@ -38,7 +57,8 @@ def callers(world):
         own = world.customer("attacks")
         proof = done(own("POST", "/v1/proofs", {"transfer": world.order("attacks", "payee", "1.00")}), 201)
         ids = {**access.belongings(world), "account": world.account("attacks")["id"], "case": case_id, "liveness": live["id"], "proof": proof["id"], "step": "id-card"}
-        world.attackers = {"open": world.somewhere(), "partner": world.somewhere(), "phone": visitor, "customer": own, "staff": world.staff("yc.senior")}, ids
+        world.attackers = {"open": world.somewhere(), "partner": world.somewhere(), "phone": visitor, "customer": own,
+                           "staff": world.staff("yc.senior"), "key": biller(world)}, ids
     return world.attackers
 
 

@@ -139,15 +139,15 @@ def signatures(world):
 
 @case("who has no wallet, or one in another name, is refused by its provider; silence is asked again; twice is refused; a proof is needed")
 def binding(world):
-    client = world.customer("rich")
-    wanted = order(world, "rich")
+    client = world.customer("walletless")
+    wanted = order(world, "walletless")
     refused(client("POST", "/v1/wallets", {"wallet": wanted}), 403, "payment.proof_missing")
-    refused(client("POST", "/v1/wallets", {"wallet": wanted, "proof": prove(world, "rich", {"wallet": {**wanted, "per_day": money("251.00")}})}), 403, "authentication.proof_of_other_content")
+    refused(client("POST", "/v1/wallets", {"wallet": wanted, "proof": prove(world, "walletless", {"wallet": {**wanted, "per_day": money("251.00")}})}), 403, "authentication.proof_of_other_content")
     for change, status, reason in (({"provider": "xinghai"}, 404, "wallet.provider_unknown"), ({"account": world.account(OWNER)["id"]}, 404, "payment.from_unknown"),
                                    ({"per_day": money("99999.00")}, 422, "wallet.limits_impossible")):
         refused(client("POST", "/v1/proofs", {"wallet": {**wanted, **change}}), status, reason, change)
-    wallet = bind(world, "rich")
-    until(lambda: shown(world, "rich", wallet)["state"] == "refused" and shown(world, "rich", wallet)["reason"] == "wallet.unknown_phone", about="the provider's refusal")
+    wallet = bind(world, "walletless")
+    until(lambda: shown(world, "walletless", wallet)["state"] == "refused" and shown(world, "walletless", wallet)["reason"] == "wallet.unknown_phone", about="the provider's refusal")
     not_paid(debit(world, wallet, "1.00", world.key()), "wallet.not_bound")
     world.partner("wallet", mode="lost")
     try:
