@@ -216,7 +216,7 @@ await test('a refusal needs a reason; the customer reads it in words', async () 
 
 /** What a phone received, by words; waits for it. */
 async function received(phone, words) {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 150; tries++) {
     const { messages } = await (await first.context().request.get(`${base}/v1/demo/handset?phone=${phone}`)).json();
     if (messages.some((one) => one.text.includes(words))) return;
     await new Promise((done) => setTimeout(done, 200));
