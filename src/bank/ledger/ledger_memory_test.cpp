@@ -18,8 +18,8 @@ namespace {
 /// Keys that follow one another, as ids do, and keys that lie anywhere, as digests do.
 std::int64_t a_key(std::mt19937_64& random)
 {
-    const auto number = static_cast<std::int64_t>(random() % 300);
-    return random() % 2 == 0 ? number : number * 0x1234567890abcdefLL;
+    const std::uint64_t number = random() % 300;
+    return static_cast<std::int64_t>(random() % 2 == 0 ? number : number * 0x1234567890abcdefU);
 }
 
 TEST(KeyTable, DoesWhatAnUnorderedMapDoes)
