@@ -185,7 +185,7 @@ void internal::add_note(Transaction& transaction, DifferenceId id, const Note& n
         place = row.integer(0);
     }
     transaction.execute(
-        "insert into biller_note(difference, place, staff, text, at) values (?, ?, ?, ?, ?)", id,
+        "insert into biller_note(difference, place, staff, words, at) values (?, ?, ?, ?, ?)", id,
         place, static_cast<std::int64_t>(note.staff), note.text, note.at);
 }
 
@@ -267,7 +267,7 @@ Result<Difference> difference(Snapshot& snapshot, DifferenceId id)
         return not_found("biller.difference_unknown", "there is no such difference");
     }
     auto rows = snapshot.query(
-        "select staff, text, at from biller_note where difference = ? order by place", id);
+        "select staff, words, at from biller_note where difference = ? order by place", id);
     while (rows.next()) {
         found.front().notes.push_back(
             {static_cast<std::uint64_t>(rows.integer(0)), rows.string(1), rows.instant(2)});

@@ -63,7 +63,7 @@ create table biller_note(
   difference bigint not null,
   place bigint not null,
   staff bigint not null,
-  text text not null,
+  words text not null,
   at bigint not null,
   primary key (difference, place));
 create table biller_joined(

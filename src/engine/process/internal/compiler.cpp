@@ -347,10 +347,12 @@ void Compiler::read_flow_elements(const Node& container, std::optional<std::size
 
 void Compiler::check_ids(const Node& node, const std::string& id)
 {
+    // Also one that is wrong is known, for what names it while the rest is read.
+    const bool is_new = index_.emplace(id, elements().size()).second;
     if (id.empty()) return fault(node, "needs an id");
     // The engine lists ids between blanks, and names those of calls "call/element".
     if (id.find_first_of(" /\t\r\n") != std::string::npos) fault(node, "the id is no XML name");
-    if (!index_.emplace(id, elements().size()).second) fault(node, "the id stands twice");
+    if (!is_new) fault(node, "the id stands twice");
 }
 
 void Compiler::read_node(const Node& node, std::optional<std::size_t> parent)
