@@ -55,6 +55,14 @@ def unit(server, folder, soak):
             print("    " + run.stdout[-3000:].replace("\n", "\n    ") + run.stderr[-2000:].replace("\n", "\n    "))
 
 
+def part(program, *words, environment=None):
+    """A suite of its own, which says its cases itself; that it ended early is a case too."""
+    sys.stdout.flush()
+    status = subprocess.run([sys.executable, program, *words], cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+    if status:
+        print(f"not ok {program} ended with status {status}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="dev")
@@ -67,13 +75,13 @@ def main():
         server.remove()
     soak = ["--soak"] if options.soak else []
     if options.only in (None, "faults"):
-        subprocess.run([sys.executable, "tests/faults/run.py", "--database", "postgresql", *soak], cwd=ROOT)
+        part("tests/faults/run.py", "--database", "postgresql", *soak)
     if options.only in (None, "nodes"):
-        subprocess.run([sys.executable, "tests/postgres/nodes.py", *soak], cwd=ROOT)
-        subprocess.run([sys.executable, "tests/postgres/copies.py"], cwd=ROOT)
+        part("tests/postgres/nodes.py", *soak)
+        part("tests/postgres/copies.py")
     if options.only in (None, "journeys"):
         server = Server(durable=False)
-        subprocess.run([sys.executable, "tests/api/run.py", *JOURNEYS], cwd=ROOT, env={**os.environ, "YUNGUI_TEST_DATABASE": server.url()})
+        part("tests/api/run.py", *JOURNEYS, environment={"YUNGUI_TEST_DATABASE": server.url()})
         server.remove()
 
 
