@@ -158,6 +158,39 @@ Object genuine_shape(const Institution& institution, const statement::Genuine& p
     return object;
 }
 
+Object genuine_bill_shape(const Parts& parts, const Institution& institution,
+                          const bank::bill::Bill& bill)
+{
+    Object object{{"genuine", true},
+                  {"institution", shape(institution.facts.name)},
+                  {"kind", "receipt"},
+                  {"number", bill.receipt_number},
+                  {"amount", shape(bill.amount)},
+                  {"at", shape(*bill.ended_at)},
+                  {"from_account", bill.from_number}};
+    if (const auto item = parts.bill_items.find(bill.item)) {
+        object.set("payee_name", base::in_language(item->biller_name(), "zh"));
+    }
+    return object;
+}
+
+/// The id at the end of a number; 0 where there is none.
+std::uint64_t id_in(std::string_view number)
+{
+    const auto hyphen = number.rfind('-');
+    if (hyphen == std::string_view::npos) return 0;
+    const auto id = base::parse_id_text(number.substr(hyphen + 1));
+    return id ? id.value() : 0;
+}
+
+/// A number tells its book: an entry's id holds it in front, every other id behind the time.
+bool may_be_of(const Institution& institution, std::string_view number)
+{
+    const std::uint64_t id = id_in(number);
+    const auto book = static_cast<std::uint64_t>(institution.facts.book);
+    return id != 0 && (id >> bank::ledger::entry_number_bits == book || (id >> 12 & 1023) == book);
+}
+
 Result<http::Response> verify_document(Call& call, Parts& parts)
 {
     if (const auto wait_ms = parts.verifications_per_address.take(call.request.peer); wait_ms > 0) {
@@ -166,8 +199,9 @@ Result<http::Response> verify_document(Call& call, Parts& parts)
         response.set("Retry-After", std::to_string(wait_ms / 1000 + 1));
         return response;
     }
-    // The number of a receipt does not tell the book; its code fits in one of them.
+    const auto number = call.body["number"].text_or();
     for (Institution& institution : parts.institutions) {
+        if (!may_be_of(institution, number)) continue;
         const auto paper = institution.book.read([&](sql::Snapshot& snapshot) {
             return statement::verify(snapshot, institution.accounts, institution.people,
                                      institution.transfers, institution.receipt_key,
@@ -179,6 +213,11 @@ Result<http::Response> verify_document(Call& call, Parts& parts)
                                                 call.body["code"].text_or());
         });
         if (outgoing) return ok(genuine_shape(institution, {std::move(outgoing), {}, {}, {}}));
+        const auto bill = institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.bills.genuine(snapshot, bank::bill::BillId{id_in(number)}, number,
+                                             call.body["code"].text_or());
+        });
+        if (bill) return ok(genuine_bill_shape(parts, institution, *bill));
     }
     return ok(Object{{"genuine", false}});
 }

@@ -22,8 +22,11 @@ constexpr int points_of_chart = 60;
 std::string_view campaign_state(const voucher::Campaign& campaign,
                                 const voucher::Standing& standing, base::Instant now)
 {
+    if (campaign.holding == voucher::Holding::ended) return "over";
     if (now < campaign.facts.starts_at) return "coming";
     if (standing.left == 0) return "gone";
+    if (campaign.holding == voucher::Holding::paused && now < campaign.facts.ends_at)
+        return "paused";
     return now < campaign.facts.ends_at ? "open" : "over";
 }
 
@@ -186,6 +189,13 @@ Object staff_shape(sql::Snapshot& snapshot, Institution& institution,
         series.push_back(Object{{"at", shape(point.at)}, {"left", point.left}});
     }
     object.set("left_over_time", std::move(series));
+    Array uses;
+    for (const auto& point :
+         institution.vouchers.used_over_time(snapshot, campaign, points_of_chart)) {
+        uses.push_back(Object{{"at", shape(point.at)}, {"used", point.used}});
+    }
+    object.set("used_over_time", std::move(uses));
+    object.set("holding", voucher::to_string(campaign.holding));
     return object;
 }
 
@@ -238,6 +248,24 @@ Result<http::Response> create_campaign(Call& call, Parts& parts)
     });
 }
 
+/// Pauses a campaign, lets it go on, or ends it.
+Result<http::Response> hold_campaign(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<voucher::CampaignId>("campaign"));
+    Institution* institution =
+        TRY(institution_for(call, parts, id, "campaign.manage", "voucher.campaign_unknown"));
+    const auto wanted = call.body["holding"].text_or();
+    const auto holding = wanted == "paused"  ? voucher::Holding::paused
+                         : wanted == "ended" ? voucher::Holding::ended
+                                             : voucher::Holding::running;
+    const auto held = TRY(institution->vouchers.hold(
+        id, holding, {bank::audit::ActorKind::staff, call.staff->staff.id.value},
+        call.body["reason"].text_or()));
+    return institution->book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
+        return ok(staff_shape(snapshot, *institution, held, parts.clock.now()));
+    });
+}
+
 }  // namespace
 
 void add_voucher_routes(Routes& routes)
@@ -252,6 +280,7 @@ void add_voucher_routes(Routes& routes)
                     [](Call call, http::Reply reply) { claim(call, std::move(reply)); });
     routes.add("listVouchers", Access::customer, with(my_vouchers));
     routes.add("listStaffCampaigns", Access::staff, with(staff_campaigns));
+    routes.add("holdCampaign", Access::staff, with(hold_campaign));
     routes.add("createCampaign", Access::staff, with(create_campaign));
 }
 

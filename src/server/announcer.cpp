@@ -240,6 +240,36 @@ Result<bank::outbox::UnitOfWork> Announcer::announce_many(const bank::outbox::Ev
         }};
 }
 
+/// A voucher belongs to a person, not to an account.
+Result<bank::outbox::UnitOfWork> Announcer::announce_voucher(const bank::outbox::Event& event)
+{
+    const auto data = TRY(platform::json::parse(event.data));
+    const auto holder = TRY(base::parse_id<customer::CustomerId>(data["customer"].text_or()));
+    const auto found = TRY(bank_message("payment.voucher-granted"));
+    const auto order = parts_.book.read([&](sql::Snapshot& snapshot) {
+        const std::string language = language_of(snapshot, holder);
+        const Value& name = data["name"];
+        const std::string_view said = name[language].text_or(name["zh"].text_or());
+        return message::Order{
+            .customer = holder,
+            .phone = phone_of(snapshot, holder),
+            .language = language,
+            .message = found,
+            .values = with_bank({{"campaign", said},
+                                 {"value", data["value"]},
+                                 {"use_until", data["use_until"].text_or().substr(0, 10)}},
+                                language),
+            .once = to_string(event.id)};
+    });
+    return bank::outbox::UnitOfWork{
+        [this, event, holder, order](sql::Transaction& transaction) -> Result<void> {
+            const auto sent = parts_.messages.send(transaction, order);
+            if (!sent && sent.error().reason != "message.no_phone") return sent.error();
+            transaction.after_commit([this, event, holder] { tell_pages(event, holder); });
+            return {};
+        }};
+}
+
 Result<bank::outbox::UnitOfWork> Announcer::announce(const bank::outbox::Event& event)
 {
     if (event.type.starts_with("end-of-day.")) {
@@ -248,6 +278,7 @@ Result<bank::outbox::UnitOfWork> Announcer::announce(const bank::outbox::Event& 
         return bank::outbox::UnitOfWork{};
     }
     if (event.type == "interest.posted" || event.type == "fee.charged") return announce_many(event);
+    if (event.type == "voucher.granted") return announce_voucher(event);
     const auto data = TRY(platform::json::parse(event.data));
     const auto id = TRY(base::parse_id<bank::account::AccountId>(data["account"].text_or()));
     return parts_.book.read([&](sql::Snapshot& snapshot) -> Result<bank::outbox::UnitOfWork> {

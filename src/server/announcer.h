@@ -62,6 +62,7 @@ private:
                                                  const bank::account::Account& account,
                                                  const platform::json::Value& data) const;
     /// Messages about an entry with many customers' accounts: interest, fees.
+    base::Result<bank::outbox::UnitOfWork> announce_voucher(const bank::outbox::Event& event);
     base::Result<bank::outbox::UnitOfWork> announce_many(const bank::outbox::Event& event);
     base::Result<void> add_clearing_values(platform::sql::Snapshot& snapshot,
                                            const bank::outbox::Event& event,

@@ -6,6 +6,7 @@
 #include <bank/audit/trail.h>
 #include <bank/authentication/schema.h>
 #include <bank/counter/scenario.h>
+#include <platform/log/log.h>
 #include <platform/sql/glance.h>
 
 #include <fcntl.h>
@@ -164,6 +165,7 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
     for (const auto& partner : house->bank().partners) names.push_back(partner.key);
     house->partner_keys = TRY(platform::signing::SharedKeys::open_or_create(
         settings.data_folder / "partner-keys", names, house->random));
+    TRY(house->tell_added_keys());
     TRY(house->mark_its_keys());
 
     house->authentication.emplace(bank::authentication::Environment{
@@ -172,6 +174,26 @@ base::Result<std::unique_ptr<House>> House::open(const Settings& settings)
         std::make_unique<bank::organisation::Organisation>(*house->book, house->bank());
     TRY(house->organisation->load());
     return house;
+}
+
+/// A data folder that is older than a partner of the bank's folder gets the partner's key; that is
+/// recorded, since the partner has to be told.
+base::Result<void> House::tell_added_keys()
+{
+    if (partner_keys->added().empty()) return {};
+    platform::json::Array names;
+    for (const auto& name : partner_keys->added()) {
+        platform::log::warning("partner_key.added", {{"key", name}});
+        names.emplace_back(name);
+    }
+    return book->write([&](platform::sql::Transaction& transaction) -> base::Result<void> {
+        bank::audit::append(transaction, {.actor = {},
+                                          .action = "partner.add-key",
+                                          .object = {"installation", 0},
+                                          .reason = {},
+                                          .details = {{"keys", names}}});
+        return {};
+    });
 }
 
 /// A second node is told at its start, not when the first is gone and its own turn has come.

@@ -64,6 +64,7 @@ public:
     /// settings. Throws platform::sql::Failure.
     std::unique_ptr<platform::sql::Book> open_book(const std::string& name, int number) const;
     /// Notes new keys in the house book: key_marks.h.
+    base::Result<void> tell_added_keys();
     base::Result<void> mark_its_keys();
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/institution.h>
 
+#include <api/shapes.h>
 #include <server/end_of_day_terms.h>
 
 #include <bank/audit/trail.h>
@@ -162,7 +163,10 @@ Result<void> Institution::make_vouchers()
             events_->append(transaction, "voucher.granted", to_string(given.id),
                             Object{{"customer", to_string(given.holder)},
                                    {"campaign", campaign.facts.code},
-                                   {"number", given.number}});
+                                   {"number", given.number},
+                                   {"name", api::shape(campaign.facts.name)},
+                                   {"value", base::to_decimal(campaign.facts.value)},
+                                   {"use_until", base::to_string(campaign.facts.use_until)}});
         },
         [this](base::Instant instant) { return accounts_->business_date(instant); }});
     for (const auto& one : shared_.house.bank().campaigns) {
@@ -269,7 +273,8 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     outbox_->subscribe(
         {.name = "announcer",
          .types = {"payment.*", "top-up.*", "interest.posted", "fee.charged", "end-of-day.*",
-                   "clearing.*", "standing.*", "bill.paid", "bill.failed", "wallet.*"},
+                   "clearing.*", "standing.*", "bill.paid", "bill.failed", "wallet.*",
+                   "voucher.granted"},
          .plan = [this](const outbox::Event& event) { return announcer_->announce(event); }});
 }
 

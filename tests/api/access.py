@@ -139,6 +139,7 @@ RULES = {
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
     "listStaffCampaigns": ("staff", None, "yc.teller1"),
+    "holdCampaign": ("staff", {"holding": "running", "reason": "a test"}, "yc.teller1"),
     "createCampaign": ("staff", CAMPAIGN, "yc.teller1"),
     "listBatchPayers": ("staff", None, "yc.operations"),
     "getBatchSample": ("staff", None, "yc.operations"),

@@ -75,6 +75,10 @@ def paid_once(world):
     bill = ended(world, "rich", made)
     expect(bill["state"] == "paid" and bill["receipt_number"] and bill["biller_receipt"], bill)
     expect(round(before - available(world, "rich"), 2) == float(inquiry["amount"]["amount"]), "another sum than that was paid")
+    paper = {"number": bill["receipt_number"], "code": bill["verification_code"]}
+    seen = done(world.somewhere()("POST", "/v1/verifications", paper))
+    expect(seen["genuine"] and seen["amount"] == bill["amount"] and seen["payee_name"] == "云川市自来水厂", seen)
+    expect(not done(world.somewhere()("POST", "/v1/verifications", {**paper, "code": "2222-2222"}))["genuine"], "any code will do")
     again = done(world.customer("rich")("POST", "/v1/bills", {"bill": order}, {"Idempotency-Key": key}), 201)
     expect(again["id"] == made["id"], "the same key made another")
     refused(world.customer("rich")("POST", "/v1/bills", {"bill": order}, {"Idempotency-Key": world.key()}), 409, "bill.already_paid")

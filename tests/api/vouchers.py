@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vouchers: one a person, never one too many, and campaigns that are held to their facts."""
-from harness import at_once, case, done, expect, refused
+from harness import at_once, case, done, expect, refused, until
 from world import PHONES
 
 CLAIMERS = ["rich", "payee", "class2", "class3", "double", "poor", "attacks", "top-up", "class2-day", "later"]
@@ -89,3 +89,25 @@ def made_by_staff(world):
         refused(operations("POST", "/v1/staff/campaigns", {**FACTS, "code": "x1", **wrong}), 400, about=wrong)
     campaign(world, "x1")
     refused(operations("POST", "/v1/staff/campaigns", {**FACTS, "code": "x1"}), 409, "voucher.campaign_exists")
+
+
+@case("a campaign is paused, goes on, and ends for good; who has an answer keeps it, and who got a piece is told")
+def held(world):
+    made = campaign(world, "held")
+    staff, path = world.staff("yc.operations"), f"/v1/campaigns/{made['id']}/claims"
+    hold = f"/v1/staff/campaigns/{made['id']}/holding"
+    first = done(world.customer("rich")("POST", path), 201)
+    until(lambda: any("测试券" in m["text"] for m in done(world.customer("rich")("GET", "/v1/messages"))["items"]), 20, "the message of the voucher")
+    refused(staff("POST", hold, {"holding": "paused", "reason": ""}), 400)
+    refused(staff("POST", hold, {"holding": "forgotten", "reason": "x"}), 400)
+    refused(world.staff("yc.manager")("POST", hold, {"holding": "paused", "reason": "x"}), 403, "staff.not_permitted")
+    refused(world.staff("lw.operations")("POST", hold, {"holding": "paused", "reason": "x"}), 404, "voucher.campaign_unknown")
+    expect(done(staff("POST", hold, {"holding": "paused", "reason": "too many complaints"}))["state"] == "paused")
+    refused(world.customer("payee")("POST", path), 422, "voucher.paused")
+    expect(done(world.customer("rich")("POST", path), 200)["voucher"] == first["voucher"], "the piece is gone")
+    expect(done(world.customer("payee")("GET", f"/v1/campaigns/{made['id']}"))["state"] == "paused")
+    done(staff("POST", hold, {"holding": "running", "reason": "mended"}))
+    done(world.customer("payee")("POST", path), 201)
+    expect(done(staff("POST", hold, {"holding": "ended", "reason": "enough"}))["holding"] == "ended")
+    refused(world.customer("class3")("POST", path), 422, "voucher.over")
+    refused(staff("POST", hold, {"holding": "running", "reason": "again"}), 409, "voucher.campaign_ended")

@@ -149,6 +149,9 @@ public:
 
     /// Errors: bill.unknown (also another's).
     base::Result<Bill> bill(platform::sql::Snapshot& snapshot, CustomerId person, BillId id);
+    /// The paid bill whose receipt has that number and code; nothing where one of them is wrong.
+    std::optional<Bill> genuine(platform::sql::Snapshot& snapshot, BillId id,
+                                std::string_view number, std::string_view code);
     /// Newest first, from `before` (exclusive; none: the newest) back.
     std::vector<Bill> of_person(platform::sql::Snapshot& snapshot, CustomerId person, BillId before,
                                 int limit);

@@ -3,6 +3,7 @@
 #include <bank/bill/bills.h>
 
 #include <bank/bill/internal/rows.h>
+#include <bank/payment/short_code.h>
 #include <platform/json/value.h>
 
 #include <algorithm>
@@ -104,13 +105,21 @@ Result<Bill> Bills::shown(Bill bill)
           base::to_decimal(bill.amount), bill.biller_receipt}) {
         platform::crypto::append_framed(message, platform::crypto::as_bytes(part));
     }
-    const auto digest = parts_.receipt_key.code256(message);
-    // Without letters and digits that look alike.
-    constexpr std::string_view letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-    std::string code;
-    for (std::size_t i = 0; i < 8; ++i) code += letters[digest[i] % letters.size()];
-    bill.verification_code = code.insert(4, "-");
+    bill.verification_code = payment::short_code(parts_.receipt_key.code256(message));
     return bill;
+}
+
+std::optional<Bill> Bills::genuine(Snapshot& snapshot, BillId id, std::string_view number,
+                                   std::string_view code)
+{
+    const auto found = internal::find(snapshot, id);
+    if (!found) return std::nullopt;
+    auto bill = shown(found->bill);
+    if (!bill || bill.value().receipt_number.empty() || bill.value().receipt_number != number ||
+        !payment::same_code(code, bill.value().verification_code)) {
+        return std::nullopt;
+    }
+    return std::move(bill).value();
 }
 
 Result<std::optional<Bill>> Bills::before(Snapshot& snapshot, CustomerId person, const Order& order,
@@ -228,6 +237,7 @@ Result<Bill> Bills::end(Transaction& transaction, Bill bill, BillState state,
         .hold = bill.hold,
         .details = bill.sealed_purpose};
     TRY(taken ? ledger.capture(transaction, settlement) : ledger.release(transaction, settlement));
+    if (taken && bill.voucher) parts_.vouchers.redeemed(transaction, bill.voucher);
     bill.state = state;
     bill.reason = reason;
     bill.biller_receipt = biller_receipt;

@@ -36,6 +36,10 @@ struct CampaignFacts {
     base::Instant use_until = {};  // Vouchers may be used up to here; not before `ends_at`.
 };
 
+/// What the staff made of a campaign; `ended` is for good. Who has an answer keeps it.
+enum class Holding : std::uint8_t { running, paused, ended };
+std::string_view to_string(Holding holding);
+
 inline constexpr std::int64_t most_stock = 100'000'000;
 
 /// A campaign with its accounts in the ledger.
@@ -48,6 +52,7 @@ struct Campaign {
     ledger::AccountId cost;      // What used vouchers cost the bank, in money.
     bool by_staff = false;
     base::Instant created_at;
+    Holding holding = Holding::running;
 };
 
 /// How a campaign stands.

@@ -37,6 +37,14 @@ create table voucher_late(
   claimed_at bigint not null,
   persons bytea not null,
   primary key (campaign, first_number));
+)sql"},
+                                                      {"voucher", 2, R"sql(
+alter table voucher_campaign add column holding smallint not null default 0;
+create table voucher_used(
+  voucher bigint primary key,
+  campaign bigint not null,
+  used_at bigint not null);
+create index voucher_used_time on voucher_used(campaign, used_at);
 )sql"}};
 
 }  // namespace

@@ -17,6 +17,7 @@ using platform::sql::Transaction;
 namespace {
 
 constexpr int most_vouchers_shown = 200;
+constexpr std::size_t longest_reason = 500;
 
 base::Error unknown_campaign()
 {
@@ -58,6 +59,12 @@ struct Vouchers::State {
 std::string_view to_string(Audience audience)
 {
     return audience == Audience::everybody ? "everybody" : "account-holder";
+}
+
+std::string_view to_string(Holding holding)
+{
+    constexpr std::string_view names[] = {"running", "paused", "ended"};
+    return names[static_cast<std::size_t>(holding)];
 }
 
 Vouchers::Vouchers(Parts parts) : state_(std::make_unique<State>(std::move(parts)))
@@ -142,6 +149,48 @@ Result<Campaign> Vouchers::adopt(const CampaignFacts& facts)
     }));
     desk->change_facts(changed);
     return campaign;
+}
+
+Result<Campaign> Vouchers::hold(CampaignId id, Holding holding, audit::Actor by,
+                                std::string_view reason)
+{
+    Desk* desk = state_->desk(id);
+    if (desk == nullptr) return unknown_campaign();
+    if (reason.empty() || reason.size() > longest_reason) {
+        return base::invalid("voucher.reason_missing", "say in some words why");
+    }
+    const auto held =
+        TRY(state_->parts.book.write([&](Transaction& transaction) -> Result<Campaign> {
+            Campaign campaign = desk->campaign();
+            if (campaign.holding == Holding::ended) {
+                return base::conflict("voucher.campaign_ended", "this campaign was ended for good");
+            }
+            campaign.holding = holding;
+            internal::update(transaction, campaign);
+            audit::append(transaction, {.actor = by,
+                                        .action = "voucher.hold-campaign",
+                                        .object = {"campaign", id.value},
+                                        .reason = reason,
+                                        .details = {{"code", campaign.facts.code},
+                                                    {"holding", to_string(holding)}}});
+            transaction.after_commit([desk, holding] { desk->change_holding(holding); });
+            return campaign;
+        }));
+    return held;
+}
+
+void Vouchers::redeemed(Transaction& transaction, VoucherId id)
+{
+    std::optional<CampaignId> campaign;
+    {
+        auto row = transaction.query("select campaign from voucher_claim where voucher = ?", id);
+        if (row.next()) campaign = row.id<CampaignId>(0);
+    }
+    if (!campaign) return;
+    transaction.execute(
+        "insert into voucher_used(voucher, campaign, used_at) values (?, ?, ?)"
+        " on conflict (voucher) do nothing",
+        id, *campaign, transaction.now());
 }
 
 std::vector<Campaign> Vouchers::campaigns() const
@@ -246,6 +295,37 @@ std::vector<Vouchers::Point> Vouchers::left_over_time(Snapshot& snapshot, const 
         left -= rows.integer(1);
         const std::int64_t end = first + (rows.integer(0) + 1) * span;
         series.push_back({{std::min(end, last)}, left});
+    }
+    return series;
+}
+
+std::vector<Vouchers::UsedPoint> Vouchers::used_over_time(Snapshot& snapshot,
+                                                          const Campaign& campaign,
+                                                          int points) const
+{
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    {
+        auto row = snapshot.query(
+            "select coalesce(min(used_at), 0), coalesce(max(used_at), 0) from voucher_used"
+            " where campaign = ?",
+            campaign.id);
+        if (row.next()) {
+            first = row.integer(0);
+            last = row.integer(1);
+        }
+    }
+    if (first == 0) return {};
+    const std::int64_t span = std::max<std::int64_t>(1, (last - first) / points + 1);
+    std::vector<UsedPoint> series{{{first}, 0}};
+    std::int64_t used = 0;
+    auto rows = snapshot.query(
+        "select (used_at - ?) / ?, count(*) from voucher_used where campaign = ?"
+        " group by 1 order by 1",
+        first, span, campaign.id);
+    while (rows.next()) {
+        used += rows.integer(1);
+        series.push_back({{std::min(first + (rows.integer(0) + 1) * span, last)}, used});
     }
     return series;
 }

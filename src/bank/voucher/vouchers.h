@@ -44,6 +44,14 @@ public:
     /// audience. Stock and value stay as they were. Errors: voucher.campaign_invalid.
     base::Result<Campaign> adopt(const CampaignFacts& facts);
 
+    /// Pauses a campaign, lets it go on, or ends it. Claims that already wait are still decided.
+    /// Errors: voucher.campaign_unknown, voucher.campaign_ended, voucher.reason_missing (empty or
+    /// over 500 bytes).
+    base::Result<Campaign> hold(CampaignId id, Holding holding, audit::Actor by,
+                                std::string_view reason);
+    /// A voucher was used, in the unit of work that moved its piece. Again: nothing.
+    void redeemed(platform::sql::Transaction& transaction, VoucherId id);
+
     /// All, the latest first. Any thread, as all that follow.
     std::vector<Campaign> campaigns() const;
     /// Errors: voucher.campaign_unknown.
@@ -52,8 +60,8 @@ public:
 
     /// Claims for `person`, who may claim by the campaign's audience (the caller sees to that).
     /// `done` is called once, on the writer's thread or this one; short, must not throw. Errors:
-    /// voucher.campaign_unknown, voucher.not_begun, voucher.over (both only where the person has no
-    /// answer yet), voucher.too_busy (nothing was done), those of the book.
+    /// voucher.campaign_unknown, voucher.not_begun, voucher.paused, voucher.over (all three only
+    /// where the person has no answer yet), voucher.too_busy (nothing was done), those of the book.
     using Done = std::function<void(const base::Result<Claim>&)>;
     void claim(CampaignId id, CustomerId person, Done done);
 
@@ -74,6 +82,14 @@ public:
     };
     std::vector<Point> left_over_time(platform::sql::Snapshot& snapshot, const Campaign& campaign,
                                       int points) const;
+
+    /// The same for vouchers that were used; from zero.
+    struct UsedPoint {
+        base::Instant at;
+        std::int64_t used;
+    };
+    std::vector<UsedPoint> used_over_time(platform::sql::Snapshot& snapshot,
+                                          const Campaign& campaign, int points) const;
 
 private:
     class Desk;

@@ -4,6 +4,7 @@
 #include <platform/crypto/encoding.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,31 @@ bool write_private(const fs::path& path, std::string_view text)
     return ::close(file) == 0 && written;
 }
 
+base::Error unwritable()
+{
+    return base::unavailable("shared_keys.unwritable",
+                             "The file of shared keys cannot be written.");
+}
+
+/// Held by one program at a time; without it where the folder cannot be written, which is seen
+/// later.
+class FileLock {
+public:
+    explicit FileLock(const std::string& path)
+        : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))
+    {
+        if (file_ >= 0) (void)::flock(file_, LOCK_EX);
+    }
+    FileLock(const FileLock&) = delete;
+    ~FileLock()
+    {
+        if (file_ >= 0) (void)::close(file_);
+    }
+
+private:
+    const int file_;
+};
+
 }  // namespace
 
 SharedKeys SharedKeys::in_memory(std::span<const std::string> names, crypto::Random& random)
@@ -35,31 +61,10 @@ SharedKeys SharedKeys::in_memory(std::span<const std::string> names, crypto::Ran
     return keys;
 }
 
-base::Result<SharedKeys> SharedKeys::open_or_create(const fs::path& path,
-                                                    std::span<const std::string> names,
-                                                    crypto::Random& random)
+base::Result<SharedKeys> SharedKeys::read(const fs::path& path)
 {
-    std::error_code error;
-    if (!fs::exists(path, error)) {
-        std::string text;
-        for (const auto& [name, key] : in_memory(names, random).keys_) {
-            text += name + ' ' + crypto::to_base64url(key.view()) + '\n';
-        }
-        // Linked into place whole: whoever comes second keeps what the first has made.
-        const fs::path draft = path.string() + '.' + crypto::to_hex(random.bytes(8));
-        if (!write_private(draft, text)) {
-            return base::unavailable("shared_keys.unwritable",
-                                     "The file of shared keys cannot be written.");
-        }
-        (void)!::link(draft.c_str(), path.c_str());
-        fs::remove(draft, error);
-    }
-
     struct stat about {};
-    if (::stat(path.c_str(), &about) != 0) {
-        return base::unavailable("shared_keys.unwritable",
-                                 "The file of shared keys cannot be written.");
-    }
+    if (::stat(path.c_str(), &about) != 0) return unwritable();
     if ((about.st_mode & 077) != 0) {
         return base::forbidden("shared_keys.exposed",
                                "The file of shared keys can be read by others.");
@@ -80,12 +85,35 @@ base::Result<SharedKeys> SharedKeys::open_or_create(const fs::path& path,
                            crypto::SecretKey(std::span<const std::uint8_t, crypto::SecretKey::size>(
                                bytes.value().data(), crypto::SecretKey::size)));
     }
+    return keys;
+}
+
+base::Result<SharedKeys> SharedKeys::open_or_create(const fs::path& path,
+                                                    std::span<const std::string> names,
+                                                    crypto::Random& random)
+{
+    // Bank and sandbox start together: one at a time looks what is missing.
+    const FileLock lock{path.string() + ".lock"};
+    std::error_code error;
+    const bool fresh = !fs::exists(path, error);
+    SharedKeys keys;
+    if (!fresh) keys = TRY(read(path));
+    std::vector<std::string> missing;
     for (const auto& name : names) {
-        if (!keys.keys_.contains(name)) {
-            return base::not_found("shared_keys.missing",
-                                   "The file of shared keys lacks " + name + ".");
-        }
+        if (!keys.keys_.contains(name)) missing.push_back(name);
     }
+    if (missing.empty() && !fresh) return keys;
+    for (const auto& name : missing) keys.keys_.emplace(name, random.key());
+    std::string text;
+    for (const auto& [name, key] : keys.keys_) {
+        text += name + ' ' + crypto::to_base64url(key.view()) + '\n';
+    }
+    // Put into place whole: whoever reads sees the old file or the new one.
+    const fs::path draft = path.string() + '.' + crypto::to_hex(random.bytes(8));
+    if (!write_private(draft, text)) return unwritable();
+    fs::rename(draft, path, error);
+    if (error) return unwritable();
+    if (!fresh) keys.added_ = std::move(missing);
     return keys;
 }
 

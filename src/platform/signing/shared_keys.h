@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace platform::signing {
 
@@ -16,10 +17,9 @@ namespace platform::signing {
 /// key, "<name> <base64url of 32 bytes>", readable by its owner only.
 class SharedKeys {
 public:
-    /// Reads the file; where there is none, makes it with a fresh key for each of `names`, so that
-    /// of two programs that start together both get the keys of the one that was first. Errors:
-    /// shared_keys.exposed (others may read it), shared_keys.malformed, shared_keys.unwritable,
-    /// shared_keys.missing (no key of one of `names`).
+    /// Reads the file; makes it, or adds to it, with a fresh key for each of `names` that it lacks,
+    /// so that of programs that start together all get the keys of the one that was first. Errors:
+    /// shared_keys.exposed (others may read it), shared_keys.malformed, shared_keys.unwritable.
     static base::Result<SharedKeys> open_or_create(const std::filesystem::path& path,
                                                    std::span<const std::string> names,
                                                    crypto::Random& random);
@@ -29,8 +29,14 @@ public:
 
     std::optional<crypto::SecretKey> find(std::string_view name) const;
 
+    /// Names whose keys were added to a file that was there before; tell them to the partners.
+    const std::vector<std::string>& added() const { return added_; }
+
 private:
+    static base::Result<SharedKeys> read(const std::filesystem::path& path);
+
     std::map<std::string, crypto::SecretKey, std::less<>> keys_;
+    std::vector<std::string> added_;
 };
 
 }  // namespace platform::signing

@@ -138,8 +138,14 @@ TEST(SharedKeys, AreTheSameForAllWhoStartTogether)
 
     crypto::SystemRandom random;
     const std::vector<std::string> more{"partner-c"};
-    EXPECT_EQ(signing::SharedKeys::open_or_create(path, more, random).error().reason,
-              "shared_keys.missing");
+    // A partner that came later: its key is added, the others stay.
+    const auto grown = signing::SharedKeys::open_or_create(path, more, random);
+    ASSERT_TRUE(grown);
+    EXPECT_EQ(grown.value().added(), more);
+    EXPECT_EQ(crypto::as_text(grown.value().find("partner-a")->view()), seen[0]);
+    const auto again = signing::SharedKeys::open_or_create(path, more, random);
+    EXPECT_TRUE(again.value().added().empty());
+    EXPECT_TRUE(again.value().find("partner-c")->view().size() == 32);
     std::filesystem::permissions(path, std::filesystem::perms::others_read,
                                  std::filesystem::perm_options::add);
     EXPECT_EQ(signing::SharedKeys::open_or_create(path, names, random).error().reason,

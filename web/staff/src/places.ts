@@ -13,6 +13,7 @@ export const places: readonly Place[] = [
   { code: 'batches', icon: 'document', permissions: ['batch.view'] },
   { code: 'bills', icon: 'statement', permissions: ['bill.view'] },
   { code: 'clearing', icon: 'pay', permissions: ['account.view'] },
+  { code: 'campaigns', icon: 'services', permissions: ['campaign.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'books', icon: 'document', permissions: ['books.view'] },

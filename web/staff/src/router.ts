@@ -29,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/bills/days/:sheet', component: () => import('./pages/BillerDayPage.vue'), props: true, meta: { title: 'bills.days', place: 'bills' } },
   { path: '/bills/joined', component: () => import('./pages/JoinedBillersPage.vue'), meta: { title: 'bills.joined', place: 'bills' } },
   { path: '/clearing', component: () => import('./pages/ClearingPage.vue'), meta: { title: 'clearing.title', place: 'clearing' } },
+  { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'places.campaigns', place: 'campaigns' } },
   { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
   { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
   { path: '/books', component: () => import('./pages/EndOfDayPage.vue'), meta: { title: 'books.endOfDay', place: 'books' } },

@@ -50,6 +50,12 @@ void Vouchers::Desk::change_facts(const CampaignFacts& facts)
     campaign_.facts = facts;
 }
 
+void Vouchers::Desk::change_holding(Holding holding)
+{
+    const std::lock_guard lock{mutex_};
+    campaign_.holding = holding;
+}
+
 /// 0 also while the answer is not durable.
 std::uint32_t Vouchers::Desk::number_of(CustomerId person) const
 {
@@ -63,10 +69,12 @@ std::optional<base::Error> Vouchers::Desk::not_now(CustomerId person) const
 {
     const auto now = parts_.ledger.clock().now();
     const bool early = now < campaign_.facts.starts_at;
-    const bool over = now >= campaign_.facts.ends_at;
-    if ((!early && !over) || asked_.number_of(person.value) != 0) return std::nullopt;
+    const bool over = now >= campaign_.facts.ends_at || campaign_.holding == Holding::ended;
+    const bool paused = campaign_.holding == Holding::paused;
+    if ((!early && !over && !paused) || asked_.number_of(person.value) != 0) return std::nullopt;
     if (early) return base::rejected("voucher.not_begun", "the campaign has not begun yet");
-    return base::rejected("voucher.over", "the campaign is over");
+    if (over) return base::rejected("voucher.over", "the campaign is over");
+    return base::rejected("voucher.paused", "the campaign has a pause");
 }
 
 void Vouchers::Desk::claim(CustomerId person, Done done)

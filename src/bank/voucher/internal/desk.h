@@ -19,6 +19,7 @@ public:
 
     Campaign campaign() const;
     void change_facts(const CampaignFacts& facts);
+    void change_holding(Holding holding);
     std::uint32_t number_of(CustomerId person) const;
     std::int64_t asked() const { return committed_; }
 

@@ -81,9 +81,9 @@ void update(Transaction& transaction, const Campaign& campaign)
     const CampaignFacts& facts = campaign.facts;
     transaction.execute(
         "update voucher_campaign set words = ?, audience = ?, starts_at = ?, ends_at = ?,"
-        " use_until = ? where id = ?",
+        " use_until = ?, holding = ? where id = ?",
         words_of(facts), static_cast<int>(facts.audience), facts.starts_at, facts.ends_at,
-        facts.use_until, campaign.id);
+        facts.use_until, static_cast<int>(campaign.holding), campaign.id);
 }
 
 std::vector<Campaign> read_campaigns(Snapshot& snapshot)
@@ -91,7 +91,7 @@ std::vector<Campaign> read_campaigns(Snapshot& snapshot)
     std::vector<Campaign> campaigns;
     auto rows = snapshot.query(
         "select id, code, words, stock, value, least_bill, audience, starts_at, ends_at, use_until,"
-        " stock_account, redeemed_account, cost_account, by_staff, created_at"
+        " stock_account, redeemed_account, cost_account, by_staff, created_at, holding"
         " from voucher_campaign order by id");
     while (rows.next()) {
         const auto words = json::parse(rows.text(2));
@@ -114,7 +114,8 @@ std::vector<Campaign> read_campaigns(Snapshot& snapshot)
                              .redeemed = rows.id<ledger::AccountId>(11),
                              .cost = rows.id<ledger::AccountId>(12),
                              .by_staff = rows.boolean(13),
-                             .created_at = rows.instant(14)});
+                             .created_at = rows.instant(14),
+                             .holding = static_cast<Holding>(rows.integer(15))});
     }
     return campaigns;
 }

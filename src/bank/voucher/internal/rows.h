@@ -16,7 +16,7 @@ namespace bank::voucher::internal {
 base::Result<void> check_facts(const CampaignFacts& facts);
 
 void insert(platform::sql::Transaction& transaction, const Campaign& campaign);
-/// Words, times and audience.
+/// Words, times, audience, and whether it is held.
 void update(platform::sql::Transaction& transaction, const Campaign& campaign);
 std::vector<Campaign> read_campaigns(platform::sql::Snapshot& snapshot);
 

@@ -504,6 +504,7 @@ export const en: SameKeys<typeof zh> = {
     late: 'Too late: all {stock} were taken at {at}; yours was number {number}.',
     gone: 'All {stock} were taken at {at}.',
     coming: 'Begins at {at}.',
+    paused: 'The campaign has a pause; please come back later.',
     over: 'This campaign is over.',
     notForYou: 'This campaign is for people who hold an account with us.',
     claim: 'Claim one',

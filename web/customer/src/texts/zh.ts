@@ -502,6 +502,7 @@ export const zh = {
     late: '来晚了：{stock} 张已在 {at} 领完，您是第 {number} 位。',
     gone: '{stock} 张已在 {at} 领完。',
     coming: '{at} 开始领取。',
+    paused: '活动暂停了，过一会儿再来看看。',
     over: '活动已经结束。',
     notForYou: '这个活动只给在本行有账户的客户。',
     claim: '领一张',

@@ -50,6 +50,7 @@ const rows: readonly Row[] = [
   ['partner.unknown_number', ['缴费单位查不到这个号码。', '请核对号码后再试。'], ['The biller does not know the number.', 'Please check it and try again.']],
   ['voucher.campaign_unknown', ['没有找到这个活动。', '请返回查看现有的活动。'], ['There is no such campaign.', 'Please go back and see those there are.']],
   ['voucher.not_begun', ['活动还没有开始。', '请在开始时间后再来。'], ['The campaign has not begun.', 'Please come back when it does.']],
+  ['voucher.paused', ['活动暂停了。', '请过一会儿再来看看。'], ['The campaign has a pause.', 'Please come back later.']],
   ['voucher.over', ['活动已经结束。', '可以看看其他活动。'], ['The campaign is over.', 'Have a look at the others.']],
   ['voucher.not_for_you', ['这个活动只给在本行有账户的客户。', '开户后就可以领取。'], ['This campaign is for people who hold an account here.', 'Open one to take part.']],
   ['voucher.too_busy', ['领券的人太多了，您的请求还没有进队。', '请马上再点一次。'], ['Very many people are claiming; yours is not in the queue yet.', 'Please tap again.']],

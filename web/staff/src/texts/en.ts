@@ -6,7 +6,7 @@ export const en: SameKeys<typeof zh> = {
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
-  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', books: 'Books', incidents: 'Incidents', services: 'Services' },
+  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', campaigns: 'Campaigns', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', books: 'Books', incidents: 'Incidents', services: 'Services' },
   top: { language: '中文', density: 'Rows', roomy: 'Roomy', compact: 'Compact', signOut: 'Sign out', live: 'Live', offline: 'Not connected, trying again', dark: 'Dark', light: 'Light' },
   signIn: {
     title: 'Staff sign-in', username: 'User name', password: 'Password', next: 'Next', code: 'One-time code', codeHint: 'Open your authenticator and enter the 6 digits.',
@@ -73,6 +73,10 @@ export const en: SameKeys<typeof zh> = {
     foundOut: 'What was found out', foundOutMissing: 'Please write what was found out.', whatNow: 'What now', justNote: 'Only note it', noteGo: 'Note', settleGo: 'Note and settle',
     joinedText: 'Billers apply and try things out through the open API. Going live takes two people: one proposes, another approves.', noJoined: 'No biller has joined yet', noJoinedText: 'Billers that apply appear here.', joinedState: { testing: 'Trying out', proposed: 'To be approved', live: 'Live', suspended: 'Suspended' }, act: { propose: 'Propose to go live', approve: 'Approve', 'send-back': 'Send back', suspend: 'Suspend', resume: 'Resume' }, appliedAt: 'applied {time}', persons: 'Proposed by {maker}, approved by {checker}', because: 'Why: {reason}', otherPerson: 'You proposed it; a colleague has to approve.', noItems: 'No items yet',
   },
+  campaigns: {
+    none: 'No campaigns yet', noneText: 'Campaigns that are made stand here.', state: { coming: 'Not begun', open: 'Open', paused: 'Paused', gone: 'All gone', over: 'Over' }, hold: { running: 'Go on', paused: 'Pause', ended: 'End' }, holdText: { running: 'Who has none yet can claim again.', paused: 'Nobody new can claim for now; vouchers that were given stay good.', ended: 'It cannot be opened again; vouchers that were given stay good.' },
+    terms: '{value} off from {least}; {from} to {to}', claimed: 'Claimed', used: 'Used', of: '{done} of {all}', asked: '{count} people asked', goneAt: 'gone {time}', overTime: 'Claimed and used',
+  },
   books: {
     pages: 'Pages of the books', endOfDay: 'End of day', trialBalance: 'Trial balance', generalLedger: 'General ledger', day: 'Business date', open: 'The open business date is {day}', endsAt: 'It ends by itself at {time}; payments go on.', otherDate: 'By the clock it would be {day}; the date only moves when it is closed.',
     close: 'Close it now', closeTitle: 'Close the business date {day} now?', closeText: 'Payments after this count for the next business date, and daily limits begin anew with it. Your name, the time and this reason are written to the audit trail.', closeGo: 'Record and close', endOf: 'End of day of {day}', history: 'Ends of day so far', closedAt: 'Closed at', byHand: 'by hand', took: 'Took', accrued: 'Interest of the day', seconds: '{seconds} s',
@@ -89,6 +93,9 @@ export const en: SameKeys<typeof zh> = {
   services: { version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is deployed once its scenario passes; the rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Deployed: {list}', removedList: 'Removed: {list}', errors: '{count} errors; not deployed', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
   notFound: { title: 'No such page', text: 'The address may be wrong; choose a place on the left.' },
   problems: {
+    voucher_campaign_ended: { what: 'This campaign was ended for good.', next: 'Make a new one if needed.' },
+    voucher_campaign_unknown: { what: 'There is no such campaign.', next: 'Please load the list again.' },
+    voucher_reason_missing: { what: 'Please say why.', next: 'Write some words and send again.' },
     biller_sheet_unknown: { what: 'There is no such day of a biller.', next: 'Please go back to the list.' },
     biller_difference_unknown: { what: 'There is no such difference.', next: 'Please load the page again.' },
     biller_difference_settled: { what: 'This difference is settled already.', next: 'Load the page again to see how.' },
