@@ -148,9 +148,9 @@ def announced(data):
         if file.name == "house.db":
             continue
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as book:
-            found = book.execute("select (select count(*) from outbox_event where type like 'payment.%'), (select count(*) from message),"
-                                 " (select count(*) from message where state in ('sent', 'delivered'))").fetchone()
-            counts = [a + b for a, b in zip(counts, found)]
+            found = book.execute("select count(*), count(case when state in ('sent', 'delivered') then 1 end) from message").fetchone()
+            events = sum(page.count("\tpayment.") for (page,) in book.execute("select events from outbox_page"))
+            counts = [a + b for a, b in zip(counts, (events, *found))]
     return counts
 
 

@@ -74,7 +74,7 @@ def whole_way(world):
     wage = next(e for e in entries if e["kind"] == "wages")
     expect(wage["counterparty"] == "云川柜山机械有限公司" and wage["purpose"] == "11月工资" and wage["amount"]["amount"] == "88.10", wage)
     until(lambda: any("发放的工资88.10元" in m["text"] for m in done(world.customer(PHONES["payee"])("GET", "/v1/messages"))["items"]), about="the message")
-    actions = [row[0] for row in world.rows("yunchuan", "select action from audit_record where object_kind = 'batch' order by sequence")]
+    actions = [record["action"] for record in world.audit("yunchuan", object_kind="batch")]
     expect(actions[-4:] == ["batch.upload", "batch.submit", "batch.approve", "batch.pay"], actions)
     for table in ("batch_line", "batch"):
         for row in world.rows("yunchuan", f"select * from {table}"):
@@ -106,8 +106,8 @@ def files(world):
     expect(report.count("<TxSts>RJCT</TxSts>") == 2 and report.count("<TxSts>PDNG</TxSts>") == 1, report)
     refused(world.staff("yc.compliance")("GET", f"/v1/staff/batches/{answer['id']}/errors"), 403, "staff.not_permitted")
     refused(world.staff("lw.teller1")("GET", f"/v1/staff/batches/{answer['id']}"), 404, "batch.unknown")
-    told = world.rows("yunchuan", "select count(*) from audit_record where action = 'batch.download'")
-    expect(told[0][0] >= 3, told)
+    told = world.audit("yunchuan", action="batch.download")
+    expect(len(told) >= 3, told)
     done(act(world, answer["id"], "refuse", "yc.teller1", {"reason": "有错误要改"}))
 
 

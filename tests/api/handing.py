@@ -36,7 +36,7 @@ def handed_over(world):
     expect(shown["task"]["claimed_by"] == "yc.teller3", shown["task"])
     expect(any("转办" in entry["text"]["zh"] and entry.get("comment") == "I go home" for entry in shown["history"]), shown["history"])
     refused(decide(world, "yc.teller1", task, "open"), 409, about="deciding what was given away")
-    expect(world.rows("yunchuan", "select 1 from audit_record where action = 'task.hand-over'"), "not in the audit trail")
+    expect(world.audit("yunchuan", action="task.hand-over"), "not in the audit trail")
     done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
 
 

@@ -32,20 +32,19 @@ def claimed_once(world):
     view = world.settled(client, case_id)
     expect(view["step"]["code"] == "password", view)
     refused(decide(world, winner, task, "refuse", reason="account.identity_doubtful"), 409, about="deciding again")
-    expect(len(world.rows("yunchuan", "select 1 from audit_record where action = 'account.open' and details like ?", f"%{case_id}%")) == 1, "opened more than once")
+    expect(sum(case_id in record["details"] for record in world.audit("yunchuan", action="account.open")) == 1, "opened more than once")
 
 
 @case("who lacks the skill claims no review, and a task that was released can be claimed by another")
 def skills(world):
     _, _, task = world.review()
-    told_of = "select action from audit_record where object_kind = 'task' order by sequence"
-    before = len(world.rows("yunchuan", told_of))
+    before = len(world.audit("yunchuan", object_kind="task"))
     refused(claim(world, "yc.teller4", task), (403, 409), about="a teller without the skill")
     done(claim(world, "yc.teller3", task))
     done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
     done(claim(world, "yc.teller1", task))
     done(world.staff("yc.manager")("POST", f"/v1/staff/tasks/{task['id']}/release"), 200, "the manager takes it back")
-    expect([row[0] for row in world.rows("yunchuan", told_of)[before:]] == ["task.claim", "task.release"] * 2, "the audit trail says otherwise")
+    expect([record["action"] for record in world.audit("yunchuan", object_kind="task")[before:]] == ["task.claim", "task.release"] * 2, "the audit trail says otherwise")
 
 
 @case("more material is asked for once; then it must be decided")

@@ -210,6 +210,10 @@ class World:
         body = {"transfer": order} | ({"proof": proof} if proof else {})
         return self.customer(payer)("POST", "/v1/transfers", body, {"Idempotency-Key": key or self.key()})
 
+    def audit(self, institution, **which):
+        """The records of the audit trail that have these values, oldest first."""
+        return [record for record in self.bank.audit_of(self.bank.data, self.bank.database, institution) if all(record[name] == value for name, value in which.items())]
+
     def rows(self, database, sql, *values):
         """Reads or ages rows beside the bank, for what would take days to happen."""
         return self.bank.rows(database, sql, *values)

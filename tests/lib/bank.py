@@ -99,6 +99,20 @@ class Bank:
         with sqlite3.connect(data / f"{book}.db", timeout=20) as opened:
             return opened.execute(sql, values).fetchall()
 
+    @classmethod
+    def packed(cls, data, database, book, table, key, column):
+        """The rows that a table keeps packed in one column (src/platform/sql/packed_rows.h), oldest first, as lists of texts."""
+        back = {"t": "\t", "n": "\n"}
+        return [[re.sub(r"\\(.)", lambda found: back.get(found[1], found[1]), field) for field in line.split("\t")]
+                for (page,) in cls.rows_of(data, database, book, f"select {column} from {table} order by {key}")
+                for line in page.split("\n") if line]
+
+    @classmethod
+    def audit_of(cls, data, database, book):
+        """The audit trail, oldest first."""
+        names = ("actor_kind", "actor", "action", "object_kind", "object", "details", "reason")
+        return [dict(zip(names, row)) for row in cls.packed(data, database, book, "audit_page", "last", "records")]
+
     def remove(self):
         shutil.rmtree(self.data, ignore_errors=True)
 

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 
 namespace bank::audit {
 namespace {
@@ -105,12 +107,21 @@ TEST_F(AuditTest, GoesOnFromWhatIsThereAfterAGroupThatWasUndone)
 
 TEST_F(AuditTest, NamesTheFirstRecordThatWasAlteredInAnyColumn)
 {
-    for (const char* change : {"instant = instant + 1", "actor_kind = 'system'", "actor = 13",
-                               "action = 'account.shut'", "object_kind = 'card'", "object = 99",
-                               "reason = 'x'", "details = '{}'", "hash = x'00'"}) {
-        tamper("delete from audit_record");
-        for (std::uint64_t i = 1; i <= 5; ++i) append_one(i);
-        tamper("update audit_record set " + std::string(change) + " where sequence = 3");
+    const auto replaced = [](std::string_view from, std::string_view to) {
+        return "records = replace(records, '" + std::string(from) + "', '" + std::string(to) + "')";
+    };
+    for (const std::string& change :
+         {replaced("staff", "system"), replaced("\t12\t", "\t13\t"),
+          replaced("account.open", "account.shut"), replaced("\taccount\t", "\tcard\t"),
+          replaced("\t3\t", "\t99\t"), replaced("because", "x"), replaced("II", "I"),
+          std::string("instant = instant + 1"), std::string("id = id + 1000"),
+          std::string("last = last + 100"), std::string("form = 1"),
+          std::string("hash = (select p.hash from audit_page p where p.first = 2)")}) {
+        tamper("delete from audit_page");
+        tamper("delete from audit_mention");
+        for (std::uint64_t i = 1; i <= 5; ++i) append_one(i, "because");
+        ASSERT_FALSE(verdict().first_bad);
+        tamper("update audit_page set " + change + " where first = 3");
         EXPECT_EQ(verdict().first_bad, 3U) << change;
         EXPECT_EQ(verdict().records, 2U) << change;
     }
@@ -119,9 +130,9 @@ TEST_F(AuditTest, NamesTheFirstRecordThatWasAlteredInAnyColumn)
 TEST_F(AuditTest, NamesARecordThatWasTakenOutOrPutElsewhere)
 {
     for (std::uint64_t i = 1; i <= 5; ++i) append_one(i);
-    tamper("delete from audit_record where sequence = 2");
+    tamper("delete from audit_page where last = 2");
     EXPECT_EQ(verdict().first_bad, 2U);
-    tamper("update audit_record set sequence = 2 where sequence = 3");
+    tamper("update audit_page set first = 2, last = 2 where last = 3");
     EXPECT_EQ(verdict().first_bad, 2U);
 }
 
@@ -140,7 +151,7 @@ TEST_F(AuditTest, SignedHeadsShowWhatWasCutOffAtTheEnd)
     EXPECT_EQ(check("{}"), "audit.head_malformed");
     EXPECT_EQ(check("nonsense"), "audit.head_malformed");
 
-    tamper("delete from audit_record where sequence > 2");
+    tamper("delete from audit_page where last > 2");
     EXPECT_FALSE(verdict().first_bad);
     EXPECT_EQ(check(line), "audit.trail_altered");
 }
@@ -159,6 +170,120 @@ TEST_F(AuditTest, ListsWhatHappenedToOneThingNewestFirst)
     EXPECT_EQ(list({"account", 1}, page[1].sequence, 9).size(), 1U);
     EXPECT_TRUE(list({"card", 1}, 0, 9).empty());
     EXPECT_EQ(list({}, 0, 100).size(), 6U);
+}
+
+TEST_F(AuditTest, FindsWhatCameIntoBeingInTheSameCommitAndWhatAnotherBookIsAheadWith)
+{
+    std::uint64_t born = 0;
+    const auto about = [](std::string_view kind, std::uint64_t id, std::string_view reason) {
+        return Record{.actor = {},
+                      .action = "test.act",
+                      .object = {kind, id},
+                      .reason = reason,
+                      .details = {}};
+    };
+    const std::uint64_t ahead = UINT64_MAX >> 2;
+    append_one(7);
+    ASSERT_TRUE(book_->write([&](sql::Transaction& tx) -> base::Result<void> {
+        born = tx.new_id<base::Id<struct BornTag>>().value;
+        for (std::uint64_t i = 0; i < 3; ++i) append(tx, about("entry", born, "birth\tof\none\\"));
+        append(tx, about("customer", ahead, "ahead"));
+        return {};
+    }));
+    append_one(8);
+    ASSERT_TRUE(book_->write([&](sql::Transaction& tx) -> base::Result<void> {
+        append(tx, about("entry", born, "later"));
+        return {};
+    }));
+    const auto reasons = [&](Object object, std::uint64_t before, int limit) {
+        std::string all;
+        for (const Entry& entry :
+             book_->read([&](sql::Snapshot& s) { return entries(s, object, before, limit); })) {
+            all += std::to_string(entry.sequence) + " " + entry.reason + "; ";
+        }
+        return all;
+    };
+    EXPECT_EQ(reasons({"entry", born}, 0, 2), "7 later; 4 birth\tof\none\\; ");
+    EXPECT_EQ(reasons({"entry", born}, 4, 9), "3 birth\tof\none\\; 2 birth\tof\none\\; ");
+    EXPECT_EQ(reasons({"customer", ahead}, 0, 9), "5 ahead; ");
+    EXPECT_EQ(reasons({"customer", born}, 0, 9), "");
+    EXPECT_FALSE(verdict().first_bad);
+}
+
+TEST_F(AuditTest, ARefusalTakesItsRecordsBackAndLeavesThoseOfItsGroup)
+{
+    std::promise<void> both;
+    std::atomic<int> answered = 0;
+    const auto unit = [](bool refuse) {
+        return [refuse](sql::Transaction& tx) -> base::Result<void> {
+            append(tx, {.actor = {},
+                        .action = "test.act",
+                        .object = {"a", 1},
+                        .reason = refuse ? "refused" : "kept",
+                        .details = {}});
+            if (refuse) return base::rejected("test.no", "no");
+            return {};
+        };
+    };
+    std::promise<void> gate;
+    book_->submit(
+        [&](sql::Transaction&) -> base::Result<void> {
+            gate.get_future().wait();  // So that the others come in one group.
+            return {};
+        },
+        [](const base::Result<void>&) {});
+    for (const bool refuse : {false, true, false}) {
+        book_->submit(unit(refuse), [&](const base::Result<void>&) {
+            if (++answered == 3) both.set_value();
+        });
+    }
+    gate.set_value();
+    both.get_future().wait();
+    EXPECT_EQ(verdict().records, 2U);
+    EXPECT_FALSE(verdict().first_bad);
+}
+
+TEST_F(AuditTest, KeepsATrailOfTheFormerTables)
+{
+    // As the first release wrote it.
+    auto old = sql::open_test_book(folder_ / "old.db", clock_, {.number = 4});
+    ASSERT_TRUE(old->migrate(migrations().first(1)));
+    crypto::Digest previous{};
+    ASSERT_TRUE(old->write([&](sql::Transaction& tx) -> base::Result<void> {
+        for (int i = 1; i <= 3; ++i) {
+            const std::string reason = "tab\t, line\n and \\ of " + std::to_string(i);
+            crypto::Bytes message(previous.begin(), previous.end());
+            crypto::append_u64(message, static_cast<std::uint64_t>(i));
+            crypto::append_u64(message, static_cast<std::uint64_t>(tx.now().micros));
+            crypto::append_framed(message, crypto::as_bytes("staff"));
+            crypto::append_u64(message, 12);
+            crypto::append_framed(message, crypto::as_bytes("account.open"));
+            crypto::append_framed(message, crypto::as_bytes("account"));
+            crypto::append_u64(message, 900);
+            crypto::append_framed(message, crypto::as_bytes(reason));
+            crypto::append_framed(message, crypto::as_bytes("{}"));
+            previous = crypto::sha256(message);
+            tx.execute(
+                "insert into audit_record(sequence, instant, actor_kind, actor, action, "
+                "object_kind, object, reason, details, hash) values (?, ?, 'staff', 12, "
+                "'account.open', 'account', 900, ?, '{}', ?)",
+                i, tx.now(), reason, std::as_bytes(std::span(previous)));
+        }
+        return {};
+    }));
+    ASSERT_TRUE(old->migrate(migrations()));
+    std::swap(book_, old);
+    append_one(900, "new");
+    append_one(900, "newer");
+    EXPECT_EQ(verdict().records, 5U);
+    EXPECT_FALSE(verdict().first_bad);
+    const auto list = book_->read([&](sql::Snapshot& s) {
+        return entries(s, {"account", 900}, 0, 9);
+    });
+    ASSERT_EQ(list.size(), 5U);
+    EXPECT_EQ(list[0].reason, "newer");
+    EXPECT_EQ(list[4].reason, "tab\t, line\n and \\ of 1");
+    old.reset();
 }
 
 TEST_F(AuditTest, ExportsOneLineAfterAnother)

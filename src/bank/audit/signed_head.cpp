@@ -92,12 +92,8 @@ base::Result<void> check_signed_head(platform::sql::Snapshot& snapshot, int book
         return base::rejected("audit.head_forged", "the head was not signed by this bank");
     }
     if (sequence == 0) return {};
-    auto row = snapshot.query("select hash from audit_record where sequence = ?", sequence);
-    if (!row.next()) return altered();
-    const auto stored = row.blob(0);
-    const crypto::ByteView bytes{reinterpret_cast<const std::uint8_t*>(stored.data()),
-                                 stored.size()};
-    if (!crypto::equal_constant_time(bytes, hash.value())) return altered();
+    const auto stored = hash_at(snapshot, static_cast<std::uint64_t>(sequence));
+    if (!stored || !crypto::equal_constant_time(*stored, hash.value())) return altered();
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/outbox/outbox.h>
 
+#include <bank/outbox/internal/page.h>
 #include <bank/outbox/internal/reader.h>
 
 #include <array>
@@ -32,6 +33,21 @@ create table outbox_retry(
     primary key (consumer, event));
 create index outbox_retry_due on outbox_retry(consumer, dead, again_at);
 create index outbox_retry_event on outbox_retry(event);
+)sql"},
+                            // The events of one commit, oldest first.
+                            sql::Migration{"outbox", 2, R"sql(
+create table outbox_page(
+    last bigint primary key,
+    first bigint not null,
+    count bigint not null,
+    at bigint not null,
+    events text not null);
+insert into outbox_page(last, first, count, at, events)
+    select id, id, 1, at, id || '	' || type || '	' || subject || '	'
+        || replace(replace(replace(data, '\', '\\'), '	', '\t'), '
+', '\n') || '
+' from outbox_event;
+drop table outbox_event;
 )sql"}};
 
 }  // namespace
@@ -59,6 +75,7 @@ std::string cloud_event(const Event& event, std::string_view source)
 
 struct Outbox::State {
     sql::Book& book;
+    internal::OpenPage page = {};
     std::vector<std::unique_ptr<internal::Reader>> readers = {};
     std::function<void(const DeadLetter&)> tell = {};
     bool ringing = false;  // After this group's commit; the writer thread's alone.
@@ -76,8 +93,7 @@ EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_
 {
     base::ensure(data.object() != nullptr);
     const auto id = tx.new_id<EventId>();
-    tx.execute("insert into outbox_event(id, type, subject, at, data) values (?, ?, ?, ?, ?)", id,
-               type, subject, tx.now(), json::serialise(data));
+    state_->page.add(tx, id, type, subject, json::serialise(data));
     ring_after_commit(tx);
     return id;
 }
@@ -123,14 +139,17 @@ void Outbox::wake()
 std::vector<DeadLetter> Outbox::dead_letters(sql::Snapshot& snapshot, int limit)
 {
     auto row = snapshot.query(
-        "select e.id, e.type, e.subject, e.at, e.data, r.consumer, r.attempts, r.reason "
-        "from outbox_retry r join outbox_event e on e.id = r.event where r.dead = 1 "
-        "order by e.id desc limit ?",
+        "select r.event, r.consumer, r.attempts, r.reason, p.at, p.events from outbox_retry r "
+        "join outbox_page p on p.last = " +
+            std::string{internal::page_of_retry} +
+            " where r.dead = 1 order by r.event desc limit ?",
         limit);
     std::vector<DeadLetter> out;
     while (row.next()) {
-        out.push_back({row.string(5), internal::read_event(row), static_cast<int>(row.integer(6)),
-                       row.string(7)});
+        auto event = internal::event_in(row.text(5), row.instant(4), row.id<EventId>(0));
+        if (!event) continue;
+        out.push_back(
+            {row.string(1), std::move(*event), static_cast<int>(row.integer(2)), row.string(3)});
     }
     return out;
 }
@@ -149,31 +168,62 @@ base::Result<void> Outbox::revive(sql::Transaction& tx, std::string_view consume
 
 std::int64_t Outbox::waiting(sql::Snapshot& snapshot, std::string_view consumer)
 {
-    auto row = snapshot.query(
-        "select (select count(*) from outbox_event where id > p.place) + "
-        "(select count(*) from outbox_retry r where r.consumer = p.consumer and r.dead = 0) "
-        "from outbox_place p where p.consumer = ?",
-        consumer);
-    return row.next() ? row.integer(0) : 0;
+    std::int64_t waiting = 0;
+    EventId place;
+    {
+        auto row = snapshot.query(
+            "select p.place, (select coalesce(sum(e.count), 0) from outbox_page e where e.first > "
+            "p.place) + (select count(*) from outbox_retry r where r.consumer = p.consumer and "
+            "r.dead = 0) from outbox_place p where p.consumer = ?",
+            consumer);
+        if (!row.next()) return 0;
+        place = row.id<EventId>(0);
+        waiting = row.integer(1);
+    }
+    auto halfway = snapshot.query(
+        "select at, events from outbox_page where last > ? order by last limit 1", place);
+    if (!halfway.next()) return waiting;
+    std::int64_t passed = 0;
+    std::int64_t left = 0;
+    for (const Event& event : internal::events_in(halfway.text(1), halfway.instant(0))) {
+        ++(event.id > place ? left : passed);
+    }
+    return passed == 0 ? waiting : waiting + left;
 }
 
 std::vector<Event> Outbox::events(sql::Snapshot& snapshot, EventId after, int limit)
 {
-    auto row = snapshot.query(
-        "select id, type, subject, at, data from outbox_event where id > ? order by id limit ?",
-        after, limit);
+    auto row =
+        snapshot.query("select at, events from outbox_page where last > ? order by last", after);
     std::vector<Event> out;
-    while (row.next()) out.push_back(internal::read_event(row));
+    while (row.next()) {
+        for (Event& event : internal::events_in(row.text(1), row.instant(0))) {
+            if (static_cast<int>(out.size()) == limit) return out;
+            if (event.id > after) out.push_back(std::move(event));
+        }
+    }
     return out;
 }
 
 std::int64_t Outbox::purge(sql::Transaction& tx, base::Instant before, int limit)
 {
-    return tx.execute(
-        "delete from outbox_event where id in (select e.id from outbox_event e where e.at < ? "
-        "and e.id <= (select coalesce(min(place), 0) from outbox_place) "
-        "and not exists (select 1 from outbox_retry r where r.event = e.id) order by e.id limit ?)",
-        before, limit);
+    std::int64_t purged = 0;
+    std::vector<std::int64_t> pages;
+    {
+        auto row = tx.query(
+            "select e.last, e.count from outbox_page e where e.at < ? "
+            "and e.last <= (select coalesce(min(place), 0) from outbox_place) "
+            "and not exists (select 1 from outbox_retry r where r.event >= e.first "
+            "and r.event <= e.last) order by e.last",
+            before);
+        while (purged < limit && row.next()) {
+            pages.push_back(row.integer(0));
+            purged += row.integer(1);
+        }
+    }
+    for (const std::int64_t last : pages)
+        tx.execute("delete from outbox_page where last = ?", last);
+    return purged;
 }
 
 }  // namespace bank::outbox

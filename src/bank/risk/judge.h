@@ -8,6 +8,7 @@
 #include <base/result.h>
 #include <platform/sql/book.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -72,7 +73,7 @@ public:
     /// of work, so that payments at the same time see each other.
     void assess(const Question& question, base::Instant now, Decision& decision) const;
 
-    /// Keeps the decision with its inputs, in the unit of work, and counts the payment where it was
+    /// Keeps the decision with its inputs, with the commit, and counts the payment where it was
     /// `paid`. Names are not kept.
     enum class Outcome { paid, refused };
     void record(platform::sql::Transaction& transaction, const Question& question,
@@ -80,9 +81,30 @@ public:
 
 private:
     class Velocity;
+    class OpenPage;
     const Rules rules_;
     const SanctionsList& list_;
     std::unique_ptr<Velocity> velocity_;
+    std::unique_ptr<OpenPage> page_;
 };
+
+/// A decision as it was kept.
+struct Kept {
+    base::Instant at = {};
+    ledger::AccountId from = {};
+    ledger::AccountId to = {};
+    std::string unit = {};
+    std::int64_t minor_units = 0;
+    Verdict verdict = Verdict::pass;
+    Judge::Outcome outcome = Judge::Outcome::refused;
+    Channel channel = Channel::single;  // Of a payment; a refusal does not say.
+    std::string version = {};
+    std::string reasons = {};  // JSON arrays, or empty.
+    std::string hits = {};
+};
+
+/// The decisions of `since` and later, oldest first.
+void each_kept(platform::sql::Snapshot& snapshot, base::Instant since,
+               const std::function<void(const Kept&)>& take);
 
 }  // namespace bank::risk

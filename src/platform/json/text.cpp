@@ -121,11 +121,28 @@ std::size_t utf8_length(std::string_view s)
     return 0;
 }
 
+/// How many bytes stand at the start that are written as they are: ASCII without escapes.
+std::size_t plain_length(std::string_view s)
+{
+    std::size_t length = 0;
+    while (length < s.size()) {
+        const auto c = static_cast<unsigned char>(s[length]);
+        if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') break;
+        ++length;
+    }
+    return length;
+}
+
 void write_string(std::string& out, std::string_view s)
 {
     constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
     while (!s.empty()) {
+        if (const std::size_t plain = plain_length(s); plain > 0) {
+            out.append(s.substr(0, plain));
+            s.remove_prefix(plain);
+            continue;
+        }
         const char c = s.front();
         const std::size_t length = utf8_length(s);
         if (length == 0) {
@@ -173,6 +190,7 @@ void write(std::string& out, const Value& value, bool sorted)
         out += ']';
     } else if (const auto* object = value.object()) {
         std::vector<const Object::Member*> members;
+        members.reserve(object->size());
         for (const auto& member : *object) members.push_back(&member);
         if (sorted) {
             std::sort(members.begin(), members.end(),

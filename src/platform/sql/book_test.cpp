@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -55,6 +56,53 @@ protected:
         std::filesystem::temp_directory_path() / ("book-test-" + std::to_string(getpid()));
     std::unique_ptr<Book> book_;
 };
+
+/// One row for all that the units of a group add.
+struct Sum final : Gathering {
+    void write(Transaction& transaction) override
+    {
+        transaction.execute("insert into t(id, name) values (?, ?)", transaction.now().micros,
+                            names);
+        names.clear();
+    }
+    void forget() noexcept override { names.clear(); }
+    std::string names;
+};
+
+TEST_F(BookTest, GatheringsAreWrittenOnceAGroupWithoutWhatWasRefused)
+{
+    Sum sum;
+    std::promise<void> gate;
+    std::promise<void> last;
+    book_->submit(
+        [opened = gate.get_future().share()](Transaction&) -> base::Result<void> {
+            opened.wait();  // So that the others come as one group.
+            return {};
+        },
+        [](const base::Result<void>&) {});
+    for (const std::string name : {"a", "refused", "b", "thrown", "c"}) {
+        book_->submit(
+            [&sum, name](Transaction& tx) -> base::Result<void> {
+                tx.gather(sum);
+                sum.names += name + ";";
+                if (name == "refused") return base::rejected("test.no", "no");
+                if (name == "thrown") throw std::runtime_error("thrown");
+                return {};
+            },
+            [&, name](const base::Result<void>& done) {
+                EXPECT_EQ(done.has_value(), name.size() == 1) << name;
+                if (name == "c") last.set_value();
+            });
+    }
+    gate.set_value();
+    last.get_future().wait();
+    EXPECT_EQ(book_->read([](Snapshot& s) {
+        auto row = s.query("select name from t");
+        return row.next() ? row.string(0) : "";
+    }),
+              "a;b;c;");
+    EXPECT_EQ(count(), 1);
+}
 
 TEST_F(BookTest, WritesInGroupsAndReadsWhatIsCommitted)
 {

@@ -174,6 +174,19 @@ protected:
     Connection& connection_;
 };
 
+class Transaction;
+
+/// What the units of one group say in small pieces and is written together, as few rows, before the
+/// group commits. Lives longer than the group.
+class Gathering {
+public:
+    virtual ~Gathering() = default;
+    /// Writes what was gathered, and holds nothing afterwards. Throws as Transaction::execute.
+    virtual void write(Transaction& transaction) = 0;
+    /// The group is undone.
+    virtual void forget() noexcept = 0;
+};
+
 /// What a unit of work sees and changes. Lives on the book's writer thread only, for the time of
 /// one call.
 class Transaction : public Snapshot {
@@ -205,6 +218,11 @@ public:
 
     /// The instant stamped on everything of this group.
     virtual base::Instant now() const = 0;
+
+    /// Says that this unit has added to `gathering`: it will be written before the commit or
+    /// forgotten, and a refusal of the unit from now on undoes the group, as one after a write
+    /// does. What is gathered cannot be queried before the commit.
+    virtual void gather(Gathering& gathering) = 0;
 
     /// Registers what undoes a change in memory, run in reverse order if the group does not commit.
     virtual void on_rollback(std::function<void()> undo) = 0;

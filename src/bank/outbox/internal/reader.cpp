@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/outbox/internal/reader.h>
 
+#include <bank/outbox/internal/page.h>
+
 #include <base/thread_name.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@ namespace {
 namespace sql = platform::sql;
 
 constexpr int events_a_round = 128;
+constexpr int pages_a_round = 32;
 constexpr int retries_a_round = 32;
 constexpr auto look_at_load_every = std::chrono::milliseconds(50);
 constexpr std::uint64_t busy_units = 25;  // Of others, in that time.
@@ -20,11 +23,6 @@ constexpr auto write_place_every = std::chrono::seconds(1);
 constexpr auto look_again = std::chrono::milliseconds(250);  // For retries that have become due.
 
 }  // namespace
-
-Event read_event(sql::Cursor& row)
-{
-    return {row.id<EventId>(0), row.string(1), row.string(2), row.instant(3), row.string(4)};
-}
 
 Reader::Reader(sql::Book& book, Consumer consumer, bool from_start)
     : book_(book), consumer_(std::move(consumer)), from_start_(from_start)
@@ -86,7 +84,7 @@ void Reader::register_place()
         if (known.next()) return {};
         std::int64_t place = 0;
         if (!from_start_) {
-            auto last = tx.query("select coalesce(max(id), 0) from outbox_event");
+            auto last = tx.query("select coalesce(max(last), 0) from outbox_page");
             last.next();
             place = last.integer(0);
         }
@@ -111,24 +109,36 @@ std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
     return book_.read([&](sql::Snapshot& snapshot) {
         std::vector<Due> due;
         auto retries = snapshot.query(
-            "select e.id, e.type, e.subject, e.at, e.data, r.attempts from outbox_retry r "
-            "join outbox_event e on e.id = r.event "
-            "where r.consumer = ? and r.dead = 0 and r.again_at <= ? order by r.again_at limit ?",
+            "select r.event, r.attempts, p.at, p.events from outbox_retry r join outbox_page p "
+            "on p.last = " +
+                std::string{page_of_retry} +
+                " where r.consumer = ? and r.dead = 0 and r.again_at <= ? order by r.again_at "
+                "limit ?",
             consumer_.name, now, retries_a_round);
         while (retries.next()) {
-            due.push_back({read_event(retries), true, static_cast<int>(retries.integer(5))});
+            auto event = event_in(retries.text(3), retries.instant(2), retries.id<EventId>(0));
+            if (event) {
+                due.push_back({std::move(*event), true, static_cast<int>(retries.integer(1))});
+            }
         }
         auto where =
             snapshot.query("select place from outbox_place where consumer = ?", consumer_.name);
         where.next();
-        place = std::max(where.id<EventId>(0), taken_up_to_);
+        const EventId before = std::max(where.id<EventId>(0), taken_up_to_);
+        place = before;
         auto fresh = snapshot.query(
-            "select id, type, subject, at, data from outbox_event where id > ? order by id limit ?",
-            place, events_a_round);
-        while (fresh.next()) {
-            Event event = read_event(fresh);
-            place = event.id;
-            if (wants(event.type)) due.push_back({std::move(event)});
+            "select at, events from outbox_page where last > ? order by last limit ?", before,
+            pages_a_round);
+        int taken = 0;
+        while (taken < events_a_round && fresh.next()) {
+            for (Event& event : events_in(fresh.text(1), fresh.instant(0))) {
+                if (event.id <= before) continue;
+                if (taken == events_a_round) break;
+                place = event.id;
+                if (!wants(event.type)) continue;
+                due.push_back({std::move(event)});
+                ++taken;
+            }
         }
         return due;
     });

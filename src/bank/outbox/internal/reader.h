@@ -13,8 +13,6 @@
 
 namespace bank::outbox::internal {
 
-Event read_event(platform::sql::Cursor& row);  // Columns: id, type, subject, at, data.
-
 /// The thread of one consumer with its place in the events.
 class Reader {
 public:

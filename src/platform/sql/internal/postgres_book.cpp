@@ -244,8 +244,10 @@ PostgresBook::Tried PostgresBook::try_group(Group& group, std::vector<base::Resu
             if (done[current]) continue;
             writer_->set_unit(current);
             const std::size_t before = writer_->place();
+            const std::size_t gathered = transaction->gathered();
             outcomes[current] = group[current]->run(*transaction);
-            if (!outcomes[current] && writer_->changed_since(before)) {
+            if (!outcomes[current] &&
+                (writer_->changed_since(before) || transaction->gathered() != gathered)) {
                 transaction->undo();
                 done[current] = true;
                 writer_->roll_back();
@@ -253,6 +255,7 @@ PostgresBook::Tried PostgresBook::try_group(Group& group, std::vector<base::Resu
             }
         }
         writer_->set_unit(group.size());
+        transaction->write_gathered();
         persist_mark();
         lease_.assert_held(*writer_, ++batch_);
         writer_->send("commit");

@@ -74,8 +74,9 @@ base::Result<void> SqliteBook::migrate(std::span<const Migration> migrations)
         std::span<const Migration> migrations;
         std::promise<base::Result<void>> promise;
         Migrating(SqliteBook& b, std::span<const Migration> m) : book(b), migrations(m) {}
-        base::Result<void> run(Transaction&) override
+        base::Result<void> run(Transaction& transaction) override
         {
+            static_cast<GroupTransaction&>(transaction).write_gathered();
             book.commit();  // Each migration has a transaction of its own.
             auto outcome = book.apply(migrations);
             book.writer_.run("begin immediate");
@@ -246,14 +247,18 @@ bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcom
         transaction.emplace(writer_, ids_, clock_.now());
         for (current = 0; current < group.size(); ++current) {
             if (done[current]) continue;
-            const auto before = writer_.total_changes();
+            const auto changes = [&] {
+                return writer_.total_changes() + static_cast<std::int64_t>(transaction->gathered());
+            };
+            const auto before = changes();
             outcomes[current] = group[current]->run(*transaction);
-            if (!outcomes[current] && writer_.total_changes() != before) {
+            if (!outcomes[current] && changes() != before) {
                 roll_back(*transaction);
                 done[current] = true;
                 return false;
             }
         }
+        transaction->write_gathered();
         persist_mark();
         commit();
     } catch (const std::exception& failure) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace platform::sql {
+
+/// Rows that are kept together in one text column: a line for each, fields divided by tabs; within
+/// a field a backslash stands before a backslash, and \t, \n stand for a tab and a line's end (as
+/// in the text format of PostgreSQL's COPY). A migration can therefore write such rows from
+/// columns.
+class PackedRows {
+public:
+    PackedRows& field(std::string_view text);
+    PackedRows& field(std::int64_t number);
+    void end_row();
+
+    std::string_view text() const { return text_; }
+    std::size_t count() const { return count_; }
+    void clear();
+
+private:
+    void divide();
+
+    std::string text_;
+    std::size_t count_ = 0;
+    bool in_row_ = false;
+};
+
+/// Reads them, row by row and field by field. What was damaged in the column gives empty texts and
+/// zeros, never more than is there.
+class PackedReader {
+public:
+    explicit PackedReader(std::string_view text) : rest_(text) {}
+
+    /// Goes to the next row; false after the last.
+    bool next();
+    /// The next field of the row.
+    std::string text();
+    std::int64_t integer();
+
+private:
+    std::string_view raw();
+
+    std::string_view rest_;
+    std::string_view row_;
+};
+
+}  // namespace platform::sql
