@@ -28,6 +28,8 @@ public:
         return at == none ? nullptr : &shard.row(shard.cells[at].place);
     }
 
+    const Row* find(std::int64_t key) const { return const_cast<KeyTable*>(this)->find(key); }
+
     /// Has the memory fetch what find() will touch, first of the index and then, asked again, of
     /// the row; for many keys at once this takes no longer than for one.
     void fetch_cell(std::int64_t key) const

@@ -8,6 +8,15 @@
 
 namespace bank::ledger::internal {
 
+namespace {
+
+std::int64_t account_key(AccountId account)
+{
+    return static_cast<std::int64_t>(account.value);
+}
+
+}  // namespace
+
 void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> clients,
                   EntryId through)
 {
@@ -15,11 +24,11 @@ void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> cli
     through_ = std::max(through_, through);
     for (const TailLeg& leg : legs) {
         legs_.push_back(leg);
-        newest_[leg.account] = leg.entry;
+        *newest_.get(account_key(leg.account)).first = leg.entry;
     }
     for (const TailClient& client : clients) {
         clients_.push_back(client);
-        places_[client.place] = client.entry;
+        *places_.get(client.place).first = client.entry;
     }
     forget_some(2 * (legs.size() + clients.size()) + 64);
 }
@@ -44,8 +53,8 @@ void Tail::forget_some(std::size_t most)
         if (leg_due) {
             const TailLeg& leg = legs_.front();
             forgotten_ = std::max(forgotten_, leg.entry);
-            const auto it = newest_.find(leg.account);
-            if (it != newest_.end() && it->second == leg.entry) newest_.erase(it);
+            const EntryId* newest = newest_.find(account_key(leg.account));
+            if (newest != nullptr && *newest == leg.entry) newest_.erase(account_key(leg.account));
             legs_.pop_front();
         }
         const bool client_due = !clients_.empty() && clients_.front().entry <= to_forget_;
@@ -62,9 +71,9 @@ Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
 {
     const std::shared_lock lock{mutex_};
     if (swept < forgotten_) return {false, {}, through_};
-    const auto it = newest_.find(account);
-    if (it == newest_.end()) return {true, {}, through_};
-    EntryId entry = it->second;
+    const EntryId* known = newest_.find(account_key(account));
+    if (known == nullptr) return {true, {}, through_};
+    EntryId entry = *known;
     while (entry > seen && entry > forgotten_) {
         // Legs of the oldest entry may have gone in part; `forgotten_` says so.
         auto leg = std::lower_bound(legs_.begin(), legs_.end(), entry,
@@ -80,8 +89,8 @@ Tail::Found Tail::at_place(std::int64_t place, EntryId swept) const
 {
     const std::shared_lock lock{mutex_};
     if (swept < forgotten_) return {false, {}, through_};
-    const auto it = places_.find(place);
-    return {true, it == places_.end() ? EntryId{} : it->second, through_};
+    const EntryId* entry = places_.find(place);
+    return {true, entry == nullptr ? EntryId{} : *entry, through_};
 }
 
 }  // namespace bank::ledger::internal

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <bank/ledger/ids.h>
+#include <bank/ledger/internal/key_table.h>
 
 #include <deque>
 #include <shared_mutex>
 #include <span>
-#include <unordered_map>
 
 namespace bank::ledger::internal {
 
@@ -58,9 +58,9 @@ private:
 
     mutable std::shared_mutex mutex_;
     std::deque<TailLeg> legs_;
-    std::unordered_map<AccountId, EntryId> newest_;
+    KeyTable<EntryId> newest_;  // By account.
     std::deque<TailClient> clients_;
-    std::unordered_map<std::int64_t, EntryId> places_;
+    KeyTable<EntryId> places_;
     EntryId to_forget_;
     EntryId forgotten_;
     EntryId through_;
