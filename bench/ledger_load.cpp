@@ -50,14 +50,10 @@ void Load::answered(Clock::time_point asked, bool done)
     if (--running_ == 0) idle_.notify_one();
 }
 
-namespace {
-
 double cpu_seconds()
 {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
-
-}  // namespace
 
 Rate transfers_per_second(Store& store, std::size_t group, double seconds)
 {

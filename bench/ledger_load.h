@@ -48,6 +48,8 @@ struct Rate {
 /// As many as fill groups of `group`, after a second in which the state becomes steady.
 Rate transfers_per_second(Store& store, std::size_t group, double seconds);
 
+/// Of the whole process.
+double cpu_seconds();
 double seconds_since(std::chrono::steady_clock::time_point start);
 
 }  // namespace bench

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`bench ledger-postgres`: the ledger on PostgreSQL beside one call of a PL/pgSQL function a transfer, in one run on one server."""
+"""`bench ledger` on PostgreSQL: the ledger with the product's parts beside one call of a PL/pgSQL function a transfer, in one run on one server."""
 import json
 import pathlib
 import re
@@ -10,7 +10,7 @@ import tempfile
 from lib.postgres import PROGRAMS, Server, psql
 
 HERE = pathlib.Path(__file__).resolve().parent
-ACCOUNTS = 50_000
+ACCOUNTS = 200_000
 CONNECTIONS = 16
 SECONDS = 10
 IN_FLIGHT = 512
@@ -58,6 +58,6 @@ def ledger_postgres(program):
         server.remove()
     function = (before + after) / 2
     return {"postgres_per_second": measured["per_second"], "postgres_function_per_second": function,
-            "ratio_to_postgres_function": measured["per_second"] / function, "function_connections": CONNECTIONS, "accounts": ACCOUNTS,
-            "in_flight": IN_FLIGHT, "group": measured["group"], "p50_ms": measured["p50_ms"], "p99_ms": measured["p99_ms"], "max_ms": measured["max_ms"],
-            "cpu_us_each": measured["cpu_us_each"]}
+            "ratio_to_postgres_function": measured["per_second"] / function, "postgres_function_connections": CONNECTIONS,
+            "postgres_accounts": ACCOUNTS, "postgres_in_flight": IN_FLIGHT,
+            **{f"postgres_{name}": measured[name] for name in ("group", "p50_ms", "p99_ms", "max_ms", "cpu_us_each")}}

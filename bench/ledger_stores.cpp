@@ -111,11 +111,22 @@ double fsync_median_ms(const std::filesystem::path& folder)
 }
 
 LedgerStore::LedgerStore(const std::filesystem::path& folder, std::int64_t accounts, Parts parts)
-    : file_(folder / ("ledger-" + std::to_string(accounts) + ".db")), parts_(parts)
+    : file_(folder / ("ledger-" + std::to_string(accounts) + ".db")),
+      open_([file = file_](const base::Clock& clock, std::size_t group) {
+          return sql::open_sqlite_book(file, clock, {.number = 1, .max_group = group});
+      }),
+      parts_(parts)
 {
     set_group(256);
     preload(accounts);
     bytes_before_ = std::filesystem::file_size(file_);
+}
+
+LedgerStore::LedgerStore(Open open, std::int64_t accounts, Parts parts)
+    : open_(std::move(open)), parts_(parts)
+{
+    set_group(256);
+    preload(accounts);
 }
 
 LedgerStore::~LedgerStore()
@@ -132,7 +143,7 @@ void LedgerStore::set_group(std::size_t group)
     judge_.reset();
     ledger_.reset();
     book_.reset();
-    book_ = sql::open_sqlite_book(file_, clock_, {.number = 1, .max_group = group});
+    book_ = open_(clock_, group);
     for (const auto& migrations : {ledger::migrations(), bank::risk::migrations(),
                                    bank::audit::migrations(), bank::outbox::migrations()}) {
         must(book_->migrate(migrations));
@@ -217,6 +228,10 @@ void LedgerStore::transfer(std::function<void(bool)> done)
         },
         [done = std::move(done)](const Result<ledger::Posted>& posted) {
             done(posted.has_value());
+        },
+        [this, from, to] {
+            const ledger::AccountId parties[] = {from, to};
+            ledger_->expect(parties);
         });
 }
 

@@ -47,8 +47,15 @@ enum class Parts { ledger_alone, product };
 
 class LedgerStore final : public Store {
 public:
-    /// Accounts with a balance, opened and filled; then the parts are as in `parts`.
+    /// Opens a book for groups of at most so many.
+    using Open = std::function<std::unique_ptr<platform::sql::Book>(const base::Clock& clock,
+                                                                    std::size_t group)>;
+
+    /// Accounts with a balance, opened and filled in an SQLite file of `folder`; then the parts are
+    /// as in `parts`.
     LedgerStore(const std::filesystem::path& folder, std::int64_t accounts, Parts parts);
+    /// In an empty database of any kind; there is then no file to measure.
+    LedgerStore(Open open, std::int64_t accounts, Parts parts);
     ~LedgerStore() override;
 
     void transfer(std::function<void(bool)> done) override;
@@ -60,6 +67,7 @@ public:
     double bytes_per_entry() const;
     double file_mb() const;
     std::int64_t entries() const { return static_cast<std::int64_t>(asked_); }
+    std::uint64_t commits() const { return book_->statistics().groups; }
     /// Entries checked, or -1 with the first finding on standard error.
     std::int64_t check();
 
@@ -70,6 +78,7 @@ private:
                      bank::ledger::AccountId to, bank::ledger::EntryId entry);
 
     const std::filesystem::path file_;
+    const Open open_;
     base::SystemClock clock_;
     std::unique_ptr<platform::sql::Book> book_;
     std::unique_ptr<bank::ledger::Ledger> ledger_;

@@ -31,6 +31,8 @@ Result<void> Ledger::open_account(Transaction& transaction, const NewAccount& ac
     opened.unit = account.unit;
     opened.terms = account.terms;
     AccountTable::insert(transaction, opened);
+    state_->accounts_.load(static_cast<std::int64_t>(account.id.value),
+                           kept(opened, state_->units_kept_));
     return {};
 }
 
