@@ -102,7 +102,7 @@ class Bank:
     @classmethod
     def packed(cls, data, database, book, table, key, column):
         """The rows that a table keeps packed in one column (src/platform/sql/packed_rows.h), oldest first, as lists of texts."""
-        back = {"t": "\t", "n": "\n"}
+        back = {"t": "\t", "n": "\n", "0": "\0"}
         return [[re.sub(r"\\(.)", lambda found: back.get(found[1], found[1]), field) for field in line.split("\t")]
                 for (page,) in cls.rows_of(data, database, book, f"select {column} from {table} order by {key}")
                 for line in page.split("\n") if line]

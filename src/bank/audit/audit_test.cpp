@@ -274,15 +274,17 @@ TEST_F(AuditTest, KeepsATrailOfTheFormerTables)
     ASSERT_TRUE(old->migrate(migrations()));
     std::swap(book_, old);
     append_one(900, "new");
+    append_one(900, std::string_view("zero\0byte", 9));
     append_one(900, "newer");
-    EXPECT_EQ(verdict().records, 5U);
+    EXPECT_EQ(verdict().records, 6U);
     EXPECT_FALSE(verdict().first_bad);
     const auto list = book_->read([&](sql::Snapshot& s) {
         return entries(s, {"account", 900}, 0, 9);
     });
-    ASSERT_EQ(list.size(), 5U);
+    ASSERT_EQ(list.size(), 6U);
     EXPECT_EQ(list[0].reason, "newer");
-    EXPECT_EQ(list[4].reason, "tab\t, line\n and \\ of 1");
+    EXPECT_EQ(list[1].reason, std::string_view("zero\0byte", 9));
+    EXPECT_EQ(list[5].reason, "tab\t, line\n and \\ of 1");
     old.reset();
 }
 

@@ -5,17 +5,33 @@
 
 namespace platform::sql {
 
+namespace {
+
+constexpr std::string_view divided{"\\\t\n\0", 4};
+constexpr std::string_view letters = "\\tn0";
+
+/// What stands after a backslash for `c`; zero where it stands for itself.
+char letter_for(char c)
+{
+    if (static_cast<unsigned char>(c) > '\\') return 0;
+    for (std::size_t i = 0; i < divided.size(); ++i) {
+        if (divided[i] == c) return letters[i];
+    }
+    return 0;
+}
+
+}  // namespace
+
 PackedRows& PackedRows::field(std::string_view text)
 {
     divide();
-    const auto stands_for_itself = [](char c) { return c != '\\' && c != '\t' && c != '\n'; };
     for (;;) {
         std::size_t at = 0;
-        while (at < text.size() && stands_for_itself(text[at])) ++at;
+        while (at < text.size() && letter_for(text[at]) == 0) ++at;
         text_ += text.substr(0, at);
         if (at == text.size()) return *this;
         text_ += '\\';
-        text_ += text[at] == '\t' ? 't' : text[at] == '\n' ? 'n' : '\\';
+        text_ += letter_for(text[at]);
         text.remove_prefix(at + 1);
     }
 }
@@ -72,8 +88,8 @@ std::string PackedReader::text()
         const auto at = field.find('\\');
         out += field.substr(0, at);
         if (at == std::string_view::npos || at + 1 == field.size()) return out;
-        const char which = field[at + 1];
-        out += which == 't' ? '\t' : which == 'n' ? '\n' : which;
+        const auto which = letters.find(field[at + 1]);
+        out += which == std::string_view::npos ? field[at + 1] : divided[which];
         field.remove_prefix(at + 2);
     }
 }

@@ -8,10 +8,9 @@
 
 namespace platform::sql {
 
-/// Rows that are kept together in one text column: a line for each, fields divided by tabs; within
-/// a field a backslash stands before a backslash, and \t, \n stand for a tab and a line's end (as
-/// in the text format of PostgreSQL's COPY). A migration can therefore write such rows from
-/// columns.
+/// Rows that are kept together in one text column: a line for each, fields divided by tabs. Within
+/// a field a backslash stands before a backslash, and \t, \n, \0 stand for a tab, a line's end and
+/// a zero byte, which no text column takes. A migration can write such rows from columns.
 class PackedRows {
 public:
     PackedRows& field(std::string_view text);

@@ -8,13 +8,16 @@ namespace {
 
 TEST(PackedRows, GiveBackWhatWasPutIn)
 {
+    const std::string texts[] = {"",   "plain", "tab\tline\nback\\slash",    "\\t",
+                                 "\\", "柜\n",  std::string("zero\0byte", 9)};
     PackedRows rows;
-    for (const char* text : {"", "plain", "tab\tline\nback\\slash", "\\t", "\\", "柜\n"}) {
+    for (const std::string& text : texts) {
         rows.field(text).field(INT64_MIN).field(text).end_row();
     }
-    EXPECT_EQ(rows.count(), 6U);
+    EXPECT_EQ(rows.count(), 7U);
+    EXPECT_EQ(rows.text().find('\0'), std::string_view::npos);
     PackedReader reader{rows.text()};
-    for (const char* text : {"", "plain", "tab\tline\nback\\slash", "\\t", "\\", "柜\n"}) {
+    for (const std::string& text : texts) {
         ASSERT_TRUE(reader.next());
         EXPECT_EQ(reader.text(), text);
         EXPECT_EQ(reader.integer(), INT64_MIN);
