@@ -185,9 +185,8 @@ std::int64_t Outbox::waiting(sql::Snapshot& snapshot, std::string_view consumer)
     if (!halfway.next()) return waiting;
     std::int64_t passed = 0;
     std::int64_t left = 0;
-    for (const Event& event : internal::events_in(halfway.text(1), halfway.instant(0))) {
-        ++(event.id > place ? left : passed);
-    }
+    internal::PageReader page{halfway.text(1), halfway.instant(0)};
+    while (page.next()) ++(page.id() > place ? left : passed);
     return passed == 0 ? waiting : waiting + left;
 }
 
@@ -197,9 +196,10 @@ std::vector<Event> Outbox::events(sql::Snapshot& snapshot, EventId after, int li
         snapshot.query("select at, events from outbox_page where last > ? order by last", after);
     std::vector<Event> out;
     while (row.next()) {
-        for (Event& event : internal::events_in(row.text(1), row.instant(0))) {
+        internal::PageReader page{row.text(1), row.instant(0)};
+        while (page.next(after)) {
             if (static_cast<int>(out.size()) == limit) return out;
-            if (event.id > after) out.push_back(std::move(event));
+            out.push_back(page.event());
         }
     }
     return out;

@@ -97,8 +97,8 @@ public:
     std::int64_t waiting(platform::sql::Snapshot& snapshot, std::string_view consumer);
     /// Events after `after`, oldest first, for a page that catches up.
     std::vector<Event> events(platform::sql::Snapshot& snapshot, EventId after, int limit);
-    /// Deletes events from before `before` that every consumer has passed, at most `limit`; how
-    /// many.
+    /// Deletes events from before `before` that every consumer has passed, those of a commit
+    /// together, until at least `limit` are gone; how many.
     std::int64_t purge(platform::sql::Transaction& transaction, base::Instant before, int limit);
 
 private:

@@ -267,6 +267,46 @@ TEST_F(OutboxTest, PurgesWhatAllHavePassed)
     EXPECT_EQ(purge(), 2);
 }
 
+TEST_F(OutboxTest, TakesTheManyEventsOfOneCommitInRoundsAndKeepsThoseThatAreTriedAgain)
+{
+    std::atomic<bool> away = true;
+    answer_ = [&](const Event& event) -> base::Result<void> {
+        if (event.subject == "7" && away) return base::unavailable("test.away", "Away.");
+        return {};
+    };
+    outbox_->subscribe(noting("some", {"wanted"}, {.first_ms = 1000}));
+    Texts expected;
+    ASSERT_TRUE(book_->write([&](sql::Transaction& tx) -> base::Result<void> {
+        for (int i = 0; i < 400; ++i) {
+            outbox_->append(tx, i % 2 == 1 ? "wanted" : "other", std::to_string(i), json::Object{});
+            if (i % 2 == 1) expected.push_back(std::to_string(i));
+        }
+        return {};
+    }));
+    outbox_->start();
+    ASSERT_TRUE(soon([&] { return waiting("some") == 1; }));
+    EXPECT_EQ(seen(), expected);
+    const auto events = book_->read([&](sql::Snapshot& s) { return outbox_->events(s, {}, 999); });
+    ASSERT_EQ(events.size(), 400U);
+    const auto rest =
+        book_->read([&](sql::Snapshot& s) { return outbox_->events(s, events[149].id, 10); });
+    ASSERT_EQ(rest.size(), 10U);
+    EXPECT_EQ(rest[0].subject, "150");
+    const auto purged = [&] {
+        return book_
+            ->write([&](sql::Transaction& tx) -> base::Result<std::int64_t> {
+                return outbox_->purge(tx, base::after_seconds(clock_.now(), 1), 10);
+            })
+            .value();
+    };
+    EXPECT_EQ(purged(), 0);
+    away = false;
+    clock_.advance_seconds(1);
+    ASSERT_TRUE(soon([&] { return waiting("some") == 0; }));
+    EXPECT_EQ(seen().size(), 201U);
+    EXPECT_EQ(purged(), 400);
+}
+
 TEST_F(OutboxTest, WritesCloudEvents)
 {
     happen("payment.sent", "7");

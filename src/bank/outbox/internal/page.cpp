@@ -24,26 +24,28 @@ void OpenPage::write(sql::Transaction& transaction)
     forget();
 }
 
-std::vector<Event> events_in(std::string_view events, base::Instant at)
+bool PageReader::next(EventId after)
 {
-    std::vector<Event> out;
-    sql::PackedReader reader{events};
-    while (reader.next()) {
-        Event event{.id = EventId{static_cast<std::uint64_t>(reader.integer())},
-                    .type = reader.text(),
-                    .subject = reader.text(),
-                    .time = at,
-                    .data = {}};
-        event.data = reader.text();
-        out.push_back(std::move(event));
+    while (rows_.next()) {
+        id_ = EventId{static_cast<std::uint64_t>(rows_.integer())};
+        if (id_ > after) return true;
     }
-    return out;
+    return false;
+}
+
+Event PageReader::event()
+{
+    Event event{.id = id_, .type = rows_.text(), .subject = {}, .time = at_, .data = {}};
+    event.subject = rows_.text();
+    event.data = rows_.text();
+    return event;
 }
 
 std::optional<Event> event_in(std::string_view events, base::Instant at, EventId id)
 {
-    for (Event& event : events_in(events, at)) {
-        if (event.id == id) return std::move(event);
+    PageReader page{events, at};
+    while (page.next()) {
+        if (page.id() == id) return page.event();
     }
     return std::nullopt;
 }

@@ -22,10 +22,25 @@ private:
     platform::sql::PackedRows events_;
 };
 
-/// What a page holds, oldest first; `at` is the page's.
-std::vector<Event> events_in(std::string_view events, base::Instant at);
+/// Goes through what a page holds, oldest first; what is passed over costs next to nothing.
+class PageReader {
+public:
+    /// `at` is the page's.
+    PageReader(std::string_view events, base::Instant at) : rows_(events), at_(at) {}
 
-/// The one of these, or nothing.
+    /// Goes to the next event newer than `after`; false behind the last.
+    bool next(EventId after = {});
+    EventId id() const { return id_; }
+    /// Asked once.
+    Event event();
+
+private:
+    platform::sql::PackedReader rows_;
+    const base::Instant at_;
+    EventId id_;
+};
+
+/// The one with this id, or nothing.
 std::optional<Event> event_in(std::string_view events, base::Instant at, EventId id);
 
 /// SQL: the page in which the event of a retry `r` is.

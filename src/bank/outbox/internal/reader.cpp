@@ -131,9 +131,9 @@ std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
             pages_a_round);
         int taken = 0;
         while (taken < events_a_round && fresh.next()) {
-            for (Event& event : events_in(fresh.text(1), fresh.instant(0))) {
-                if (event.id <= before) continue;
-                if (taken == events_a_round) break;
+            PageReader page{fresh.text(1), fresh.instant(0)};
+            while (taken < events_a_round && page.next(before)) {
+                Event event = page.event();
                 place = event.id;
                 if (!wants(event.type)) continue;
                 due.push_back({std::move(event)});
