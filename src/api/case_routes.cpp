@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Services running for customers.
 #include <api/card_readings.h>
+#include <api/case_proof.h>
 #include <api/routes.h>
 #include <api/shapes.h>
 
@@ -63,12 +64,13 @@ Result<http::Response> view_case(Call& call, Parts&)
     return ok(TRY(own_case(*call.caller, id)));
 }
 
-Result<http::Response> submit(Call& call, Parts&)
+Result<http::Response> submit(Call& call, Parts& parts)
 {
     const Caller& caller = *call.caller;
     const auto id = TRY(call.id<counter::CaseId>("case"));
-    const auto submission = caller.institution->counter.submit(
-        id, caller.applicant(), call.request.parameter("step"), *call.body["data"].object());
+    const auto submission =
+        caller.institution->counter.submit(id, caller.applicant(), call.request.parameter("step"),
+                                           *call.body["data"].object(), case_secrets(parts));
     if (submission.error) {
         std::vector<http::FieldError> errors;
         for (const auto& fault : submission.faults) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proofs that are bound to one transfer or bill: password, SMS code or passkey, as the bank's table
 // asks.
+#include <api/case_proof.h>
 #include <api/orders.h>
 #include <api/routes.h>
 #include <api/shapes.h>
@@ -135,8 +136,38 @@ Result<Provable> provable(Call& call, Parts& parts)
                     plan.payee.masked_number, order.amount};
 }
 
+/// The proof of a service's case: the code names the service, no payee.
+Result<http::Response> start_case_proof(Call& call, Parts& parts)
+{
+    const Caller& caller = *call.caller;
+    const auto asked = TRY(provable_case(call, call.body["case"].text_or()));
+    const auto challenge = TRY(parts.house.write([&](sql::Transaction& transaction) {
+        return authentication::open_proof_challenge(transaction, parts.authentication,
+                                                    caller.session.login, asked.method,
+                                                    asked.content, transaction.now());
+    }));
+    Object object{{"id", to_string(challenge.id)},
+                  {"method", shown(challenge.method)},
+                  {"state", "waiting"},
+                  {"expires_at", shape(challenge.expires)}};
+    if (challenge.code) {
+        TRY(parts.send_sms(*caller.institution, challenge.code->phone,
+                           "authentication.service-code",
+                           Object{{"code", challenge.code->code},
+                                  {"service", asked.service},
+                                  {"minutes", parts.authentication.policy.code_seconds / 60}},
+                           call.language()));
+        object.set("sent_to", bank::customer::masked_phone(challenge.code->phone));
+    }
+    if (challenge.method == authentication::Method::passkey) {
+        object.set("options", challenge.passkey);
+    }
+    return ok(object, 201);
+}
+
 Result<http::Response> start_proof(Call& call, Parts& parts)
 {
+    if (call.body["case"].string() != nullptr) return start_case_proof(call, parts);
     const Caller& caller = *call.caller;
     const auto plan = TRY(provable(call, parts));
     const auto method = TRY(method_for(plan.needed));

@@ -70,6 +70,7 @@ json::Value find_record(std::string_view partner, const json::Value& known, cons
     }
     if (partner == "clearing") return creditor_account(known, asked);
     if (partner == "card") return by(known["cards"], "number", asked.content["number"].text_or());
+    if (partner == "fund") return by(known["members"], "number", asked.content["number"].text_or());
     if (partner == "wallet") return by(known["wallets"], "phone", asked.content["phone"].text_or());
     if (partner == "biller")
         return by(known["customers"], "number", asked.content["data"]["number"].text_or());

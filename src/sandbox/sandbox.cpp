@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sandbox/errand_partners.h>
 #include <sandbox/sandbox.h>
 
 #include <base/id.h>
@@ -24,8 +25,8 @@ namespace json = platform::json;
 namespace signing = platform::signing;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 7> partners{"police", "bank",   "sms",   "clearing",
-                                                   "card",   "wallet", "biller"};
+constexpr std::array<std::string_view, 9> partners{
+    "police", "bank", "sms", "clearing", "card", "wallet", "biller", "courier", "fund"};
 constexpr int silence_ms = 60'000;
 constexpr int notice_attempts = 6;
 constexpr int gate_looked_at_ms = 500;
@@ -136,6 +137,8 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
     if (partner == "wallet") return answer_wallet(record, asked, journal);
     if (partner == "biller")
         return answer_biller(knowledge.of(partner), record, asked, journal, clock.now());
+    if (partner == "courier") return answer_courier(knowledge.of(partner), asked, journal);
+    if (partner == "fund") return answer_fund(record, asked, journal);
     return answer_sms(asked, journal, clock.now());
 }
 

@@ -23,13 +23,6 @@ using json::Value;
 
 namespace {
 
-const Value& argument(const OperationCall& call, std::string_view name)
-{
-    static const Value none;
-    const Value* found = call.arguments.find(name);
-    return found == nullptr ? none : *found;
-}
-
 Result<const bank::catalog::Product*> product_of_class(const OperationParts& parts,
                                                        std::string_view account_class)
 {
@@ -37,12 +30,6 @@ Result<const bank::catalog::Product*> product_of_class(const OperationParts& par
         if (std::to_string(product.account_class) == account_class) return &product;
     }
     return base::rejected("account.product_unknown", "this class is not offered");
-}
-
-/// The record that the case is for.
-Result<customer::CustomerId> subject_of(const OperationCall& call)
-{
-    return base::parse_id<customer::CustomerId>(call.subject);
 }
 
 Result<Value> check_class_limit(const OperationCall& call, const OperationParts& parts)
@@ -190,6 +177,18 @@ Result<Value> has_password(const OperationCall& call, const OperationParts& part
 }
 
 }  // namespace
+
+const Value& argument(const OperationCall& call, std::string_view name)
+{
+    static const Value none;
+    const Value* found = call.arguments.find(name);
+    return found == nullptr ? none : *found;
+}
+
+Result<customer::CustomerId> subject_of(const OperationCall& call)
+{
+    return base::parse_id<customer::CustomerId>(call.subject);
+}
 
 std::string branch_of(const OperationParts& parts)
 {

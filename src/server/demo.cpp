@@ -5,6 +5,7 @@
 
 #include <bank/authentication/login.h>
 #include <bank/authentication/password.h>
+#include <bank/card/cards.h>
 #include <bank/customer/person.h>
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/otp.h>
@@ -86,6 +87,10 @@ Result<void> seed_account(sql::Transaction& transaction, Institution& institutio
                                                          .holder = id,
                                                          .branch = person.unit,
                                                          .face_to_face = true}));
+    if (opened.account_class != account::Class::three) {
+        TRY(bank::card::issue(transaction, institution.accounts(), card_prefix(institution.facts()),
+                              opened.id));
+    }
     return fund(transaction, institution, opened.id, person.opening_balance, person.phone);
 }
 

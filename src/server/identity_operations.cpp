@@ -21,11 +21,6 @@ using json::Value;
 
 namespace {
 
-Value again(std::string_view reason)
-{
-    return Value{Object{{"status", "again"}, {"reason", reason}}};
-}
-
 Value refused(std::string_view reason, int age)
 {
     return Value{Object{{"status", "refused"}, {"reason", reason}, {"age", age}}};

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/institution.h>
 
+#include <api/case_proof.h>
 #include <api/shapes.h>
 #include <server/end_of_day_terms.h>
+#include <server/offers.h>
 
 #include <bank/audit/trail.h>
+#include <bank/authentication/code.h>
+#include <bank/authentication/login.h>
 #include <bank/authentication/schema.h>
+#include <bank/booking/bookings.h>
+#include <bank/card/cards.h>
+#include <bank/community/reports.h>
 #include <bank/customer/person.h>
 #include <bank/payment/figures.h>
 #include <platform/log/log.h>
@@ -77,20 +84,21 @@ Institution::~Institution()
 Result<void> Institution::migrate()
 {
     for (const auto& migrations :
-         {bank::audit::migrations(),     outbox::migrations(),
-          bank::customer::migrations(),  bank::authentication::institution_migrations(),
-          bank::evidence::migrations(),  bank::business_day::migrations(),
-          bank::ledger::migrations(),    account::migrations(),
-          bank::risk::migrations(),      payment::migrations(),
-          payment::figures_migrations(), bank::end_of_day::migrations(),
-          bank::batch::migrations(),     bank::statement::migrations(),
-          bank::payee::migrations(),     bank::spending::migrations(),
-          bank::voucher::migrations(),   bank::bill::migrations(),
-          bank::biller::migrations(),    bank::clearing::migrations(),
-          bank::standing::migrations(),  bank::credit_card::migrations(),
-          bank::wallet::migrations(),    partner::migrations(),
-          bank::message::migrations(),   engine::process::migrations(),
-          bank::counter::migrations()}) {
+         {bank::audit::migrations(),       outbox::migrations(),
+          bank::customer::migrations(),    bank::authentication::institution_migrations(),
+          bank::evidence::migrations(),    bank::business_day::migrations(),
+          bank::ledger::migrations(),      account::migrations(),
+          bank::booking::migrations(),     bank::card::migrations(),
+          bank::community::migrations(),   bank::risk::migrations(),
+          payment::migrations(),           payment::figures_migrations(),
+          bank::end_of_day::migrations(),  bank::batch::migrations(),
+          bank::statement::migrations(),   bank::payee::migrations(),
+          bank::spending::migrations(),    bank::voucher::migrations(),
+          bank::bill::migrations(),        bank::biller::migrations(),
+          bank::clearing::migrations(),    bank::standing::migrations(),
+          bank::credit_card::migrations(), bank::wallet::migrations(),
+          partner::migrations(),           bank::message::migrations(),
+          engine::process::migrations(),   bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -226,6 +234,10 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
                          [this](auto& tx, const auto& answer) { return answered(tx, answer); });
     partners_->on_answer("account-check",
                          [this](auto& tx, const auto& answer) { return answered(tx, answer); });
+    for (const char* question : {"ship", "track", "fund-query", "fund-withdraw"}) {
+        partners_->on_answer(question,
+                             [this](auto& tx, const auto& answer) { return answered(tx, answer); });
+    }
     partners_->on_answer(
         "pull", [this](auto& tx, const auto& answer) { return top_up_answered(tx, answer); });
     outbox_->subscribe({.name = "top-ups",
@@ -283,9 +295,15 @@ void Institution::make_counter_side()
     House& house = shared_.house;
     operation_parts_ = std::make_unique<OperationParts>(
         OperationParts{house.bank(), facts_, *house.book, *vault_, *sealing_, *accounts_,
-                       *evidence_, shared_.sanctions});
+                       *evidence_, shared_.sanctions, *house.authentication, *outbox_});
     add_identity_operations(operations_, *operation_parts_);
     add_account_operations(operations_, *operation_parts_);
+    add_service_operation(operations_);
+    add_proof_operations(operations_, *operation_parts_);
+    add_customer_operations(operations_, *operation_parts_);
+    add_card_operations(operations_, *operation_parts_);
+    add_booking_operations(operations_, *operation_parts_);
+    add_community_operations(operations_, *operation_parts_);
     operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });
     operations_.add("partner.ask", [this](const auto& call) { return ask_partner(call); });
     case_sealer_ = std::make_unique<CaseSealer>(*sealing_, *house.keyring, house.random);
@@ -299,7 +317,20 @@ void Institution::make_counter_side()
             }
             shared_.live.tell({api::Listener::Kind::staff, facts_.book, 0}, "case.changed",
                               to_string(change.id));
+        },
+        [this](sql::Snapshot& snapshot, std::string_view source, std::string_view applicant,
+               const Value& settings) {
+            return offered(snapshot, *operation_parts_, source, applicant, settings);
         });
+    counter_->on_end([](sql::Transaction& transaction, bank::counter::CaseId id) {
+        bank::booking::release(transaction, id.value);
+    });
+    outbox_->subscribe({.name = "case-codes",
+                        .types = {"case.code-wanted"},
+                        .act = [this](const outbox::Event& event) { return send_code(event); }});
+    outbox_->subscribe({.name = "logins",
+                        .types = {"customer.phone-changed"},
+                        .act = [this](const outbox::Event& event) { return move_login(event); }});
 }
 
 Result<Value> Institution::ask_partner(const engine::process::OperationCall& call)
@@ -313,6 +344,52 @@ Result<Value> Institution::ask_partner(const engine::process::OperationCall& cal
         partners_->ask(call.transaction, {text("partner"), text("question"), text("correlation"),
                                           content == nullptr ? Value{Object{}} : *content}));
     return Value{Object{{"call", to_string(id)}}};
+}
+
+/// A code for the phone that somebody entered in a case. A second one too soon is not sent: the
+/// first still counts.
+Result<void> Institution::send_code(const outbox::Event& event)
+{
+    namespace authentication = bank::authentication;
+    const auto id = TRY(base::parse_id<bank::counter::CaseId>(event.subject));
+    const auto instance = TRY(counter_->instance(id));
+    const Value* entered = instance.variables.find("application");
+    const std::string phone{entered == nullptr ? "" : (*entered)["phone"].text_or()};
+    const auto& environment = *shared_.house.authentication;
+    const auto issued = shared_.house.book->write([&](sql::Transaction& transaction) {
+        return authentication::issue_code(
+            transaction, environment, api::case_code_purpose, phone,
+            authentication::digest(api::content_of_code(event.subject)), transaction.now());
+    });
+    if (!issued) {
+        platform::log::warning("case.code_not_sent",
+                               {{"case", event.subject}, {"reason", issued.error().reason}});
+        return {};
+    }
+    const auto person = TRY(base::parse_id<bank::customer::CustomerId>(instance.subject));
+    const std::string language = book_->read(
+        [&](sql::Snapshot& snapshot) { return bank::customer::language_of(snapshot, person); });
+    return announcer_->send_to_phone(
+        issued.value().phone, "authentication.new-phone-code",
+        Object{{"code", issued.value().code}, {"minutes", environment.policy.code_seconds / 60}},
+        language.empty() ? "zh" : language);
+}
+
+/// Sign-in follows the customer's record: the two stand in different books.
+Result<void> Institution::move_login(const outbox::Event& event)
+{
+    namespace authentication = bank::authentication;
+    const auto person = TRY(base::parse_id<bank::customer::CustomerId>(event.subject));
+    const std::string phone = TRY(book_->read([&](sql::Snapshot& snapshot) {
+        return bank::customer::read_field(snapshot, *vault_, person, bank::customer::field::phone);
+    }));
+    return shared_.house.book->write([&](sql::Transaction& transaction) -> Result<void> {
+        const auto login =
+            authentication::find_customer_login(transaction, facts_.book, person.value);
+        if (!login) return {};
+        return authentication::change_phone(transaction, *shared_.house.authentication, login->id,
+                                            phone);
+    });
 }
 
 /// A partner's answer to a process: handed over in the unit of work that records it; who waits goes

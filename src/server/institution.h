@@ -88,6 +88,8 @@ private:
     void make_counter_side();
     base::Result<void> make_vouchers();
     base::Result<platform::json::Value> ask_partner(const engine::process::OperationCall& call);
+    base::Result<void> send_code(const bank::outbox::Event& event);
+    base::Result<void> move_login(const bank::outbox::Event& event);
     base::Result<void> answered(platform::sql::Transaction& transaction,
                                 const bank::partner::Answer& answer);
     base::Result<void> send_top_up(const bank::outbox::Event& event);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <bank/account/accounts.h>
+#include <bank/authentication/environment.h>
 #include <bank/catalog/catalog.h>
 #include <bank/customer/sealing.h>
 #include <bank/evidence/store.h>
+#include <bank/outbox/outbox.h>
 #include <bank/risk/sanctions.h>
 #include <engine/process/operation.h>
 #include <platform/sql/book.h>
@@ -21,7 +23,23 @@ struct OperationParts {
     bank::account::Accounts& accounts;
     bank::evidence::Store& evidence;
     const bank::risk::SanctionsList& sanctions;
+    const bank::authentication::Environment& authentication;
+    bank::outbox::Outbox& outbox;
 };
+
+/// A named argument of a call; null where it was not given.
+const platform::json::Value& argument(const engine::process::OperationCall& call,
+                                      std::string_view name);
+/// The record that the case is for. Errors: base's for what is no id.
+base::Result<bank::customer::CustomerId> subject_of(const engine::process::OperationCall& call);
+/// What a shape of processes/ asks of an operation that its service names: `again` lets the
+/// customer change what was entered; `ok` carries what is to be shown.
+platform::json::Value again(std::string_view reason);
+platform::json::Value ok_with(platform::json::Object content);
+
+/// Numbers of debit cards begin so: the account prefix of the institution, under a first pair of
+/// digits that no scheme uses.
+std::string card_prefix(const bank::catalog::Institution& institution);
 
 /// Whether a card's number may be that of the person whom a case is for: one phone stands for one
 /// person, and a person for one record.
@@ -40,6 +58,24 @@ void add_identity_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts);
 /// account.check-class-limit, account.open, risk.screen, authentication.has-password.
 void add_account_operations(engine::process::OperationRegistry& registry,
+                            const OperationParts& parts);
+
+/// Does the operation that the argument `operation` names, with the other arguments: so that one
+/// shape serves many services. Errors: process.operation_unknown, those of the operation.
+void add_service_operation(engine::process::OperationRegistry& registry);
+/// authentication.check-proof, .send-code, .change-phone.
+void add_proof_operations(engine::process::OperationRegistry& registry,
+                          const OperationParts& parts);
+/// customer.details, .update-details, .identity; account.limits, .change-limit.
+void add_customer_operations(engine::process::OperationRegistry& registry,
+                             const OperationParts& parts);
+/// card.report-loss, .choose, .set-pin, .replace, .received, .void.
+void add_card_operations(engine::process::OperationRegistry& registry, const OperationParts& parts);
+/// community.report, .check-well, .permit; visit.known, .register; supply.reserve, .give, .let-go.
+void add_community_operations(engine::process::OperationRegistry& registry,
+                              const OperationParts& parts);
+/// booking.take, booking.draw.
+void add_booking_operations(engine::process::OperationRegistry& registry,
                             const OperationParts& parts);
 
 }  // namespace server

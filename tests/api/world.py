@@ -90,6 +90,8 @@ def make_folder():
     partners = re.sub(r"answer_timeout_ms: \d+", "answer_timeout_ms: 2000", partners)
     partners = re.sub(r"first_retry_ms: \d+", "first_retry_ms: 200", partners)
     (folder / "partners.yaml").write_text(re.sub(r"deadline_ms: 30000", "deadline_ms: 5000", partners))
+    mail = folder / "services/card-replacement/service.yaml"
+    mail.write_text(re.sub(r"track_every: PT\d+S", "track_every: PT1S", mail.read_text()))
     with (folder / "sandbox/police.yaml").open("a") as police, (folder / "sandbox/bank.yaml").open("a") as bank:
         for place, (key, name) in enumerate(PEOPLE.items()):
             number = id_number(801 + 2 * place, "19850412")

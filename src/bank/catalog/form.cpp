@@ -14,11 +14,13 @@ using internal::Node;
 namespace feel = engine::feel;
 namespace json = platform::json;
 
-const std::vector<std::string> widgets = {"form",    "id-card", "face",        "password",
-                                          "passkey", "confirm", "appointment", "result"};
-const std::vector<std::string> inputs = {"text",      "long-text",      "number",  "money",
-                                         "date",      "choice",         "choices", "switch",
-                                         "agreement", "account-number", "phone",   "region"};
+const std::vector<std::string> widgets = {"form",    "id-card",     "face",   "password", "passkey",
+                                          "confirm", "appointment", "result", "proof"};
+const std::vector<std::string> inputs = {
+    "text",   "long-text", "number",         "money", "date",   "choice", "choices",
+    "switch", "agreement", "account-number", "phone", "region", "pin",    "sms-code"};
+// What a field may be chosen from that only the running bank knows.
+const std::vector<std::string> sources = {"branches", "accounts", "cards", "days", "goods"};
 
 void read_options(Fields& field, const std::string& name, FormSection& section,
                   std::vector<platform::config::Finding>& findings)
@@ -52,10 +54,11 @@ void read_field(const Node& node, FormSection& section,
     }
     field.languages("label");
     field.languages_or_empty("hint");
-    field.one_of("input", inputs);
+    const std::string input = field.one_of("input", inputs);
+    if (input == "pin" || input == "sms-code") section.secrets.emplace_back(name, input);
     field.text_or("autocomplete", "");
     if (const std::string source = field.text_or("options_from", ""); !source.empty()) {
-        field.one_of("options_from", {"branches"});
+        field.one_of("options_from", sources);
         section.options_from.emplace_back(name, source);
     }
     read_options(field, name, section, findings);

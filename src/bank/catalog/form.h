@@ -45,8 +45,9 @@ struct FormSection {
     std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
     std::map<std::string, std::map<std::string, base::Text, std::less<>>, std::less<>>
         options;                                                    // By field and value.
-    std::vector<std::pair<std::string, std::string>> options_from;  // Field and "branches".
-    std::vector<Condition> visible_when;                            // One field each.
+    std::vector<std::pair<std::string, std::string>> options_from;  // Field and "branches" ….
+    std::vector<std::pair<std::string, std::string>> secrets;  // Field and "pin" or "sms-code".
+    std::vector<Condition> visible_when;                       // One field each.
     std::vector<Condition> required_when;
     std::vector<Check> checks;
 

@@ -49,6 +49,15 @@ void read_words(const Node& root, Service& service, std::vector<Finding>& findin
         service.pages.emplace(code, EndPage{page.languages("title"), page.languages("text")});
     }
     read_texts(fields, "waiting", service.waiting, findings);
+    const auto& shown = fields.items("shown");
+    if (service.process != nullptr) {
+        for (const Node& node : shown) {
+            Fields row{node, findings};
+            auto label = row.languages("label");
+            service.shown.push_back(
+                {std::move(label), row.feel("value", service.process->variables())});
+        }
+    }
     read_texts(fields, "reasons", service.reasons, findings);
     read_texts(fields, "review", service.review_reasons, findings);
     for (const auto& [section, node] : fields.members("again")) {

@@ -66,6 +66,12 @@ struct Prompt {
     base::Text text;
 };
 
+/// A line of what the customer sees of a case besides its words: shown once it has a value.
+struct ShownRow {
+    base::Text label;
+    engine::feel::Expression value;
+};
+
 struct EndPage {
     base::Text title;
     base::Text text;
@@ -99,6 +105,7 @@ struct Service {
     std::map<std::string, MessageTemplate, std::less<>> messages;
     std::map<std::string, EndPage, std::less<>> pages;
     std::map<std::string, base::Text, std::less<>> waiting;  // By element.
+    std::vector<ShownRow> shown;
     std::map<std::string, std::map<std::string, base::Text, std::less<>>, std::less<>> again;
     std::map<std::string, base::Text, std::less<>> reasons;
     std::map<std::string, base::Text, std::less<>> review_reasons;

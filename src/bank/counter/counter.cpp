@@ -48,10 +48,16 @@ bool was_answered(const catalog::Service& service,
 
 Counter::Counter(platform::sql::Book& book, const catalog::Services& catalog,
                  std::string institution, const engine::process::OperationRegistry& operations,
-                 engine::process::Sealer& sealer, std::function<void(const CaseChange&)> changed)
+                 engine::process::Sealer& sealer, std::function<void(const CaseChange&)> changed,
+                 Offers offers)
     : impl_(std::make_unique<Impl>(book, catalog, std::move(institution), operations, sealer,
-                                   std::move(changed)))
+                                   std::move(changed), std::move(offers)))
 {
+}
+
+void Counter::on_end(Ended ended)
+{
+    impl_->ended = std::move(ended);
 }
 
 Counter::~Counter() = default;
@@ -98,7 +104,7 @@ base::Result<Started> Counter::start(std::string_view code, const Applicant& app
 }
 
 Submission Counter::submit(CaseId id, std::string_view applicant, std::string_view step,
-                           const json::Object& data)
+                           const json::Object& data, const Secrets& secrets)
 {
     using engine::process::HistoryEntry;
     using engine::process::Instance;
@@ -131,10 +137,13 @@ Submission Counter::submit(CaseId id, std::string_view applicant, std::string_vi
     auto faults = section->faults(data, impl_->book.clock(), zone_of(impl_->engine.calendar()));
     for (const auto& [field, source] : section->options_from) {
         const json::Value* given = data.find(field);
-        const auto units = impl_->offered(source);
+        if (given == nullptr) continue;
+        const auto options = impl_->book.read([&, name = std::string_view{source}](Snapshot& s) {
+            return impl_->offered(s, name, applicant, *service);
+        });
         const bool known =
-            given == nullptr || std::any_of(units.begin(), units.end(), [&](const auto* unit) {
-                return unit->code == given->text_or();
+            !options || std::any_of(options->begin(), options->end(), [&](const auto& option) {
+                return option["value"].text_or() == given->text_or();
             });
         if (!known) faults.push_back({field, "form.not_offered", {}});
     }
@@ -152,8 +161,16 @@ Submission Counter::submit(CaseId id, std::string_view applicant, std::string_vi
         }
         return {};
     };
+    json::Object taken = data;
+    if (!section->secrets.empty() && secrets != nullptr) {
+        const auto found = instance(id);
+        if (!found) return failed(found.error());
+        if (const auto hidden = secrets(*section, found.value(), taken); !hidden) {
+            return failed(hidden.error());
+        }
+    }
     const auto completed =
-        impl_->engine.complete(task->id, std::string{applicant}, {.data = data}, record_consents);
+        impl_->engine.complete(task->id, std::string{applicant}, {.data = taken}, record_consents);
     if (!completed && completed.error().reason != "task.ended") return failed(completed.error());
     return {};
 }

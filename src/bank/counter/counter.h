@@ -184,6 +184,18 @@ struct Stage {
     std::int64_t count = 0;
 };
 
+/// What a field of a form may be chosen from that only the running bank knows (the applicant's
+/// accounts, the days of a calendar): options as in form.json. `settings` are the service's.
+using Offers = std::function<platform::json::Array(
+    platform::sql::Snapshot& snapshot, std::string_view source, std::string_view applicant,
+    const platform::json::Value& settings)>;
+
+/// Takes what nobody may read again out of an answer that is in order (a PIN becomes its hash, a
+/// code a word that it was right), or refuses it. Runs on the caller's thread.
+using Secrets = std::function<base::Result<void>(const catalog::FormSection& section,
+                                                 const engine::process::Instance& instance,
+                                                 platform::json::Object& data)>;
+
 /// Cases of one institution: services running for customers, and the work of the staff on them.
 ///
 /// Knows no service; everything comes from the folders and from the operations they name. Any
@@ -192,7 +204,7 @@ class Counter {
 public:
     Counter(platform::sql::Book& book, const catalog::Services& catalog, std::string institution,
             const engine::process::OperationRegistry& operations, engine::process::Sealer& sealer,
-            std::function<void(const CaseChange&)> changed = {});
+            std::function<void(const CaseChange&)> changed = {}, Offers offers = {});
     ~Counter();
 
     /// Errors: case.service_unknown, case.service_not_offered (by this institution).
@@ -207,9 +219,9 @@ public:
 
     /// Answers the step that waits. A step that was already answered is answered again with
     /// success. Errors: case.unknown, case.ended, case.step_not_current, form.invalid (see faults),
-    /// process.busy.
+    /// process.busy, those of `secrets` (asked only where the section has secret fields).
     Submission submit(CaseId id, std::string_view applicant, std::string_view step,
-                      const platform::json::Object& data);
+                      const platform::json::Object& data, const Secrets& secrets = {});
 
     /// Errors: case.unknown, case.ended, case.cannot_cancel (something was already opened or paid).
     base::Result<void> cancel(CaseId id, std::string_view applicant);
@@ -246,6 +258,10 @@ public:
     int poll();
 
     engine::process::Engine& engine();
+
+    /// Is told, in the unit of work, of each case that ended in whatever way. Set before use.
+    using Ended = std::function<void(platform::sql::Transaction&, CaseId)>;
+    void on_end(Ended ended);
 
     /// Masks as the workbench shows it.
     static std::string masked(catalog::Mask mask, std::string_view value);

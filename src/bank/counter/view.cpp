@@ -30,37 +30,40 @@ base::Text text_of(const std::map<std::string, base::Text, std::less<>>& texts,
     return found == texts.end() ? base::Text{} : found->second;
 }
 
-/// The section with the options of `field` filled in.
-void fill_options(json::Value& section, std::string_view field,
-                  const std::vector<const catalog::Unit*>& units)
+json::Object object_of(const base::Text& text)
 {
-    json::Array options;
-    for (const catalog::Unit* unit : units) {
-        json::Object label;
-        json::Object hint;
-        for (const auto& [language, text] : unit->name) label.set(language, text);
-        for (const auto& [language, text] : unit->address) hint.set(language, text);
-        options.push_back(json::Object{{"value", json::Value{unit->code}},
-                                       {"label", std::move(label)},
-                                       {"hint", std::move(hint)}});
-    }
+    json::Object object;
+    for (const auto& [language, words] : text) object.set(language, words);
+    return object;
+}
+
+/// The section with the options of `field` filled in.
+void fill_options(json::Value& section, std::string_view field, const json::Array& options)
+{
     json::Value* fields = section.object() == nullptr ? nullptr : section.object()->find("fields");
     if (fields == nullptr || fields->array() == nullptr) return;
     for (json::Value& each : *fields->array()) {
         if (each["name"].text_or() != field) continue;
-        each.object()->erase("options_from");
         each.object()->set("options", options);
     }
 }
 
 }  // namespace
 
-std::vector<const catalog::Unit*> Counter::Impl::offered(std::string_view source) const
+std::optional<json::Array> Counter::Impl::offered(Snapshot& snapshot, std::string_view source,
+                                                  std::string_view applicant,
+                                                  const catalog::Service& service) const
 {
-    std::vector<const catalog::Unit*> units;
-    if (source != "branches") return units;
+    if (source != "branches") {
+        if (offering == nullptr) return std::nullopt;
+        return offering(snapshot, source, applicant, service.settings);
+    }
+    json::Array units;
     for (const catalog::Unit& unit : catalog.bank().units) {
-        if (unit.institution == institution && !unit.address.empty()) units.push_back(&unit);
+        if (unit.institution != institution || unit.address.empty()) continue;
+        units.push_back(json::Object{{"value", json::Value{unit.code}},
+                                     {"label", object_of(unit.name)},
+                                     {"hint", object_of(unit.address)}});
     }
     return units;
 }
@@ -98,7 +101,8 @@ void Counter::Impl::show_steps(CaseView& view, const Instance& instance,
     }
 }
 
-void Counter::Impl::show_current(CaseView& view, const Instance& instance, const Task& task)
+void Counter::Impl::show_current(Snapshot& snapshot, CaseView& view, const Instance& instance,
+                                 const Task& task)
 {
     const auto& service = *view.service;
     const auto index = service.process->find(task.element);
@@ -110,7 +114,9 @@ void Counter::Impl::show_current(CaseView& view, const Instance& instance, const
     step.code = task.code;
     step.section = section->shown;
     for (const auto& [field, source] : section->options_from) {
-        fill_options(step.section, field, offered(source));
+        if (const auto options = offered(snapshot, source, view.applicant, service)) {
+            fill_options(step.section, field, *options);
+        }
     }
     if (const json::Value* before = instance.variables.find(element.result)) step.prefill = *before;
     if (element.note != nullptr) {
@@ -145,6 +151,15 @@ void Counter::Impl::show_words(CaseView& view, const Instance& instance)
         if (view.message.empty()) view.message = found->second.text;
     }
     view.result = instance.show;
+    json::Array lines;
+    for (const auto& row : service.shown) {
+        json::Value value = engine.evaluate(row.value, instance.variables);
+        if (value.is_null() || (value.string() != nullptr && value.string()->empty())) continue;
+        lines.push_back(json::Object{{"label", object_of(row.label)}, {"value", std::move(value)}});
+    }
+    if (lines.empty()) return;
+    if (view.result.object() == nullptr) view.result = json::Object{};
+    view.result.object()->set("lines", std::move(lines));
 }
 
 base::Result<CaseView> Counter::Impl::view(Snapshot& snapshot, const CaseRow& row)
@@ -158,7 +173,7 @@ base::Result<CaseView> Counter::Impl::view(Snapshot& snapshot, const CaseRow& ro
     view.ended_at = row.ended_at;
     const Instance instance = TRY(engine.instance(snapshot, row.instance));
     if (const auto task = engine.customer_task(snapshot, row.instance)) {
-        show_current(view, instance, *task);
+        show_current(snapshot, view, instance, *task);
     }
     for (const Task& task : engine.staff_tasks(snapshot, row.instance)) {
         if (task.due_at && !view.due_at) view.due_at = task.due_at;

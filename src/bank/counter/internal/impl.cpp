@@ -83,11 +83,12 @@ Counter::Impl::Impl(platform::sql::Book& the_book, const catalog::Services& the_
                     std::string the_institution,
                     const engine::process::OperationRegistry& operations,
                     engine::process::Sealer& sealer,
-                    std::function<void(const CaseChange&)> the_changed)
+                    std::function<void(const CaseChange&)> the_changed, Offers the_offers)
     : book(the_book),
       catalog(the_catalog),
       institution(std::move(the_institution)),
       changed(std::move(the_changed)),
+      offering(std::move(the_offers)),
       engine(
           the_book, operations,
           [this](std::string_view name) -> std::shared_ptr<const engine::process::Definition> {
@@ -110,8 +111,8 @@ void Counter::Impl::observe(Transaction& transaction, const engine::process::Cha
     const auto id = base::parse_id<CaseId>(change.business_key);
     if (!id) return;
     const CaseState state = state_of(change);
-    std::optional<base::Instant> ended;
-    if (change.state != engine::process::InstanceState::running) ended = transaction.now();
+    std::optional<base::Instant> ended_at;
+    if (change.state != engine::process::InstanceState::running) ended_at = transaction.now();
     std::string label;
     const auto service = catalog.version(change.definition);
     if (service != nullptr && service->customer_name) {
@@ -120,7 +121,8 @@ void Counter::Impl::observe(Transaction& transaction, const engine::process::Cha
     }
     transaction.execute(
         "update counter_case set state = ?, ended_at = ?, label = ?, instance = ? where id = ?",
-        to_string(state), ended, label, change.id, id.value());
+        to_string(state), ended_at, label, change.id, id.value());
+    if (ended_at && ended != nullptr) ended(transaction, id.value());
     if (changed == nullptr) return;
     CaseChange told{id.value(), std::string{change.subject},
                     std::string{change.definition.substr(0, change.definition.rfind('@'))}};

@@ -25,7 +25,8 @@ class Counter::Impl {
 public:
     Impl(platform::sql::Book& the_book, const catalog::Services& the_catalog,
          std::string the_institution, const engine::process::OperationRegistry& operations,
-         engine::process::Sealer& sealer, std::function<void(const CaseChange&)> the_changed);
+         engine::process::Sealer& sealer, std::function<void(const CaseChange&)> the_changed,
+         Offers the_offers);
 
     /// Errors: case.unknown.
     base::Result<CaseRow> find(platform::sql::Snapshot& snapshot, CaseId id);
@@ -38,9 +39,12 @@ public:
     /// Rows newest first, older than `before` (0: from the newest).
     std::vector<CaseRow> own(platform::sql::Snapshot& snapshot, std::string_view applicant,
                              std::uint64_t before, int limit);
-    /// What a field with `options_from` may hold: units of the institution where customers may
-    /// come.
-    std::vector<const catalog::Unit*> offered(std::string_view source) const;
+    /// What a field with `options_from` may hold, as options of form.json: units of the institution
+    /// where customers may come, else what the bank offers; none where it knows nothing of it.
+    std::optional<platform::json::Array> offered(platform::sql::Snapshot& snapshot,
+                                                 std::string_view source,
+                                                 std::string_view applicant,
+                                                 const catalog::Service& service) const;
     TaskRow task_row(platform::sql::Snapshot& snapshot, engine::process::Task task);
     TaskDetail detail(platform::sql::Snapshot& snapshot, TaskRow row,
                       const engine::process::Instance& instance, const std::string& viewer);
@@ -53,6 +57,8 @@ public:
     const catalog::Services& catalog;
     std::string institution;
     std::function<void(const CaseChange&)> changed;
+    Offers offering;
+    Counter::Ended ended;
     engine::process::Engine engine;
 
 private:
@@ -61,8 +67,8 @@ private:
     void observe(platform::sql::Transaction& transaction, const engine::process::Change& change);
     void show_steps(CaseView& view, const engine::process::Instance& instance,
                     const std::vector<engine::process::HistoryEntry>& history);
-    void show_current(CaseView& view, const engine::process::Instance& instance,
-                      const engine::process::Task& task);
+    void show_current(platform::sql::Snapshot& snapshot, CaseView& view,
+                      const engine::process::Instance& instance, const engine::process::Task& task);
     void show_words(CaseView& view, const engine::process::Instance& instance);
 
     std::mutex deployed_mutex_;

@@ -110,7 +110,9 @@ base::Result<json::Value> ScenarioRun::answer(const std::string& operation,
         const json::Value* found = call.arguments.find(name);
         return std::string{found == nullptr ? std::string_view{} : found->text_or()};
     };
-    const bool first = calls_[operation].insert(call.key).second;
+    // The step of a shape says by a setting what is done.
+    const std::string done = operation == "service.do" ? argument("operation") : operation;
+    const bool first = calls_[done].insert(call.key).second;
     if (operation == "partner.ask") {
         if (first) questions_.push_back({argument("partner"), argument("correlation")});
         return json::Value{json::Object{}};
@@ -123,10 +125,9 @@ base::Result<json::Value> ScenarioRun::answer(const std::string& operation,
         if (first) messages_.push_back(code);
         return json::Value{json::Object{}};
     }
-    const Node* said = setting("answers", operation);
+    const Node* said = setting("answers", done);
     if (said == nullptr) {
-        return base::not_found("scenario.no_answer",
-                               "The scenario says nothing for " + operation + ".");
+        return base::not_found("scenario.no_answer", "The scenario says nothing for " + done + ".");
     }
     if (const Node* error = said->find("error")) {
         return base::rejected(base::intern(error->text()), "as the scenario says");
@@ -208,11 +209,14 @@ void ScenarioRun::work(const Node& node, const std::string& code)
     }
     auto roles = task.roles;
     roles.insert(roles.end(), task.escalate_to.begin(), task.escalate_to.end());
-    const auto claimed = counter_->claim(task.id, {"scenario", task.skills, roles});
+    // Four eyes: another pair where the step says whose.
+    const std::string as = text(node, "as");
+    const std::string who = as.empty() ? "scenario" : as;
+    const auto claimed = counter_->claim(task.id, {who, task.skills, roles});
     expect(claimed.has_value(), node, "the task could not be claimed");
     const Node* refuses = node.find("refuses");
     const Node& said = refuses == nullptr ? node : *refuses;
-    const auto done = counter_->complete(task.id, "scenario",
+    const auto done = counter_->complete(task.id, who,
                                          {.outcome = text(said, "outcome"),
                                           .reason = text(said, "reason"),
                                           .comment = text(said, "comment")});

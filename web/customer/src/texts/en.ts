@@ -38,7 +38,7 @@ export const en: SameKeys<typeof zh> = {
     accounts: 'Balances, limits, history',
     payees: 'Whom you paid lately',
     promise: { pause: 'Stop whenever you like and go on later with your phone number.', safe: 'Your data is kept encrypted and used for this service only.' },
-    category: { accounts: 'Accounts', account: 'Accounts', cards: 'Cards', card: 'Cards', money: 'Payments and accounts', payments: 'Payments', loans: 'Loans', savings: 'Savings', wealth: 'Investments', life: 'Bills', security: 'Security', other: 'Other' },
+    category: { accounts: 'Accounts', account: 'Accounts', cards: 'Cards', card: 'Cards', money: 'Payments and accounts', payments: 'Payments', loans: 'Loans', savings: 'Savings', wealth: 'Investments', life: 'Bills', security: 'Security and details', appointments: 'Appointments and queues', community: 'Community', certificate: 'Certificates and letters', other: 'Other' },
   },
   messages: { invite: 'Sign in to see what the bank told you.', none: 'No messages yet', noneText: 'You will hear here about applications and account movements.', channel: { sms: 'SMS', push: 'Notice' } },
   me: {
@@ -120,6 +120,11 @@ export const en: SameKeys<typeof zh> = {
     safety: 'Tell nobody your codes and passwords; bank staff never ask for them.',
   },
   form: {
+    proofByPassword: 'Enter your sign-in password.',
+    proofBySms: 'A code went to {phone}. The message names what you are doing; check that it does.',
+    proofByPasskey: 'Confirm with your passkey; it counts for this one time.',
+    proofAgain: 'Begin the proof anew',
+    nothingToChoose: 'There is nothing to choose from here; please call us or come to a branch.',
     choose: 'Please choose',
     optional: 'optional',
     next: 'Next',

@@ -36,7 +36,7 @@ export const zh = {
     accounts: '余额、限额、明细',
     payees: '最近转过账的人',
     promise: { pause: '随时可以停下，下次用手机号验证后接着办。', safe: '您的资料加密保存，只用于办理这项业务。' },
-    category: { accounts: '账户', account: '账户', cards: '银行卡', card: '银行卡', money: '转账与账户', payments: '支付', loans: '贷款', savings: '存款', wealth: '理财', life: '生活缴费', security: '安全', other: '其他' },
+    category: { accounts: '账户', account: '账户', cards: '银行卡', card: '银行卡', money: '转账与账户', payments: '支付', loans: '贷款', savings: '存款', wealth: '理财', life: '生活缴费', security: '安全与资料', appointments: '预约与取号', community: '民生与社区', certificate: '证明与函证', other: '其他' },
   },
   messages: { invite: '登录后可以看到银行发给您的通知。', none: '还没有消息', noneText: '办理业务和账户变动时，这里会有通知。', channel: { sms: '短信', push: '通知' } },
   me: {
@@ -118,7 +118,12 @@ export const zh = {
     safety: '验证码和密码请不要告诉任何人，银行工作人员也不会问。',
   },
   form: {
+    proofByPassword: '请输入登录密码。',
+    proofBySms: '验证码已发到 {phone}，短信里写着您正在办理的业务，请核对。',
+    proofByPasskey: '请用通行密钥确认，只对这一次办理有效。',
+    proofAgain: '重新核实',
     choose: '请选择',
+    nothingToChoose: '这里没有可以选择的，请致电我们或到网点办理。',
     optional: '选填',
     next: '下一步',
     read: '阅读《{title}》',

@@ -8,6 +8,7 @@ const widgets: Record<string, Component> = {
   confirm: defineAsyncComponent(() => import('./ConfirmWidget.vue')),
   'id-card': defineAsyncComponent(() => import('./IdCardWidget.vue')),
   face: defineAsyncComponent(() => import('./FaceWidget.vue')),
+  proof: defineAsyncComponent(() => import('./ProofWidget.vue')),
   password: defineAsyncComponent(() => import('./PasswordWidget.vue')),
   passkey: defineAsyncComponent(() => import('./PasskeyWidget.vue')),
 };

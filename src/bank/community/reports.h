@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <base/clock.h>
+#include <base/result.h>
+#include <platform/sql/book.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bank::community {
+
+/// The tables of this module, in every institution's book.
+std::span<const platform::sql::Migration> migrations();
+
+/// How somebody is: "well", "unwell", "away".
+struct Report {
+    std::uint64_t person;
+    std::string_view place;  // Code of a unit of the organisation.
+    base::Date day;
+    std::string_view state;
+};
+
+/// Takes the report of a day; the last one of a person counts. Errors: community.state_unknown.
+base::Result<void> take(platform::sql::Transaction& transaction, const Report& report);
+
+/// How many of a place reported what on a day. In the order of the places.
+struct Count {
+    std::string place;
+    std::string state;
+    std::int64_t people = 0;
+};
+std::vector<Count> counts(platform::sql::Snapshot& snapshot, base::Date day);
+
+/// Whether the person has reported "well" on each of the last `days` days up to `day`.
+bool well_since(platform::sql::Snapshot& snapshot, std::uint64_t person, base::Date day, int days);
+
+/// That somebody came to a place; `temperature` in tenths of a degree.
+struct Visit {
+    std::uint64_t person;
+    std::string_view place;
+    base::Instant at;
+    std::int64_t temperature;
+};
+void note(platform::sql::Transaction& transaction, const Visit& visit);
+/// How often the person came before.
+std::int64_t visits_of(platform::sql::Snapshot& snapshot, std::uint64_t person);
+
+}  // namespace bank::community

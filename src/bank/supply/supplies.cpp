@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bank/supply/supplies.h>
+
+#include <bank/ledger/units.h>
+#include <base/text.h>
+
+namespace bank::supply {
+
+using base::Result;
+using ledger::AccountId;
+using ledger::Flag;
+using ledger::Ledger;
+using platform::sql::Transaction;
+
+namespace {
+
+constexpr std::int64_t hold_seconds = std::int64_t{30} * 86'400;
+
+struct Shelf {
+    base::Currency unit;
+    AccountId stock;
+    AccountId given;
+    AccountId source;
+};
+
+Result<Shelf> shelf_of(Transaction& transaction, Ledger& books, std::string_view goods)
+{
+    const std::string code = "supply/" + std::string{goods};
+    const base::Currency unit{base::intern(code), 0};
+    if (goods.empty() || !ledger::check_unit(unit)) {
+        return base::invalid("supply.goods_unknown", "there are no such goods");
+    }
+    const auto own = [&](std::string_view part, Flag flags) {
+        return books.own_account(transaction, code + "/" + std::string{part}, unit, flags);
+    };
+    Shelf shelf{.unit = unit, .stock = {}, .given = {}, .source = {}};
+    shelf.stock = TRY(own("stock", Flag::debits_must_not_exceed_credits));
+    shelf.given = TRY(own("given", Flag::debits_must_not_exceed_credits));
+    shelf.source = TRY(own("source", Flag::credits_must_not_exceed_debits));
+    return shelf;
+}
+
+ledger::ClientId client(std::string_view act, std::string_view key)
+{
+    return ledger::client_id({act, key});
+}
+
+}  // namespace
+
+Result<void> put_in(Transaction& transaction, Ledger& books, std::string_view goods,
+                    std::int64_t pieces, std::string_view key, base::Date effective)
+{
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const base::Money sum{pieces, shelf.unit};
+    const ledger::Leg legs[] = {{shelf.source, ledger::Side::debit, sum},
+                                {shelf.stock, ledger::Side::credit, sum}};
+    TRY(books.post(transaction, {.client = client("supply.put-in", key),
+                                 .kind = "supply-in",
+                                 .effective = effective,
+                                 .legs = legs}));
+    return {};
+}
+
+Result<ledger::EntryId> promise(Transaction& transaction, Ledger& books, std::string_view goods,
+                                std::int64_t pieces, std::string_view key, base::Date effective)
+{
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const base::Money sum{pieces, shelf.unit};
+    const ledger::Leg legs[] = {{shelf.stock, ledger::Side::debit, sum},
+                                {shelf.given, ledger::Side::credit, sum}};
+    const auto held = books.reserve(transaction,
+                                    {.client = client("supply.promise", key),
+                                     .kind = "supply-promise",
+                                     .effective = effective,
+                                     .legs = legs},
+                                    base::after_seconds(transaction.now(), hold_seconds));
+    if (held) return held.value().id;
+    if (held.error().reason == "ledger.debits_exceed_credits") {
+        return base::rejected("supply.not_enough", "there is not so much left");
+    }
+    return held.error();
+}
+
+Result<void> give(Transaction& transaction, Ledger& books, ledger::EntryId hold,
+                  std::string_view key, base::Date effective)
+{
+    TRY(books.capture(
+        transaction, {.client = client("supply.give", key), .effective = effective, .hold = hold}));
+    return {};
+}
+
+Result<void> let_go(Transaction& transaction, Ledger& books, ledger::EntryId hold,
+                    std::string_view key, base::Date effective)
+{
+    TRY(books.release(
+        transaction,
+        {.client = client("supply.let-go", key), .effective = effective, .hold = hold}));
+    return {};
+}
+
+Result<Stock> stock(Transaction& transaction, Ledger& books, std::string_view goods)
+{
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const auto on_shelf = TRY(books.account(transaction, shelf.stock));
+    const auto out = TRY(books.account(transaction, shelf.given));
+    return Stock{.there = on_shelf.available().minor_units,
+                 .promised = on_shelf.counters.debits_pending,
+                 .given = out.balance().minor_units};
+}
+
+}  // namespace bank::supply

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/operations.h>
+
+#include <bank/community/reports.h>
+#include <bank/customer/person.h>
+#include <bank/supply/supplies.h>
+
+#include <array>
+
+namespace server {
+
+namespace community = bank::community;
+namespace customer = bank::customer;
+namespace json = platform::json;
+namespace supply = bank::supply;
+using base::Result;
+using engine::process::OperationCall;
+using json::Object;
+using json::Value;
+
+namespace {
+
+base::Date today(const OperationCall& call, const OperationParts& parts)
+{
+    return parts.institution.business_calendar.local_date(call.transaction.now());
+}
+
+/// "36.5" as tenths; 0 where it is none.
+std::int64_t tenths(std::string_view text)
+{
+    const auto read = base::parse_money(text, base::Currency{"CNY", 2});
+    return read ? read.value().minor_units / 10 : 0;
+}
+
+/// The day's report; who is unwell is for the staff to look after.
+Result<Value> take_report(const OperationCall& call, const OperationParts& parts)
+{
+    const Value& report = argument(call, "application");
+    const auto person = TRY(subject_of(call));
+    const bool unwell = report["symptoms"].text_or() == "yes" ||
+                        tenths(report["temperature"].text_or()) >=
+                            argument(call, "settings")["fever_tenths"].integer_or(373);
+    const std::string_view state = unwell                                     ? "unwell"
+                                   : report["where"].text_or() == "elsewhere" ? "away"
+                                                                              : "well";
+    TRY(community::take(call.transaction,
+                        {person.value, report["branch"].text_or(), today(call, parts), state}));
+    return ok_with(
+        {{"state", state}, {"day", base::to_string(today(call, parts))}, {"attention", unwell}});
+}
+
+/// Whether the applicant has been well for as long as the setting `well_days` asks.
+Result<Value> check_well(const OperationCall& call, const OperationParts& parts)
+{
+    const auto person = TRY(subject_of(call));
+    const auto days = static_cast<int>(argument(call, "settings")["well_days"].integer_or(3));
+    return ok_with({{"well", community::well_since(call.transaction, person.value,
+                                                   today(call, parts), days)}});
+}
+
+Result<Value> permit_return(const OperationCall& call, const OperationParts&)
+{
+    return ok_with({{"from", argument(call, "application")["from"]},
+                    {"employer", argument(call, "application")["employer"]},
+                    {"permit", call.business_key}});
+}
+
+/// Who comes to a branch is noted; the first time with everything, later with the temperature only.
+Result<Value> known_visitor(const OperationCall& call, const OperationParts& parts)
+{
+    const auto person = TRY(subject_of(call));
+    constexpr std::array names{customer::field::name, customer::field::phone};
+    const auto fields = TRY(customer::read_fields(call.transaction, parts.vault, person, names));
+    Object known;
+    for (const auto& [name, value] : fields) known.set(name, value);
+    return Value{std::move(known)};
+}
+
+Result<Value> register_visit(const OperationCall& call, const OperationParts& parts)
+{
+    const Value& visit = argument(call, "application");
+    const auto person = TRY(subject_of(call));
+    const auto temperature = tenths(visit["temperature"].text_or());
+    const auto times = community::visits_of(call.transaction, person.value);
+    community::note(call.transaction,
+                    {person.value, visit["branch"].text_or(), call.transaction.now(), temperature});
+    const bool fever = temperature >= argument(call, "settings")["fever_tenths"].integer_or(373);
+    (void)parts;
+    return ok_with({{"times", std::to_string(times + 1)}, {"attention", fever}});
+}
+
+/// Stock as the service's settings say, put in once for each kind.
+Result<Value> reserve_goods(const OperationCall& call, const OperationParts& parts)
+{
+    const Value& order = argument(call, "application");
+    const Value& settings = argument(call, "settings");
+    const std::string goods{order["goods"].text_or()};
+    auto& books = parts.accounts.ledger();
+    const base::Date day = parts.accounts.business_date(call.transaction.now());
+    const auto pieces = static_cast<std::int64_t>(order["quantity"].integer_or(0));
+    const auto most = settings["most_each"].integer_or(100);
+    if (pieces < 1 || pieces > most) return again("supply.too_many");
+    if (const auto begun = settings["stock"][goods].integer_or(0); begun > 0) {
+        TRY(supply::put_in(call.transaction, books, goods, begun, goods, day));
+    }
+    const auto hold = supply::promise(call.transaction, books, goods, pieces, call.key, day);
+    if (!hold) return again(hold.error().reason);
+    return ok_with({{"goods", goods},
+                    {"quantity", pieces},
+                    {"pieces", std::to_string(pieces)},
+                    {"hold", base::to_string(hold.value())}});
+}
+
+Result<bank::ledger::EntryId> hold_of(const OperationCall& call)
+{
+    return base::parse_id<bank::ledger::EntryId>(argument(call, "reserved")["hold"].text_or());
+}
+
+Result<Value> give_goods(const OperationCall& call, const OperationParts& parts)
+{
+    const auto hold = TRY(hold_of(call));
+    TRY(supply::give(call.transaction, parts.accounts.ledger(), hold, call.key,
+                     parts.accounts.business_date(call.transaction.now())));
+    return ok_with({});
+}
+
+Result<Value> let_goods_go(const OperationCall& call, const OperationParts& parts)
+{
+    const auto hold = TRY(hold_of(call));
+    TRY(supply::let_go(call.transaction, parts.accounts.ledger(), hold, call.key,
+                       parts.accounts.business_date(call.transaction.now())));
+    return ok_with({});
+}
+
+}  // namespace
+
+void add_community_operations(engine::process::OperationRegistry& registry,
+                              const OperationParts& parts)
+{
+    const auto add = [&](const char* name, auto operation) {
+        registry.add(name, [&parts, operation](const OperationCall& call) {
+            return operation(call, parts);
+        });
+    };
+    add("community.report", take_report);
+    add("community.check-well", check_well);
+    add("community.permit", permit_return);
+    add("visit.known", known_visitor);
+    add("visit.register", register_visit);
+    add("supply.reserve", reserve_goods);
+    add("supply.give", give_goods);
+    add("supply.let-go", let_goods_go);
+}
+
+}  // namespace server

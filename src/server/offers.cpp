@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <server/offers.h>
+
+#include <bank/account/number.h>
+#include <bank/card/cards.h>
+
+#include <array>
+
+namespace server {
+
+namespace account = bank::account;
+namespace card = bank::card;
+namespace json = platform::json;
+using json::Array;
+using json::Object;
+using json::Value;
+
+namespace {
+
+constexpr std::int64_t most_days = 60;
+
+Value option(std::string value, const std::string& zh, const std::string& en)
+{
+    return Object{{"value", Value{std::move(value)}}, {"label", Object{{"zh", zh}, {"en", en}}}};
+}
+
+Array accounts_of(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+                  bank::customer::CustomerId holder)
+{
+    constexpr std::array<std::string_view, 4> classes{"", "Ⅰ", "Ⅱ", "Ⅲ"};
+    Array options;
+    for (const auto& one : parts.accounts.of_holder(snapshot, holder)) {
+        if (one.state == account::State::closed) continue;
+        const std::string number = account::masked_number(one.number);
+        const std::string which{classes[static_cast<std::size_t>(one.account_class)]};
+        options.push_back(
+            option(to_string(one.id), which + "类账户 " + number, "Class " + which + " " + number));
+    }
+    return options;
+}
+
+Array cards_of(platform::sql::Snapshot& snapshot, bank::customer::CustomerId holder)
+{
+    Array options;
+    for (const auto& one : card::of_holder(snapshot, holder)) {
+        if (one.state == card::State::revoked || one.state == card::State::ordered) continue;
+        const bool lost = one.state == card::State::lost;
+        const std::string number = account::masked_number(one.number);
+        options.push_back(option(to_string(one.id), "借记卡 " + number + (lost ? "（已挂失）" : ""),
+                                 "Debit card " + number + (lost ? " (reported lost)" : "")));
+    }
+    return options;
+}
+
+Array days_ahead(const OperationParts& parts, base::Instant now, std::int64_t ahead)
+{
+    constexpr std::array weekdays_zh{"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
+    constexpr std::array weekdays_en{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    const auto& calendar = parts.institution.business_calendar;
+    Array options;
+    base::Date day = calendar.local_date(now);
+    for (std::int64_t i = 0; i < ahead; ++i) {
+        ++day.days;
+        if (!calendar.is_business_day(day)) continue;
+        const std::string text = base::to_string(day);
+        // 1970-01-01 was a Thursday.
+        const auto weekday = static_cast<std::size_t>((day.days + 3) % 7);
+        options.push_back(
+            option(text, text + " " + weekdays_zh[weekday], text + " " + weekdays_en[weekday]));
+    }
+    return options;
+}
+
+}  // namespace
+
+Array offered(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+              std::string_view source, std::string_view applicant, const Value& settings)
+{
+    const auto holder = base::parse_id<bank::customer::CustomerId>(applicant);
+    if (!holder) return {};
+    if (source == "accounts") return accounts_of(snapshot, parts, holder.value());
+    if (source == "cards") return cards_of(snapshot, holder.value());
+    if (source != "days") return {};
+    return days_ahead(parts, parts.house.clock().now(),
+                      std::min(most_days, settings["days_ahead"].integer_or(14)));
+}
+
+}  // namespace server

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <server/operations.h>
+
+namespace server {
+
+/// What a field with `options_from` may be chosen from (bank::counter::Offers): "accounts" and
+/// "cards" of the applicant, "days": the business days from tomorrow on, as many as the setting
+/// `days_ahead` says.
+platform::json::Array offered(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+                              std::string_view source, std::string_view applicant,
+                              const platform::json::Value& settings);
+
+}  // namespace server

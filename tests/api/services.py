@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
+from harness import case, done, expect, refused, until
+from world import PHONES
+
+
+def begin(world, who, service):
+    client = world.customer(who)
+    begun = client("POST", "/v1/cases", {"service": service})
+    expect(begun[0] == 201, "a case did not begin:", begun)
+    return client, begun[1]
+
+
+def give(world, client, view, step, data):
+    """Answers a step; the case once the bank has done its part."""
+    done(world.submit(client, view["id"], step, data), 200, f"{step} of {view['service']}")
+    return world.settled(client, view["id"])
+
+
+def options(view, field):
+    fields = view["step"]["section"]["fields"]
+    return [one["value"] for one in next(f for f in fields if f["name"] == field).get("options", [])]
+
+
+def prove(world, client, phone, view):
+    """The token of a proof for what the case would do, by whatever the service asks for."""
+    world.age_codes()
+    before = {m["id"] for m in world.handset(phone)}
+    proof = done(client("POST", "/v1/proofs", {"case": view["id"]}), 201, "a proof")
+    given = {"password": "Yungui-2026"} if proof["method"] == "password" else {"code": world.new_code(phone, before)}
+    return done(client("POST", f"/v1/proofs/{proof['id']}", given), 200, "the proof's answer")["token"]
+
+
+def task_of(world, view, code, who):
+    def look():
+        rows = done(world.staff(who)("GET", "/v1/staff/tasks?state=all&limit=100"))["items"]
+        return next((t for t in rows if t["case"] == view["id"] and t["state"] != "done"), None)
+    return until(look, about=f"the task {code}")
+
+
+def work(world, view, code, who, outcome, **more):
+    """Claims the case's task and ends it; the answer of the second."""
+    task = task_of(world, view, code, who)
+    done(world.staff(who)("POST", f"/v1/staff/tasks/{task['id']}/claim"), 200, "a claim")
+    return world.staff(who)("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": outcome, **more})
+
+
+@case("a lost card is of no use at once, gets no new PIN, and nobody reports another's card")
+def card_loss(world):
+    client, view = begin(world, "rich", "card-loss")
+    card = options(view, "card")[0]
+    other, others = begin(world, "payee", "card-loss")
+    problem = refused(world.submit(other, others["id"], "report", {"card": card, "how": "lost"}), 400, "form.invalid", "another's card")
+    expect(problem["errors"][0]["field"] == "card", problem)
+    refused(world.submit(client, view["id"], "report", {"card": card, "how": "eaten"}), 400, "form.invalid")
+    view = give(world, client, view, "report", {"card": card, "how": "stolen", "where": "公交车上"})
+    expect(view["state"] == "done" and view["result"]["lines"], view)
+    client, pin = begin(world, "rich", "card-pin")
+    pin = give(world, client, pin, "application", {"card": card}) if card in options(pin, "card") else pin
+    expect(pin["state"] == "customer" and pin["step"]["code"] == "application" and pin["step"]["note"], "a lost card must be refused with words:", pin)
+
+
+@case("a new PIN needs a proof for exactly this card, is kept as a hash, and easy or different ones are refused")
+def card_pin(world):
+    client, view = begin(world, "payee", "card-pin")
+    view = give(world, client, view, "application", {"card": options(view, "card")[0]})
+    for bad in ({"pin": "123456", "pin_again": "123456"}, {"pin": "111222", "pin_again": "111222"}, {"pin": "739164", "pin_again": "739165"}, {"pin": "73916", "pin_again": "73916"}):
+        refused(world.submit(client, view["id"], "confirm", bad), 400, "form.invalid", bad)
+    view = give(world, client, view, "confirm", {"pin": "739164", "pin_again": "739164"})
+    expect(view["step"]["code"] == "proof", view)
+    view = give(world, client, view, "proof", {"proof": "forged-forged-forged"})
+    expect(view["step"]["code"] == "proof", "a forged proof was taken:", view)
+    view = give(world, client, view, "proof", {"proof": prove(world, client, PHONES["payee"], view)})
+    expect(view["state"] == "done", view)
+    kept = world.rows("yunchuan", "select pin from card where pin <> ''")
+    expect(kept and all(row[0].startswith("$argon2id$") for row in kept), "the PIN is not kept as a hash")
+
+
+@case("a limit is changed after a proof by SMS; over the class or without proof it stays, and a proof serves one case")
+def limit_change(world):
+    client, view = begin(world, "double", "limit-change")
+    account = options(view, "account")[0]
+    view = give(world, client, view, "application", {"account": account, "limit": "300000.00"})
+    expect(view["step"]["code"] == "application" and "网点" in view["step"]["note"]["zh"], "so much is agreed at a branch:", view)
+    refused(world.submit(client, view["id"], "application", {"account": account, "limit": "-1"}), 400, "form.invalid")
+    refused(client("POST", "/v1/proofs", {"case": view["id"]}), 409, "case.step_not_current")
+    view = give(world, client, view, "application", {"account": account, "limit": "5000.00"})
+    expect(view["step"]["prefill"]["limit"] == "5000.00", view)
+    view = give(world, client, view, "confirm", {"agreed": "2026-11"})
+    token = prove(world, client, PHONES["double"], view)
+    refused(world.customer("poor")("POST", "/v1/proofs", {"case": view["id"]}), 404, "case.unknown", "another's case")
+    view = give(world, client, view, "proof", {"proof": token})
+    expect(view["state"] == "done", view)
+    limits = done(client("GET", f"/v1/accounts/{account}"))["limits"]
+    expect(any(one["limit"]["amount"] == "5000.00" for one in limits), "the limit stayed:", limits)
+    client, view = begin(world, "double", "limit-change")
+    view = give(world, client, view, "application", {"account": account, "limit": "6000.00"})
+    view = give(world, client, view, "confirm", {"agreed": "2026-11"})
+    view = give(world, client, view, "proof", {"proof": token})
+    expect(view["step"]["code"] == "proof", "a proof of another case was taken:", view)
+
+
+@case("a phone is changed by a code to the new one and a proof; then the new one signs in and the old one does not")
+def phone_change(world):
+    old, new = PHONES["reassigned"], "16400009901"
+    client, view = begin(world, "reassigned", "phone-change")
+    view = give(world, client, view, "application", {"phone": PHONES["payee"]})
+    expect(view["step"]["code"] == "application" and view["step"]["note"], "another customer's phone:", view)
+    before = {m["id"] for m in world.handset(new)}
+    view = give(world, client, view, "application", {"phone": new})
+    code = world.new_code(new, before)
+    wrong = "000000" if code != "000000" else "111111"
+    refused(world.submit(client, view["id"], "confirm", {"code": wrong}), (400, 401, 403, 409, 422), "authentication.code_wrong")
+    refused(world.submit(client, view["id"], "confirm", {"code": "right"}), 400, "form.invalid")
+    view = give(world, client, view, "confirm", {"code": code})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, old, view)})
+    expect(view["state"] == "done", view)
+    signs_in = {"institution": "yunchuan", "password": "Yungui-2026"}
+    until(lambda: world.client()("POST", "/v1/sessions/password", {**signs_in, "phone": new})[0] == 201, about="a sign-in by the new phone")
+    refused(world.client()("POST", "/v1/sessions/password", {**signs_in, "phone": old}), (401, 403), about="the old phone")
+    world.customers.pop(old, None)
+
+
+@case("details are changed where they are others; nothing changed, a day that is over and a word for an address are refused")
+def details(world):
+    client, view = begin(world, "later", "details-update")
+    expect(view["step"]["prefill"]["occupation"] == "office", "what is known is not there:", view)
+    known = view["step"]["prefill"]["address"]
+    refused(world.submit(client, view["id"], "application", {"address": "家", "occupation": "office"}), 400, "form.invalid")
+    refused(world.submit(client, view["id"], "application", {"address": known, "occupation": "office", "valid_until": "2020-01-01"}), 400, "form.invalid")
+    view = give(world, client, view, "application", {"address": "云岭省云川市白塔区新居路1号", "occupation": "retired", "valid_until": "2041-05-06"})
+    view = give(world, client, view, "confirm", {"agreed": "2026-11"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, PHONES["later"], view)})
+    expect(view["state"] == "done", view)
+    client, view = begin(world, "later", "details-update")
+    expect("新居路" in view["step"]["prefill"]["address"] and view["step"]["prefill"]["valid_until"] == "2041-05-06", "it was not written:", view)
+
+
+@case("a complaint is answered by somebody, in words, and the customer reads them")
+def complaint(world):
+    client, view = begin(world, "top-up", "complaint")
+    refused(world.submit(client, view["id"], "report", {"about": "fee", "text": "差"}), 400, "form.invalid")
+    view = give(world, client, view, "report", {"about": "fee", "text": "上月扣了两次短信费 <script>alert(1)</script>"})
+    expect(view["state"] == "bank", view)
+    refused(work(world, view, "handle", "yc.teller1", "settled"), 400, "task.comment_missing")
+    task = task_of(world, view, "handle", "yc.teller1")
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "settled", "comment": "已核对，多收的费用已退回。"}))
+    view = world.settled(client, view["id"])
+    expect(view["state"] == "done" and any("退回" in str(line["value"]) for line in view["result"]["lines"]), view)
+
+
+@case("a slot is taken as often as there are places; who gives up makes room; days off are refused")
+def appointment(world):
+    wish = {"branch": "P-YC-BT", "time": "10:00", "about": "card"}
+    views = []
+    for who in ("poor", "double", "top-up", "sender"):
+        client, view = begin(world, who, "branch-appointment")
+        day = options(view, "date")[3]
+        refused(world.submit(client, view["id"], "appointment", {**wish, "date": "2026-01-01"}), 400, "form.invalid", "a day that is not offered")
+        views.append((client, give(world, client, view, "appointment", {**wish, "date": day})))
+    states = [view["state"] for _, view in views]
+    expect(states == ["bank", "bank", "bank", "customer"], "three places, four people:", states)
+    expect("约满" in views[3][1]["step"]["note"]["zh"], views[3][1])
+    done(views[0][0]("POST", f"/v1/cases/{views[0][1]['id']}/cancel"))
+    client, view = views[3]
+    view = give(world, client, view, "appointment", {**wish, "date": options(view, "date")[3]})
+    expect(view["state"] == "bank" and view["result"]["lines"], "the place that was given up is not free:", view)
+    done(work(world, view, "visit", "yc.teller3", "came"))
+    expect(world.settled(client, view["id"])["state"] == "done", "came, and yet")
+
+
+@case("large cash is booked from 50,000 on, and the branch sees how much to have ready")
+def large_cash(world):
+    client, view = begin(world, "rich", "large-cash")
+    wish = {"account": options(view, "account")[0], "branch": "P-YC-BT", "date": options(view, "date")[1], "time": "14:30", "use": "house"}
+    refused(world.submit(client, view["id"], "appointment", {**wish, "amount": "300.00"}), 400, "form.invalid")
+    view = give(world, client, view, "appointment", {**wish, "amount": "220000.00"})
+    task = task_of(world, view, "visit", "yc.teller3")
+    seen = done(world.staff("yc.teller3")("GET", f"/v1/staff/tasks/{task['id']}"))
+    expect(any("220000" in row["value"] for group in seen["facts"] for row in group["rows"]) and seen["prompts"], seen)
+
+
+@case("numbers in a queue rise, are called, and with a fever none is given")
+def queue(world):
+    wish = {"branch": "P-YC-BT", "about": "cash", "temperature": "36.5", "symptoms": "no", "truth": "2026-11"}
+    client, first = begin(world, "poor", "queue-ticket")
+    refused(world.submit(client, first["id"], "ticket", {**wish, "temperature": "38.1"}), 400, "form.invalid")
+    first = give(world, client, first, "ticket", wish)
+    other, second = begin(world, "double", "queue-ticket")
+    second = give(world, other, second, "ticket", wish)
+    number = [next(line["value"] for line in view["result"]["lines"] if line["label"]["zh"] == "您的号码") for view in (first, second)]
+    expect(number[0] < number[1], number)
+    done(work(world, first, "call", "yc.teller3", "called"))
+    until(lambda: any(number[0] in m["text"] for m in world.handset(PHONES["poor"])), about="the call")
+    done(work(world, first, "serve", "yc.teller3", "not-there"))
+    expect(world.settled(client, first["id"])["state"] == "done", "a number that has passed")
+
+
+@case("a card comes by mail: an unknown address, a lost parcel, wrong digits, then it is active")
+def replacement(world):
+    client, view = begin(world, "sender", "card-replacement")
+    card, phone = options(view, "card")[0], PHONES["sender"]
+    view = give(world, client, view, "choose", {"card": card})
+    view = give(world, client, view, "application", {"address": "无名路一号院子", "phone": phone})
+    done(world.submit(client, view["id"], "proof", {"proof": prove(world, client, phone, view)}))
+    until(lambda: done(client("GET", f"/v1/cases/{view['id']}")).get("step", {}).get("code") == "application", about="the address once more")
+    done(world.submit(client, view["id"], "application", {"address": "云岭省云川市白塔区云柜路7号", "phone": phone}))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "receipt" and v, 40, "the parcel")
+    number = world.rows("yunchuan", "select number from card where state = 'ordered'")[0][0]
+    wrong = "0000" if not number.endswith("0000") else "1111"
+    done(world.submit(client, view["id"], "receipt", {"digits": wrong}))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("note") and v, about="a word about wrong digits")
+    done(world.submit(client, view["id"], "receipt", {"digits": number[-4:]}))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, about="the end")
+    expect(world.rows("yunchuan", "select state from card where number = ?", number) == [("active",)], "the card is not active")
+
+
+@case("supplies are promised once, two people decide above the limit, and what is refused goes back")
+def supplies(world):
+    wish = {"goods": "disinfectant", "branch": "P-YC-BT", "for_whom": "白塔村卫生室"}
+    client, big = begin(world, "rich", "supply-request")
+    refused(world.submit(client, big["id"], "order", {**wish, "quantity": 0}), 400, "form.invalid")
+    big = give(world, client, big, "order", {**wish, "quantity": 200})
+    other, more = begin(world, "payee", "supply-request")
+    more = give(world, other, more, "order", {**wish, "quantity": 150})
+    expect(more["state"] == "customer" and more["step"]["note"], "promised twice:", more)
+    done(work(world, big, "decide", "yc.teller1", "approve"))
+    refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task_of(world, big, 'check', 'yc.senior')['id']}/claim"), (403, 409), about="the same person twice")
+    done(work(world, big, "check", "yc.senior", "refuse", reason="supply.not_justified"))
+    expect(world.settled(client, big["id"])["reason"] == "supply.not_justified", "not refused")
+    more = give(world, other, more, "order", {**wish, "quantity": 150})
+    expect(more["state"] == "customer" or more["state"] == "bank", more)
+    done(work(world, more, "decide", "yc.teller1", "approve"))
+    done(work(world, more, "check", "yc.senior", "approve"))
+    done(work(world, more, "hand-out", "yc.teller3", "handed-out"))
+    expect(world.settled(other, more["id"])["state"] == "done", more)
+
+
+@case("who reports well on each day goes back to work at once; others are looked at; who is unwell is called")
+def community(world):
+    well = {"branch": "P-YC-BT", "temperature": "36.4", "symptoms": "no", "where": "here"}
+    back = {"employer": "云川市水务公司", "from": "2030-01-01", "came_from": "here", "truth": "2026-11"}
+    client, view = begin(world, "poor", "health-report")
+    expect(give(world, client, view, "report", well)["state"] == "done", "a report")
+    client, view = begin(world, "poor", "back-to-work")
+    expect(give(world, client, view, "application", back)["state"] == "bank", "one day is not three")
+    done(work(world, view, "decide", "yc.teller1", "refuse", reason="community.not_well"))
+    expect(world.settled(client, view["id"])["reason"] == "community.not_well", "not refused")
+    for day in (1, 2):
+        world.rows("yunchuan", "insert into community_report(person, day, place, state, taken_at) select person, day - ?, place, state, taken_at from community_report"
+                               " where state = 'well' and day = (select max(day) from community_report)", day)
+    client, view = begin(world, "poor", "back-to-work")
+    expect(give(world, client, view, "application", back)["state"] == "done", "three days well")
+    client, view = begin(world, "double", "health-report")
+    expect(give(world, client, view, "report", {**well, "temperature": "38.6"})["state"] == "bank", "nobody is told")
+    done(work(world, view, "handle", "yc.teller1", "settled", comment="已电话联系，建议就医。"))
+    client, view = begin(world, "double", "visitor-registration")
+    expect(give(world, client, view, "report", {"branch": "P-YC-BT", "temperature": "36.6", "purpose": "meeting"})["state"] == "done", "a visit")
+
+
+@case("the housing fund tells what there is, pays no more than that, and is not asked twice")
+def fund(world):
+    client = world.client().sign_in("16400000001")
+    view = done(client("POST", "/v1/cases", {"service": "housing-fund"}), 201)
+    view = world.settled(client, view["id"])
+    expect(any(line["value"] == "86400.00" for line in view["result"]["lines"]), view)
+    refused(world.submit(client, view["id"], "application", {"wanted": True}), 400, "form.invalid")
+    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "99999.00"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, "16400000001", view)})
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "application" and v, about="the fund's no")
+    expect("余额" in view["step"]["note"]["zh"], view)
+    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "1400.00"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, "16400000001", view)})
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, about="the fund's yes")
+    world.partner("fund", mode="silent")
+    other = world.customer("poor")
+    view = done(other("POST", "/v1/cases", {"service": "housing-fund"}), 201)
+    world.partner("fund")
