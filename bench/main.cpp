@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bench/claim.h>
+#include <bench/decision.h>
 #include <bench/end_of_day.h>
 #include <bench/ledger.h>
 #include <bench/load_word.h>
@@ -25,6 +26,8 @@ int run(const std::string& name, const std::vector<std::string>& words)
     if (name == "ledger-scale") return bench::bench_ledger_scale(json);
     if (name == "end-of-day") return bench::bench_end_of_day(root, json);
     if (name == "vision") return bench::bench_vision(root, json);
+    if (name == "table") return bench::bench_table(root, std::stod(words.at(0)));
+    if (name == "expressions") return bench::bench_expressions(root, std::stod(words.at(0)));
     if (name == "load") return bench::load_word(words);
     if (name == "seed") {
         return bench::seed_transfers(root, words.at(0), std::stoll(words.at(1)),

@@ -113,12 +113,16 @@ Value UnaryTests::run(const Value& input, Frame& frame) const
     bool unknown = false;
     bool passed = false;
     for (const NodePointer& alternative : alternatives_) {
-        const Value* constant = alternative->constant();
-        const Value test = constant != nullptr ? *constant : alternative->evaluate(frame);
-        // A condition about "?" is the answer itself, unless it is a value to be equal to.
-        const bool answers = test.boolean() != nullptr && constant == nullptr &&
-                             (input_used_ || input.boolean() == nullptr);
-        const Value outcome = answers ? test : passes(input, test);
+        Value outcome;
+        if (const Value* constant = alternative->constant()) {
+            outcome = passes(input, *constant);
+        } else {
+            Value test = alternative->evaluate(frame);
+            // A condition about "?" is the answer itself, unless it is a value to be equal to.
+            const bool answers =
+                test.boolean() != nullptr && (input_used_ || input.boolean() == nullptr);
+            outcome = answers ? std::move(test) : passes(input, test);
+        }
         passed = outcome.is_true();
         if (passed) break;
         unknown = unknown || outcome.is_null();
