@@ -180,27 +180,18 @@ Result<http::Response> reload(Call& call, Parts& parts)
 {
     TRY(institutions_for(call, parts, "service.deploy"));
     const auto done = parts.catalog.reload();
-    Array deployed;
-    for (const auto& name : done.deployed) deployed.push_back(name);
-    Array removed;
-    for (const auto& name : done.removed) removed.push_back(name);
-    Array errors;
-    for (const auto& finding : done.findings) {
-        errors.push_back(
-            Object{{"file", finding.file}, {"line", finding.line}, {"message", finding.message}});
-    }
+    const Object shown = reloaded_shape(done);
     TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
         bank::audit::append(transaction,
                             {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
                              .action = "service.deploy",
                              .object = {"catalogue", 0},
                              .reason = {},
-                             .details = Object{{"deployed", deployed}, {"removed", removed}}});
+                             .details = Object{{"deployed", *shown.find("deployed")},
+                                               {"removed", *shown.find("removed")}}});
         return {};
     }));
-    return ok(Object{{"deployed", std::move(deployed)},
-                     {"removed", std::move(removed)},
-                     {"errors", std::move(errors)}});
+    return ok(shown);
 }
 
 }  // namespace

@@ -102,6 +102,7 @@ void add_staff_session_routes(Routes& routes);
 void add_task_routes(Routes& routes);
 void add_task_work_routes(Routes& routes);
 void add_incident_routes(Routes& routes);
+void add_version_routes(Routes& routes);
 void add_batch_routes(Routes& routes);
 void add_staff_customer_routes(Routes& routes);
 void add_management_routes(Routes& routes);

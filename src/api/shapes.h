@@ -27,6 +27,7 @@ platform::json::Value account_shape(platform::sql::Snapshot& snapshot, Instituti
 platform::json::Value line_shape(const bank::payment::Line& line);
 platform::json::Value case_shape(const bank::counter::CaseView& view);
 platform::json::Value service_shape(const bank::catalog::Service& service, bool with_form);
+platform::json::Object reloaded_shape(const bank::catalog::Reloaded& done);
 
 /// A page of an account's history, as the contract's Entries. Errors: id.malformed,
 /// ledger.account_unknown.

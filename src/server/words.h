@@ -25,5 +25,7 @@ void add_secret_words(platform::command_line::Program& program,
                       const std::filesystem::path& source_root);
 /// `feel`, `dmn` and `process`.
 void add_engine_words(platform::command_line::Program& program);
+/// `service`: over the API of a running bank.
+void add_service_word(platform::command_line::Program& program);
 
 }  // namespace server

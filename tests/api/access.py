@@ -138,6 +138,11 @@ RULES = {
     "getFigures": ("staff", None, "yc.teller1"),
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
+    "listServiceVersions": ("staff", None, "yc.teller1"),
+    "compareServiceVersions": ("staff", None, "yc.teller1"),
+    "deployService": ("staff", {"files": {"service.yaml": "code: x"}, "reason": "a test"}, "yc.operations"),
+    "releaseService": ("staff", {"action": "roll-back", "reason": "a test"}, "yc.operations"),
+    "moveCases": ("staff", {"institution": "yunchuan", "from": 1, "to": 2, "reason": "a test"}, "yc.operations"),
     "listStaffCampaigns": ("staff", None, "yc.teller1"),
     "holdCampaign": ("staff", {"holding": "running", "reason": "a test"}, "yc.teller1"),
     "createCampaign": ("staff", CAMPAIGN, "yc.teller1"),
@@ -246,7 +251,7 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
-                            "day": "2026-01-01", "incident": task["id"], "own_item": "fee",
+                            "day": "2026-01-01", "incident": task["id"], "own_item": "fee", "version": "1",
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer}
     return world.belongings

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bad cases over the HTTP API of the real bank with the sandbox partners: `ok NAME` or `not ok NAME` a case.
 
-    python3 tests/api/run.py [MODULE …]      modules: access inputs money papers payees codes cards faces opening partners tellers handing vouchers outgoing orders
+    python3 tests/api/run.py [MODULE …]      modules: access inputs money papers payees codes cards faces opening partners tellers handing versions vouchers outgoing orders
                                              batches bills books billers services
 """
 import argparse
@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import harness  # noqa: E402
 from world import World  # noqa: E402
 
-MODULES = ["access", "inputs", "money", "papers", "payees", "codes", "cards", "faces", "opening", "partners", "tellers", "handing", "vouchers", "outgoing", "orders", "batches",
+MODULES = ["access", "inputs", "money", "papers", "payees", "codes", "cards", "faces", "opening", "partners", "tellers", "handing", "versions", "vouchers", "outgoing", "orders", "batches",
            "bills", "credit_cards", "wallets", "books", "billers", "services"]
 
 

@@ -39,7 +39,16 @@ struct Hit {
 struct Reloaded {
     std::vector<std::string> deployed;  // "name@version"
     std::vector<std::string> removed;
-    Findings findings;  // Of services that stay as they were.
+    Findings findings;       // Of services that stay as they were.
+    Findings warnings = {};  // Of those that were deployed.
+};
+
+/// A version that only some get, while everybody else gets the one on offer.
+struct Trial {
+    int version = 0;
+    std::vector<std::string> institutions = {};  // Codes; empty: all.
+    int percent = 100;                           // Of the customers there, 1 to 100.
+    base::Instant since = {};
 };
 
 /// Runs a service's scenario before it is deployed; findings refuse it.
@@ -54,6 +63,15 @@ public:
     virtual std::vector<ServicePtr> services() const = 0;
     /// The version on offer, or nullptr.
     virtual ServicePtr service(std::string_view code) const = 0;
+    /// The version that a person gets at an institution: the one on trial where he is among those
+    /// who try it, else the one on offer. The same person gets the same as long as the trial is not
+    /// made smaller. Without an applicant (what starts by itself): on trial only where everybody of
+    /// the institution is.
+    virtual ServicePtr service_for(std::string_view code, std::string_view /*institution*/,
+                                   std::string_view /*applicant*/) const
+    {
+        return service(code);
+    }
     /// A version by "code@version", also one no longer on offer; nullptr where it never was.
     virtual ServicePtr version(std::string_view definition_name) const = 0;
 };
@@ -80,6 +98,8 @@ public:
     /// The services on offer, in the order of the folder's names.
     std::vector<ServicePtr> services() const override;
     ServicePtr service(std::string_view code) const override;
+    ServicePtr service_for(std::string_view code, std::string_view institution,
+                           std::string_view applicant) const override;
     ServicePtr version(std::string_view definition_name) const override;
 
     struct Deployment {
@@ -88,8 +108,42 @@ public:
         std::string hash;
         base::Instant deployed_at;
         bool on_offer;
+        bool withdrawn;
+        std::optional<Trial> trial;
     };
-    std::vector<Deployment> deployments() const;
+    /// Of one service, or of all; the oldest first.
+    std::vector<Deployment> deployments(std::string_view code = {}) const;
+
+    /// What a caller records in the unit of work of the house book that takes effect, told the
+    /// version that it is about ("account-opening@3").
+    using Also = std::function<void(platform::sql::Transaction&, const std::string& version)>;
+
+    /// Deploys files that are not in the bank's folder (where a service of that code may be; its
+    /// shared shapes are taken from there): checked, proven by the gate, stored, put on offer or,
+    /// with `trial`, on trial. It stays until something else is deployed, or the folder changes.
+    Reloaded deploy(const std::string& code, std::map<std::string, std::string> files,
+                    const std::optional<Trial>& trial, const Also& also = {});
+
+    /// Puts a stored version on offer and ends the service's trial. Errors: service.unknown,
+    /// service.version_unknown, service.version_withdrawn, service.version_broken (this program
+    /// does not take it any more).
+    base::Result<ServicePtr> offer(const std::string& code, int version, const Also& also = {});
+
+    /// Puts the version before the one on offer in its place. Errors: those of `offer`,
+    /// service.no_former_version.
+    base::Result<ServicePtr> roll_back(const std::string& code, const Also& also = {});
+
+    /// Puts a stored version on trial, or changes for whom. Errors: those of `offer`,
+    /// service.trial_is_on_offer, service.trial_share (percent), service.institution_unknown.
+    base::Result<ServicePtr> try_out(const std::string& code, const Trial& trial,
+                                     const Also& also = {});
+    /// Errors: service.unknown, service.no_trial.
+    base::Result<ServicePtr> end_trial(const std::string& code, const Also& also = {});
+
+    /// Takes a version away for good; what runs on it goes on. Where it is the one on offer, the
+    /// one before takes its place, with what starts that by itself. Errors: those of `offer`,
+    /// service.no_former_version (it is on offer and the only one).
+    base::Result<ServicePtr> withdraw(const std::string& code, int version, const Also& also = {});
 
     /// What people ask for in their own words, in Chinese (also by initials of its pinyin) or
     /// English; typing errors are forgiven. At most `limit`.

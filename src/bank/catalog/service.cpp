@@ -139,7 +139,8 @@ std::shared_ptr<Service> compile_service(const std::string& code, Files files, c
     const std::string folder = "services/" + code + "/";
 
     service->form = Form::read(service->files["form.json"], folder + "form.json", findings);
-    const auto decisions = compile_decisions(folder, service->files, bank, findings);
+    const auto decisions =
+        compile_decisions(folder, service->files, bank, findings, service->warnings);
     service->process = engine::process::Definition::compile(
         service->files["process.bpmn"], folder + "process.bpmn", decisions, findings,
         [&](const std::string& name) -> std::optional<engine::process::ProcessFile> {

@@ -112,6 +112,9 @@ struct Service {
     std::vector<std::string> phrases;
     platform::config::Node scenario;
 
+    /// What should be looked at and keeps nobody from deploying: values that no rule answers.
+    std::vector<platform::config::Finding> warnings;
+
     std::map<std::string, std::string>
         files;  // Name in the folder → content; the shape among them.
 

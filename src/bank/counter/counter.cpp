@@ -64,7 +64,7 @@ Counter::~Counter() = default;
 
 base::Result<Started> Counter::start(std::string_view code, const Applicant& applicant)
 {
-    const auto service = impl_->catalog.service(code);
+    const auto service = impl_->catalog.service_for(code, impl_->institution, applicant.id);
     if (service == nullptr)
         return base::not_found("case.service_unknown", "There is no such service.");
     const auto& process = *service->process;

@@ -6,6 +6,7 @@
 #include <engine/process/engine.h>
 #include <platform/sql/book.h>
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -250,6 +251,20 @@ public:
                                 const Also& also = {});
 
     ServiceFigures figures(std::string_view service);
+    /// How many cases run on each version of a service.
+    std::map<int, std::int64_t> running_by_version(std::string_view service);
+
+    /// What would happen to the running cases of one version under another of the same service; see
+    /// engine::process::Engine::moves. Errors: case.service_unknown.
+    base::Result<std::vector<engine::process::Move>> moves(const std::string& service, int from,
+                                                           int to,
+                                                           engine::process::InstanceId after,
+                                                           int limit);
+    /// Puts a case under another version of its service. Errors: case.service_unknown and those of
+    /// engine::process::Engine::move.
+    base::Result<void> move(const engine::process::Move& move, const std::string& service, int to,
+                            const std::string& who, const std::string& why, const Also& also = {});
+
     /// Cases ended in each of the last `hours` hours.
     std::vector<Hour> by_hour(int hours);
     std::vector<Stage> stages();

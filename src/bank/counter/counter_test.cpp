@@ -405,5 +405,33 @@ TEST_F(CounterTest, AServiceWithoutAPassingScenarioIsNotDeployed)
     EXPECT_EQ(catalog_->service("paper-request"), nullptr);
 }
 
+TEST_F(CounterTest, WhatStartsByItselfFollowsTheVersionOnOffer)
+{
+    const fs::path folder = bank_ / "services/paper-request";
+    fs::copy(paper_request, folder);
+    std::string nightly = text_of(folder / "process.bpmn");
+    nightly.replace(nightly.find("</process>"), 10,
+                    R"(<startEvent id="night"><timerEventDefinition><timeCycle>R/PT24H</timeCycle>
+                       </timerEventDefinition></startEvent><endEvent id="slept" yungui:outcome="done"
+                       yungui:page="posted"/><sequenceFlow id="f8" sourceRef="night"
+                       targetRef="slept"/></process>)");
+    std::ofstream{folder / "process.bpmn"} << nightly;
+    auto reloaded = catalog_->reload();
+    ASSERT_EQ(reloaded.deployed.size(), 1u) << text_of(reloaded.findings);
+    const auto started_by = [&] {
+        counter_->poll();
+        return book_->read([](platform::sql::Snapshot& snapshot) {
+            auto row = snapshot.query("select definition from process_start");
+            return row.next() ? row.string(0) : std::string{"nothing"};
+        });
+    };
+    EXPECT_EQ(started_by(), "paper-request@1");
+    std::ofstream{folder / "process.bpmn"} << text_of(paper_request / "process.bpmn");
+    ASSERT_EQ(catalog_->reload().deployed, std::vector<std::string>{"paper-request@2"});
+    EXPECT_EQ(started_by(), "nothing");
+    EXPECT_TRUE(catalog_->withdraw("paper-request", 2));
+    EXPECT_EQ(started_by(), "paper-request@1") << "the former start events are back";
+}
+
 }  // namespace
 }  // namespace bank::counter

@@ -39,6 +39,8 @@ const base::Text& kind_text(const std::string& kind)
         {"asked-to-sign", {{"zh", "请人会签"}, {"en", "Signature asked for"}}},
         {"signed", {{"zh", "会签同意"}, {"en", "Signed"}}},
         {"not-signed", {{"zh", "会签不同意"}, {"en", "Signature refused"}}},
+        {"moved",
+         {{"zh", "转到业务的另一版本"}, {"en", "Moved to another version of the service"}}},
         {"ended", {{"zh", "业务结束"}, {"en", "Case ended"}}},
         {"cancelled", {{"zh", "已取消"}, {"en", "Given up"}}}};
     static const base::Text other{{"zh", "其他"}, {"en", "Other"}};

@@ -32,7 +32,8 @@ bool Counter::Impl::offers(const catalog::Service& service) const
 void Counter::Impl::deploy_starts()
 {
     std::vector<std::string> wanted;
-    for (const auto& service : catalog.services()) {
+    for (const auto& offered : catalog.services()) {
+        const auto service = catalog.service_for(offered->code, institution, {});
         if (offers(*service) && !service->process->event_starts().empty()) {
             wanted.push_back(service->definition_name());
         }

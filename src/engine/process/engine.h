@@ -72,7 +72,7 @@ struct HistoryEntry {
     /// started, task-created, claimed, released, completed, sent-back, seen, handed-over,
     /// asked-to-sign, signed, not-signed, late, escalated, decided,
     /// operation, failed, incident, retried, skipped, timer, message, sent, error, escalation,
-    /// compensating, by-hand, ended, cancelled.
+    /// compensating, by-hand, moved (`outcome`: to which definition), ended, cancelled.
     std::string kind;
     std::string element;
     std::string who;  // Empty: the bank itself.
@@ -86,6 +86,27 @@ struct Standing {
     std::string definition;
     std::string element;
     std::int64_t count = 0;
+};
+
+/// What keeps an instance from going on under another version of its definition.
+struct Obstacle {
+    std::string element;
+    /// A literal: process.element_missing, process.element_changed (another kind, place or work),
+    /// process.ways_changed (those that lead to a gateway where it waits), process.message_changed,
+    /// process.old_form (it has to make a step first), process.erased.
+    std::string_view reason;
+};
+
+/// What would become of an instance under another version: it goes on where it stands, unless there
+/// are obstacles.
+struct Move {
+    InstanceId instance;
+    std::string business_key;
+    std::vector<std::string> elements;  // Where its tokens stand.
+    std::vector<Obstacle> obstacles;
+    /// Events that only the other version attaches to where it stands: they watch whoever comes
+    /// there later, not this one.
+    std::vector<std::string> not_watched;
 };
 
 struct Incident {
@@ -240,6 +261,18 @@ public:
     base::Result<void> retry(IncidentId incident, const std::string& who, const Also& also = {});
     base::Result<void> skip(IncidentId incident, const std::string& who, const std::string& why,
                             const Also& also = {});
+    /// What would happen to the running instances of `from` under `to`, the oldest first, after the
+    /// instance `after` (0: from the oldest). Errors: process.definition_unknown.
+    base::Result<std::vector<Move>> moves(platform::sql::Snapshot& snapshot,
+                                          const std::string& from, const std::string& to,
+                                          InstanceId after, int limit);
+    /// Puts a running instance under another version and goes on; its open tasks stay as they are.
+    /// `variables` are set with it. Errors: process.unknown, process.ended,
+    /// process.definition_unknown, process.cannot_move (see `moves`), process.busy.
+    base::Result<void> move(InstanceId instance, const std::string& to, const std::string& who,
+                            const std::string& why, const platform::json::Object& variables = {},
+                            const Also& also = {});
+
     /// Open ones, the oldest first; one of them whatever its state. Errors: incident.unknown.
     std::vector<Incident> incidents(platform::sql::Snapshot& snapshot, int limit);
     base::Result<Incident> incident(platform::sql::Snapshot& snapshot, IncidentId id);

@@ -175,7 +175,8 @@ base::Result<void> Engine::retry(IncidentId id, const std::string& who, const Al
 base::Result<void> Engine::skip(IncidentId id, const std::string& who, const std::string& why,
                                 const Also& also)
 {
-    if (why.empty()) return base::invalid("incident.reason_missing", "A reason is needed.");
+    if (why.find_first_not_of(" \t\r\n") == std::string::npos)
+        return base::invalid("incident.reason_missing", "A reason is needed.");
     const auto incident =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return find_open(snapshot, id); }));
     const auto changed = impl_->change(

@@ -29,6 +29,7 @@ int main(int count, char** words)
         server::add_end_of_day_word(program, source_root());
         server::add_secret_words(program, source_root());
         server::add_engine_words(program);
+        server::add_service_word(program);
         return program.run(count, words);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "yungui: %s\n", failure.what());

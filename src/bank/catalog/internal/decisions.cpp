@@ -45,21 +45,26 @@ private:
 std::shared_ptr<const engine::process::Decisions> compile_decisions(const std::string& folder,
                                                                     const Files& files,
                                                                     const Bank& bank,
-                                                                    std::vector<Finding>& findings)
+                                                                    std::vector<Finding>& findings,
+                                                                    std::vector<Finding>& warnings)
 {
     auto models = std::make_shared<Models>();
-    const auto add = [&](const std::string& text, const std::string& shown) {
+    const auto add = [&](const std::string& text, const std::string& shown, bool own) {
         auto model = dmn::load(text, shown);
         if (model) {
+            if (own) {
+                for (const auto& odd : model.value().findings())
+                    warnings.push_back({odd.file, odd.line, odd.detail});
+            }
             models->add(std::move(model).value());
         } else {
             findings.push_back(finding_of(model.error(), shown));
         }
     };
     for (const auto& [name, text] : files) {
-        if (name.ends_with(".dmn")) add(text, folder + name);
+        if (name.ends_with(".dmn")) add(text, folder + name, true);
     }
-    for (const auto& [name, file] : bank.decisions) add(file.text, file.file);
+    for (const auto& [name, file] : bank.decisions) add(file.text, file.file, false);
     return models;
 }
 

@@ -61,6 +61,18 @@ void add_called(const std::filesystem::path& bank_folder, Files& files)
     }
 }
 
+void complete_files(const std::filesystem::path& bank_folder, const std::string& shown,
+                    Files& files, std::vector<Finding>& findings)
+{
+    for (const char* needed : {"service.yaml", "form.json", "messages.yaml", "phrases.txt"}) {
+        if (!files.contains(needed)) findings.push_back({shown + needed, 0, "is missing"});
+    }
+    if (!files.contains("process.bpmn") && files.contains("service.yaml")) {
+        add_shape(bank_folder, shown, files, findings);
+    }
+    if (files.contains("process.bpmn")) add_called(bank_folder, files);
+}
+
 }  // namespace
 
 Files gather(const std::filesystem::path& bank_folder, const std::string& code,
@@ -84,14 +96,24 @@ Files gather(const std::filesystem::path& bank_folder, const std::string& code,
             findings.push_back(finding_of(text.error(), shown + name));
         }
     }
-    for (const char* needed : {"service.yaml", "form.json", "messages.yaml", "phrases.txt"}) {
-        if (!files.contains(needed)) findings.push_back({shown + needed, 0, "is missing"});
-    }
-    if (!files.contains("process.bpmn") && files.contains("service.yaml")) {
-        add_shape(bank_folder, shown, files, findings);
-    }
-    if (files.contains("process.bpmn")) add_called(bank_folder, files);
+    complete_files(bank_folder, shown, files, findings);
     return files;
+}
+
+void complete(const std::filesystem::path& bank_folder, const std::string& code, Files& files,
+              std::vector<Finding>& findings)
+{
+    const std::string shown = "services/" + code + "/";
+    if (!is_plain_name(code)) {
+        findings.push_back({shown, 0, "a code has small letters, digits and hyphens only"});
+        return;
+    }
+    for (const auto& [name, content] : files) {
+        if (!belongs(name))
+            findings.push_back({shown + name, 0, "does not belong in a service's folder"});
+    }
+    if (files.size() > most_files) findings.push_back({shown, 0, "has too many files"});
+    if (findings.empty()) complete_files(bank_folder, shown, files, findings);
 }
 
 std::string hash_of(const Files& files)

@@ -18,6 +18,10 @@ using Files = std::map<std::string, std::string>;
 Files gather(const std::filesystem::path& bank_folder, const std::string& code,
              std::vector<Finding>& findings);
 
+/// Checks files that came by themselves and adds the shared shapes that they use.
+void complete(const std::filesystem::path& bank_folder, const std::string& code, Files& files,
+              std::vector<Finding>& findings);
+
 /// "processes/NAME.bpmn", the file of a shape that is called.
 inline std::string called_file(const std::string& name)
 {
@@ -31,10 +35,12 @@ std::string hash_of(const Files& files);
 std::shared_ptr<Service> compile_service(const std::string& code, Files files, const Bank& bank,
                                          std::vector<Finding>& findings);
 
-/// The decisions of a service: its own DMN files, then the bank's.
+/// The decisions of a service: its own DMN files, then the bank's. `warnings` gets what is odd
+/// about its own tables.
 std::shared_ptr<const engine::process::Decisions> compile_decisions(const std::string& folder,
                                                                     const Files& files,
                                                                     const Bank& bank,
-                                                                    std::vector<Finding>& findings);
+                                                                    std::vector<Finding>& findings,
+                                                                    std::vector<Finding>& warnings);
 
 }  // namespace bank::catalog::internal

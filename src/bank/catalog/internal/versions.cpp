@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/catalog/internal/versions.h>
 
+#include <algorithm>
+
 namespace bank::catalog::internal {
 
 namespace json = platform::json;
@@ -25,6 +27,83 @@ Files to_files(std::string_view text)
         files.emplace(name, content.text_or());
     }
     return files;
+}
+
+std::vector<std::string> split_words(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        if (end > at) words.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+StoredVersion write_version(Transaction& transaction, const Service& service)
+{
+    StoredVersion version{service.code, 0, transaction.now(), {}};
+    {
+        auto same = transaction.query(
+            "select version, deployed_at from catalog_service_version where code = ? and hash = ?",
+            service.code, service.hash);
+        if (same.next()) {
+            version.version = static_cast<int>(same.integer(0));
+            version.deployed_at = same.instant(1);
+        }
+    }
+    if (version.version != 0) {
+        transaction.execute(
+            "update catalog_service_version set withdrawn_at = null where code = ? and version = ?",
+            service.code, version.version);
+        return version;
+    }
+    {
+        auto last = transaction.query(
+            "select coalesce(max(version), 0) from catalog_service_version where code = ?",
+            service.code);
+        last.next();
+        version.version = static_cast<int>(last.integer(0)) + 1;
+    }
+    transaction.execute(
+        "insert into catalog_service_version(code, version, hash, deployed_at, files)"
+        " values (?, ?, ?, ?, ?)",
+        service.code, version.version, service.hash, version.deployed_at, to_text(service.files));
+    return version;
+}
+
+void write_offer(Transaction& transaction, std::string_view code, int version)
+{
+    transaction.execute(
+        "insert into catalog_offer(code, version) values (?, ?)"
+        " on conflict (code) do update set version = excluded.version",
+        code, version);
+    transaction.execute("delete from catalog_trial where code = ?", code);
+}
+
+void write_trial(Transaction& transaction, std::string_view code, const Trial& trial)
+{
+    std::string institutions;
+    for (const auto& each : trial.institutions)
+        institutions += (institutions.empty() ? "" : " ") + each;
+    transaction.execute(
+        "insert into catalog_trial(code, version, institutions, percent, since)"
+        " values (?, ?, ?, ?, ?) on conflict (code) do update set version = excluded.version,"
+        " institutions = excluded.institutions, percent = excluded.percent, since = excluded.since",
+        code, trial.version, institutions, trial.percent, transaction.now());
+}
+
+void write_folder(Transaction& transaction, std::string_view code, std::string_view hash)
+{
+    transaction.execute(
+        "insert into catalog_folder(code, hash) values (?, ?)"
+        " on conflict (code) do update set hash = excluded.hash",
+        code, hash);
+}
+
+void tell(Transaction& transaction, const Catalog::Also& also, const std::string& code, int version)
+{
+    if (also != nullptr) also(transaction, code + "@" + std::to_string(version));
 }
 
 }  // namespace
@@ -60,64 +139,134 @@ std::optional<StoredVersion> Versions::find(std::string_view code, int version)
     });
 }
 
-StoredVersion Versions::store(const Service& service)
+std::map<std::string, Trial> Versions::trials()
 {
-    auto stored = house_.write([&](Transaction& transaction) -> base::Result<StoredVersion> {
-        StoredVersion version{service.code, 0, transaction.now(), {}};
-        {
-            auto same = transaction.query(
-                "select version, deployed_at from catalog_service_version where code = ? and hash "
-                "= ?",
-                service.code, service.hash);
-            if (same.next()) {
-                version.version = static_cast<int>(same.integer(0));
-                version.deployed_at = same.instant(1);
-            }
+    return house_.read([](Snapshot& snapshot) {
+        std::map<std::string, Trial> trials;
+        auto rows =
+            snapshot.query("select code, version, institutions, percent, since from catalog_trial");
+        while (rows.next()) {
+            trials.emplace(rows.string(0),
+                           Trial{static_cast<int>(rows.integer(1)), split_words(rows.text(2)),
+                                 static_cast<int>(rows.integer(3)), rows.instant(4)});
         }
-        if (version.version == 0) {
-            {
-                auto last = transaction.query(
-                    "select coalesce(max(version), 0) from catalog_service_version where code = ?",
-                    service.code);
-                last.next();
-                version.version = static_cast<int>(last.integer(0)) + 1;
-            }
-            transaction.execute(
-                "insert into catalog_service_version(code, version, hash, deployed_at, files)"
-                " values (?, ?, ?, ?, ?)",
-                service.code, version.version, service.hash, version.deployed_at,
-                to_text(service.files));
-        }
-        transaction.execute(
-            "insert into catalog_offer(code, version) values (?, ?)"
-            " on conflict (code) do update set version = excluded.version",
-            service.code, version.version);
-        return version;
+        return trials;
     });
-    if (!stored) throw platform::sql::Failure{stored.error().detail};
-    return std::move(stored).value();
 }
 
-void Versions::withdraw(std::string_view code)
+std::optional<std::string> Versions::folder_hash(std::string_view code)
+{
+    return house_.read([&](Snapshot& snapshot) -> std::optional<std::string> {
+        auto rows = snapshot.query("select hash from catalog_folder where code = ?", code);
+        if (!rows.next()) return std::nullopt;
+        return rows.string(0);
+    });
+}
+
+template <class Work>
+void Versions::write(Work work)
 {
     const auto done = house_.write([&](Transaction& transaction) -> base::Result<void> {
-        transaction.execute("delete from catalog_offer where code = ?", code);
+        work(transaction);
         return {};
     });
     if (!done) throw platform::sql::Failure{done.error().detail};
 }
 
-std::vector<Catalog::Deployment> Versions::all()
+void Versions::note_folder(std::string_view code, std::string_view hash)
 {
-    return house_.read([](Snapshot& snapshot) {
+    write([&](Transaction& transaction) { write_folder(transaction, code, hash); });
+}
+
+StoredVersion Versions::store(const Service& service, const std::optional<std::string>& folder_hash,
+                              const std::optional<Trial>& trial, const Also& also)
+{
+    StoredVersion stored;
+    write([&](Transaction& transaction) {
+        stored = write_version(transaction, service);
+        if (folder_hash) {
+            write_folder(transaction, service.code, *folder_hash);
+        } else {
+            transaction.execute(
+                "insert into catalog_folder(code, hash) values (?, '')"
+                " on conflict (code) do nothing",
+                service.code);
+        }
+        if (trial) {
+            Trial with_number = *trial;
+            with_number.version = stored.version;
+            write_trial(transaction, service.code, with_number);
+        } else {
+            write_offer(transaction, service.code, stored.version);
+        }
+        tell(transaction, also, service.code, stored.version);
+    });
+    return stored;
+}
+
+void Versions::offer(const std::string& code, int version, const Also& also)
+{
+    write([&](Transaction& transaction) {
+        write_offer(transaction, code, version);
+        tell(transaction, also, code, version);
+    });
+}
+
+void Versions::try_out(const std::string& code, const Trial& trial, const Also& also)
+{
+    write([&](Transaction& transaction) {
+        write_trial(transaction, code, trial);
+        tell(transaction, also, code, trial.version);
+    });
+}
+
+void Versions::end_trial(const std::string& code, int version, const Also& also)
+{
+    write([&](Transaction& transaction) {
+        transaction.execute("delete from catalog_trial where code = ?", code);
+        tell(transaction, also, code, version);
+    });
+}
+
+void Versions::withdraw(const std::string& code, int version, int instead, const Also& also)
+{
+    write([&](Transaction& transaction) {
+        transaction.execute(
+            "update catalog_service_version set withdrawn_at = ? where code = ? and version = ?",
+            transaction.now(), code, version);
+        transaction.execute("delete from catalog_trial where code = ? and version = ?", code,
+                            version);
+        if (instead != 0) write_offer(transaction, code, instead);
+        tell(transaction, also, code, version);
+    });
+}
+
+void Versions::remove(std::string_view code)
+{
+    write([&](Transaction& transaction) {
+        transaction.execute("delete from catalog_offer where code = ?", code);
+        transaction.execute("delete from catalog_trial where code = ?", code);
+        transaction.execute("delete from catalog_folder where code = ?", code);
+    });
+}
+
+std::vector<Catalog::Deployment> Versions::all(std::string_view code)
+{
+    const auto on_trial = trials();
+    return house_.read([&](Snapshot& snapshot) {
         std::vector<Catalog::Deployment> all;
         auto rows = snapshot.query(
-            "select v.code, v.version, v.hash, v.deployed_at, o.version is not null"
-            " from catalog_service_version v left join catalog_offer o"
-            " on o.code = v.code and o.version = v.version order by v.code, v.version");
+            "select v.code, v.version, v.hash, v.deployed_at, o.version is not null,"
+            " v.withdrawn_at is not null from catalog_service_version v left join catalog_offer o"
+            " on o.code = v.code and o.version = v.version"
+            " where ? = '' or v.code = ? order by v.code, v.version",
+            code, code);
         while (rows.next()) {
             all.push_back({rows.string(0), static_cast<int>(rows.integer(1)), rows.string(2),
-                           rows.instant(3), rows.boolean(4)});
+                           rows.instant(3), rows.boolean(4), rows.boolean(5), std::nullopt});
+            const auto trial = on_trial.find(all.back().code);
+            if (trial != on_trial.end() && trial->second.version == all.back().version)
+                all.back().trial = trial->second;
         }
         return all;
     });

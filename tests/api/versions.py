@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Versions of services in a running bank: deployed, compared, tried by some, rolled back; cases under another version; the same on the command line."""
+import os
+import subprocess
+import time
+
+from harness import case, done, expect, refused, until
+from lib.bank import PROGRAM, ROOT
+
+SERVICE = "paper-request"
+FOLDER = ROOT / "tests/data/services" / SERVICE
+PATH = f"/v1/staff/services/{SERVICE}"
+WHY = {"reason": "a test"}
+
+
+def files(*changes):
+    """The folder's files, with (name, was, is) done to them."""
+    found = {each.name: each.read_text() for each in FOLDER.iterdir()}
+    for name, was, now in changes:
+        assert was in found[name], was
+        found[name] = found[name].replace(was, now)
+    return found
+
+
+NAMED = ("service.yaml", "Ask for a paper receipt", "Paper")
+STAMPED = [("process.bpmn", '<exclusiveGateway id="g"', '<manualTask id="stamp" name="Stamp it"/><exclusiveGateway id="g"'),
+           ("process.bpmn", 'sourceRef="print" targetRef="tell"', 'sourceRef="print" targetRef="stamp"'),
+           ("process.bpmn", "</process>", '<sequenceFlow id="f9" sourceRef="stamp" targetRef="tell"/></process>')]
+MOVED = [("process.bpmn", 'id="print"', 'id="printing"'), ("process.bpmn", 'targetRef="print"', 'targetRef="printing"'),
+         ("process.bpmn", 'sourceRef="print"', 'sourceRef="printing"')]
+
+
+def deploy(world, found, **more):
+    return world.staff("group.admin")("POST", PATH + "/versions", {"files": found, **WHY, **more})
+
+
+def release(world, **body):
+    return world.staff("group.admin")("POST", PATH + "/release", {**WHY, **body})
+
+
+def offered(answer):
+    return next(each["version"] for each in answer["items"] if each["on_offer"])
+
+
+def begin(world, key, institution="yunchuan"):
+    """A case of somebody's that waits for a teller; its id and version's name."""
+    who = world.customer(key, institution)
+    started = done(who("POST", "/v1/cases", {"service": SERVICE}), 201)
+    done(who("POST", f"/v1/cases/{started['id']}/steps/ask", {"data": {"copies": 5}}))
+    return started["id"]
+
+
+def running(world):
+    return {each["version"]: each["running"] for each in done(world.staff("group.admin")("GET", PATH + "/versions"))["items"]}
+
+
+@case("a folder's files become a version of a running bank, by who may, with a scenario that passes")
+def deployed(world):
+    refused(world.staff("group.admin")("GET", PATH + "/versions"), 404, "service.unknown")
+    refused(release(world, action="roll-back"), 404, "service.unknown")
+    refused(world.staff("yc.operations")("POST", PATH + "/versions", {"files": files(), **WHY}), 403, "staff.not_permitted")
+    for wrong in ({"files": files()}, {"files": [], **WHY}, {"files": {"a": 1}, **WHY}, {**WHY}):
+        refused(world.staff("group.admin")("POST", PATH + "/versions", wrong), 400)
+    for changes, where in (([("scenario.yaml", "state: done", "state: refused")], "scenario.yaml"), ([("process.bpmn", "<exclusiveGateway", "<complexGateway")], "process.bpmn"),
+                           ([("copies.dmn", "&gt; 3", "&gt; 2")], "copies.dmn"), ([("form.json", "{", "")], "form.json")):
+        answer = done(deploy(world, files(*changes)))
+        expect(answer["deployed"] == [] and answer["errors"][0]["file"].endswith(where) and answer["errors"][0]["line"] > 0, where, answer)
+    overlap = done(deploy(world, files(("copies.dmn", "&gt; 3", "&gt; 2"))))["errors"][0]["message"]
+    expect("1" in overlap and "2" in overlap, "which rules overlap is not said:", overlap)
+    without = files()
+    del without["scenario.yaml"]
+    expect(done(deploy(world, without))["errors"], "deployed without a scenario")
+    refused(deploy(world, files(), trial={"percent": 0}), 400)
+    refused(deploy(world, files(), trial={"institutions": ["nowhere"]}), 400, "service.institution_unknown")
+    expect(done(deploy(world, files(), trial={"percent": 5}))["errors"], "a trial without a version for everybody else")
+    answer = done(deploy(world, files()))
+    expect(answer["deployed"] == [SERVICE + "@1"] and answer["warnings"] == [], answer)
+    expect(SERVICE in [one["code"] for one in done(world.customer("rich")("GET", "/v1/services"))["items"]], "it is not in the menu")
+    done(world.staff("group.admin")("POST", "/v1/staff/services/reload"))
+    expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) == 1, "reading the folder again took it away")
+    expect(any(f"{SERVICE}@1" in record["details"] for record in world.audit("house", action="service.deploy")), "not in the audit trail")
+
+
+@case("a version is compared in words, rolled back at once, put on offer again and taken away; cases stay on theirs")
+def rolled_back(world):
+    first = begin(world, "rich")
+    expect(done(deploy(world, files(NAMED, *STAMPED)))["deployed"] == [SERVICE + "@2"])
+    items = done(world.staff("yc.operations")("GET", PATH + "/versions/2/changes"))["items"]
+    texts = [each["text"]["en"] for each in items]
+    expect(any("Step “Stamp it” was added" in text for text in texts) and any("Ask for a paper receipt" in text for text in texts), texts)
+    expect(any(each.get("element") == "stamp" for each in items) and all(each["text"]["zh"] != each["text"]["en"] for each in items), items)
+    refused(world.staff("yc.operations")("GET", PATH + "/versions/7/changes"), 404, "service.version_unknown")
+    refused(world.staff("yc.operations")("GET", PATH + "/versions/0/changes"), 400)
+    refused(world.staff("yc.operations")("GET", PATH + "/versions/2/changes?from=no"), 400)
+    second = begin(world, "payee")
+    expect(running(world) == {1: 1, 2: 1}, running(world))
+
+    began = time.monotonic()
+    expect(offered(done(release(world, action="roll-back"))) == 1)
+    took = time.monotonic() - began
+    expect(took < 1, f"rolling back took {took:.2f} s")
+    refused(release(world, action="roll-back"), 409, "service.no_former_version")
+    expect(offered(done(release(world, action="offer", version=2))) == 2)
+    answer = done(release(world, action="withdraw", version=2))
+    expect(offered(answer) == 1 and answer["items"][0]["withdrawn"], answer)
+    refused(release(world, action="offer", version=2), 409, "service.version_withdrawn")
+    refused(release(world, action="offer", version=9), 404, "service.version_unknown")
+    refused(release(world, action="offer"), 404, "service.version_unknown")
+    refused(release(world, action="withdraw", version=1), 409, "service.no_former_version")
+    refused(release(world, action="burn"), 400)
+    refused(release(world, action="roll-back", reason=""), 400)
+    refused(world.staff("yc.operations")("POST", PATH + "/release", {"action": "roll-back", **WHY}), 403, "staff.not_permitted")
+    expect(running(world) == {1: 1, 2: 1}, "cases did not stay on their version")
+    for action in ("roll-back", "offer", "withdraw"):
+        expect(any("a test" in record["details"] for record in world.audit("house", action=f"service.{action}")), action, "is not in the audit trail")
+    for who, key in ((first, "rich"), (second, "payee")):
+        done(world.customer(key)("POST", f"/v1/cases/{who}/cancel"))
+
+
+@case("a table that leaves a gap is deployed with a warning that says which values")
+def gaps(world):
+    before = offered(done(world.staff("group.admin")("GET", PATH + "/versions")))
+    answer = done(deploy(world, files(("copies.dmn", "&gt; 3", "&gt; 7")), trial={"percent": 1}))
+    expect(len(answer["deployed"]) == 1 and any(each["file"].endswith("copies.dmn") and each["line"] > 0 and "3" in each["message"] and "7" in each["message"]
+                                                for each in answer["warnings"]), answer)
+    expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) == before, "a trial took the place of the version on offer")
+    done(release(world, action="withdraw", version=int(answer["deployed"][0].split("@")[1])))
+
+
+@case("a version is tried by some institutions or a share of the customers, always the same ones")
+def tried(world):
+    expect(done(deploy(world, files(NAMED), trial={"institutions": ["lanwan"]}))["deployed"] == [SERVICE + "@4"])
+    mine = begin(world, "double")
+    expect(running(world)[4] == 0, running(world))
+    answer = done(release(world, action="try", version=4, institutions=["yunchuan"]))
+    expect(answer["items"][0]["trial"]["institutions"] == ["yunchuan"], answer)
+    other = begin(world, "top-up")
+    expect(running(world)[4] == 1, running(world))
+    refused(release(world, action="try", version=1), 409, "service.trial_is_on_offer")
+    refused(release(world, action="try", version=4, percent=101), 400)
+    refused(release(world, action="try", version=4, institutions=["nowhere"]), 400, "service.institution_unknown")
+    done(release(world, action="end-trial"))
+    refused(release(world, action="end-trial"), 409, "service.no_trial")
+    for case_id, key in ((mine, "double"), (other, "top-up")):
+        done(world.customer(key)("POST", f"/v1/cases/{case_id}/cancel"))
+
+
+@case("running cases are put under another version, after a dry run that says of each what would happen")
+def moved(world):
+    admin, case_id = world.staff("group.admin"), begin(world, "sender")
+    version = offered(done(admin("GET", PATH + "/versions")))
+    latest = int(done(deploy(world, files(("service.yaml", "Ask for a paper receipt", "Printing"), *MOVED)))["deployed"][0].split("@")[1])
+    order = {"institution": "yunchuan", "from": version, "to": latest, **WHY}
+    item = next(each for each in done(admin("POST", PATH + "/moves", order))["items"] if each["case"] == case_id)
+    expect(item["state"] == "stays" and item["obstacles"] == [{"element": "print", "reason": "process.element_missing"}] and item["elements"] == ["print"], item)
+    stays = done(admin("POST", PATH + "/moves", {**order, "dry_run": False}))["items"]
+    expect(all(each["state"] == "stays" for each in stays), stays)
+
+    better = int(done(deploy(world, files(("service.yaml", "Ask for a paper receipt", "Stamped"), *STAMPED)))["deployed"][0].split("@")[1])
+    order["to"] = better
+    plan = done(admin("POST", PATH + "/moves", order))
+    expect(plan["dry_run"] and [each["state"] for each in plan["items"] if each["case"] == case_id] == ["can-move"], plan)
+    expect(running(world)[better] == 0, "a dry run moved something")
+    answer = done(admin("POST", PATH + "/moves", {**order, "dry_run": False}))
+    expect([each["state"] for each in answer["items"] if each["case"] == case_id] == ["moved"], answer)
+    expect(running(world)[better] == len(answer["items"]), running(world))
+    expect(world.audit("yunchuan", action="case.move"), "not in the audit trail")
+    refused(admin("POST", PATH + "/moves", {**order, "to": version}), 400, "service.same_version")
+    refused(admin("POST", PATH + "/moves", {**order, "to": 99}), 404, "service.version_unknown")
+    refused(admin("POST", PATH + "/moves", {**order, "cursor": "nonsense"}), 400)
+    refused(world.staff("yc.operations")("POST", PATH + "/moves", order), 403, "staff.not_permitted")
+
+    teller = world.staff("yc.teller1")
+    task = next(each for each in done(teller("GET", f"/v1/staff/tasks?state=open&service={SERVICE}"))["items"])
+    done(teller("POST", f"/v1/staff/tasks/{task['id']}/claim"))
+    shown = done(teller("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "printed"}))
+    expect(shown, "no answer")
+    ended = until(lambda: done(world.customer("sender")("GET", f"/v1/cases/{case_id}"))["state"] == "done", about="the end of the moved case")
+    expect(ended)
+
+
+def other_service(world, code, name, *changes):
+    """Deploys a relation of the service under another code; the version's name."""
+    found = files(("service.yaml", f"code: {SERVICE}", f"code: {code}"), ("service.yaml", "Ask for a paper receipt", name), ("service.yaml", "申请纸质回单", name), *changes)
+    answer = done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/versions", {"files": found, **WHY}))
+    expect(len(answer["deployed"]) == 1, answer)
+    return int(answer["deployed"][0].split("@")[1])
+
+
+def asking(partner):
+    """Before the teller's task a partner is asked; its name is put together, so that deploying cannot know it."""
+    return [("process.bpmn", "<exclusiveGateway", '<serviceTask id="police" name="Ask" yungui:operation="partner.ask"><extensionElements>'
+             f'<yungui:in name="partner">"{partner[:2]}" + "{partner[2:]}"</yungui:in><yungui:in name="question">"status"</yungui:in>'
+             '<yungui:in name="correlation">case.id</yungui:in></extensionElements></serviceTask><exclusiveGateway'),
+            ("process.bpmn", 'targetRef="print"', 'targetRef="police"'),
+            ("process.bpmn", "</process>", '<sequenceFlow id="f10" sourceRef="police" targetRef="print"/></process>'),
+            ("scenario.yaml", "institution: yunchuan,", "institution: yunchuan, partners: {police: silent, polise: silent},")]
+
+
+@case("a step that fails is an incident: tried again in vain, mended by a new version of the service, passed over with a reason, or the case given up")
+def incident(world):
+    operations, code = world.staff("yc.operations"), "paper-check"
+    wrong = other_service(world, code, "Check", *asking("polise"))
+    cases = {}
+    for key in ("sender", "later", "receiver"):
+        who = world.customer(key)
+        cases[key] = done(who("POST", "/v1/cases", {"service": code}), 201)["id"]
+        done(who("POST", f"/v1/cases/{cases[key]}/steps/ask", {"data": {"copies": 5}}))
+    items = {each["case"]: each for each in done(operations("GET", "/v1/staff/incidents"))["items"]}
+    ids = {}
+    for key, case_id in cases.items():
+        found = items.get(case_id)
+        expect(found and found["reason"] == "partner.unknown" and found["element"] == "police" and found["open"], key, items)
+        ids[key] = found["id"]
+    act = lambda key, what, body=None, who=operations: who("POST", f"/v1/staff/incidents/{ids[key]}/{what}", body)  # noqa: E731
+    refused(act("sender", "retry", who=world.staff("lw.operations")), 404, "incident.unknown")
+    refused(act("sender", "retry", who=world.staff("yc.teller1")), 403, "staff.not_permitted")
+
+    done(act("sender", "retry"))
+    again = {each["case"]: each for each in done(operations("GET", "/v1/staff/incidents"))["items"]}
+    expect(again[cases["sender"]]["id"] != ids["sender"], "tried in vain it is a new incident:", again)
+    refused(act("sender", "retry"), 409, "incident.closed")
+    ids["sender"] = again[cases["sender"]]["id"]
+
+    right = other_service(world, code, "Check", *asking("police"))
+    order = {"institution": "yunchuan", "from": wrong, "to": right, "dry_run": False, **WHY}
+    moved = done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/moves", order))["items"]
+    expect(sorted(each["state"] for each in moved) == ["moved"] * 3, moved)
+    done(act("sender", "retry"))
+    refused(act("later", "skip", {"reason": ""}), 400)
+    refused(act("later", "skip", {"reason": "   "}), 400)
+    done(act("later", "skip", {"reason": "asked by telephone"}))
+    done(act("receiver", "cancel", {"reason": "the customer is gone"}))
+    expect(not set(cases.values()) & {each["case"] for each in done(operations("GET", "/v1/staff/incidents"))["items"]}, "incidents are left")
+    teller = world.staff("yc.teller1")
+    tasks = done(teller("GET", f"/v1/staff/tasks?state=open&service={code}"))["items"]
+    expect(len(tasks) == 2, "those that went on wait for a teller:", tasks)
+    history = [line["text"]["en"] + line.get("comment", "") for task in tasks for line in done(teller("GET", f"/v1/staff/tasks/{task['id']}"))["history"]]
+    for said in ("Retried", "Skipped", "Incident", "Moved to another version"):
+        expect(any(said in line for line in history), said, "is not in the history:", history)
+    expect(done(world.customer("receiver")("GET", f"/v1/cases/{cases['receiver']}"))["state"] == "cancelled")
+    for action in ("retry", "skip", "cancel"):
+        expect(world.audit("yunchuan", action=f"incident.{action}"), action, "is not in the audit trail")
+    for key in ("sender", "later"):
+        done(world.customer(key)("POST", f"/v1/cases/{cases[key]}/cancel"))
+
+
+@case("a case begins by the clock, and another by the message that it sends; where the version is taken away nothing begins any more")
+def begun_by_themselves(world):
+    code = "paper-round"
+    once = other_service(world, code, "Round")
+    begins = [("process.bpmn", '<sequenceFlow id="f6" sourceRef="print" targetRef="tell"/>', '<sequenceFlow id="f6" sourceRef="print" targetRef="e"/>'),  # Nobody is told.
+              ("scenario.yaml", "state: done, messages: [ready]", "state: done"), ("process.bpmn", "<process ", '<message id="m" name="paper.round"/><process '),
+              ("process.bpmn", "</process>", """<startEvent id="clock"><timerEventDefinition><timeCycle>R1/PT2S</timeCycle></timerEventDefinition></startEvent>
+<endEvent id="said"><extensionElements><yungui:correlation>case.id</yungui:correlation></extensionElements><messageEventDefinition messageRef="m"/></endEvent>
+<startEvent id="heard"><messageEventDefinition messageRef="m"/></startEvent><sequenceFlow id="f20" sourceRef="clock" targetRef="said"/>
+<sequenceFlow id="f21" sourceRef="heard" targetRef="print"/></process>""")]
+    version = other_service(world, code, "Round", *begins)
+    teller = world.staff("yc.teller1")
+    task = until(lambda: done(teller("GET", f"/v1/staff/tasks?state=open&service={code}"))["items"], 30, "the task of a case that began by itself")[0]
+    expect(running_of(world, code)[version] == 1, running_of(world, code))
+    done(teller("POST", f"/v1/staff/tasks/{task['id']}/claim"))
+    done(teller("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "printed"}))
+    until(lambda: running_of(world, code)[version] == 0, about="its end")
+    starts = lambda: world.rows("yunchuan", f"select element from process_start where service = '{code}'")  # noqa: E731
+    expect(starts(), "the message would start it again")
+    answer = done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/release", {"action": "withdraw", "version": version, **WHY}))
+    expect(offered(answer) == once, answer)
+    until(lambda: not starts(), about="the starts' going")
+
+
+def running_of(world, code):
+    """Cases of one institution by version: what the clock starts it starts in each."""
+    return {each["version"]: each["running"] for each in done(world.staff("yc.operations")("GET", f"/v1/staff/services/{code}/versions"))["items"]}
+
+
+@case("the command line does the same in somebody's name; rolling back is one command of less than a second")
+def by_command(world):
+    def code_of(who):
+        return next(each["code"] for each in done(world.client()("GET", "/v1/demo/handset"))["authenticators"] if each["username"] == who)
+
+    def run(who, code, *words):
+        began = time.monotonic()
+        ended = subprocess.run([PROGRAM, "service", *words, "--url", f"http://127.0.0.1:{world.bank.port}", "--staff", who, "--code", code], capture_output=True, text=True,
+                               timeout=60, env={**os.environ, "YUNGUI_HOME": str(ROOT), "YUNGUI_STAFF_PASSWORD": "Yungui-2026-staff"})
+        return ended.returncode, ended.stdout, ended.stderr, time.monotonic() - began
+
+    status, _, said, _ = run("group.audit", "000000", "roll-back", SERVICE)
+    expect(status == 1 and "--reason" in said and said.count("\n") == 1, said)
+    status, _, said, _ = run("group.audit", "000000", "burn", SERVICE)
+    expect(status == 2 and said.count("\n") == 1, said)
+    status, _, said, _ = run("lw.compliance", "000000", "versions", SERVICE)
+    expect(status == 1 and said.count("\n") == 1, said)
+    status, _, said, _ = run("qx.manager", code_of("qx.manager"), "roll-back", SERVICE, "--reason", "a test")
+    expect(status == 1 and "staff.not_permitted" in said and said.count("\n") == 1, "qx.manager:", said)
+    used = code_of("group.admin")  # Those who have signed in wait for another.
+    until(lambda: code_of("group.admin") != used, 40, "another code of the authenticator")
+    status, told, said, _ = run("lw.operations", code_of("lw.operations"), "versions", SERVICE)
+    expect(status == 0 and f"{SERVICE}@1 " in told and "on offer" in told, "lw.operations:", told, said)
+    before = offered(done(world.staff("group.admin")("GET", PATH + "/versions")))
+    status, told, said, took = run("group.admin", code_of("group.admin"), "roll-back", SERVICE, "--reason", "a test")
+    expect(status == 0 and "on offer" in told, "group.admin:", told, said)
+    expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) < before)
+    expect(took < 1, f"took {took:.2f} s")
