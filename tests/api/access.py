@@ -112,6 +112,7 @@ RULES = {
     "staffSecondFactor": ("open", {"ticket": "none", "code": "000000"}, None),
     "getStaffSession": ("staff", None, None),
     "staffSignOut": ("staff", None, None),
+    "getServiceDiagram": ("staff", None, None),
     "listTasks": ("staff", None, "group.admin"),
     "getTask": ("staff", None, "group.admin"),
     "claimTask": ("staff", None, "yc.relations"),

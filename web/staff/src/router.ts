@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/books/general-ledger', component: () => import('./pages/GeneralLedgerPage.vue'), meta: { title: 'books.generalLedger', place: 'books' } },
   { path: '/incidents', component: () => import('./pages/IncidentsPage.vue'), meta: { title: 'places.incidents', place: 'incidents' } },
   { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { title: 'places.services', place: 'services' } },
+  { path: '/services/:service', component: () => import('./pages/ServicePage.vue'), props: true, meta: { title: 'places.services', place: 'services' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];
 

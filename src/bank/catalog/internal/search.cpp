@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/catalog/internal/search.h>
+#include <platform/pinyin/pinyin.h>
 
 #include <algorithm>
 #include <set>
@@ -101,12 +102,51 @@ std::u32string normalised(std::string_view utf8)
     return text;
 }
 
+namespace {
+
+/// How the text sounds, as one word of small letters.
+std::u32string sound_of(std::u32string_view text)
+{
+    std::string utf8;
+    for (const char32_t c : text) {
+        if (c < 0x80) {
+            utf8 += static_cast<char>(c);
+        } else if (c < 0x800) {
+            utf8 += static_cast<char>(0xC0 | (c >> 6));
+            utf8 += static_cast<char>(0x80 | (c & 0x3F));
+        } else if (c < 0x10000) {
+            utf8 += static_cast<char>(0xE0 | (c >> 12));
+            utf8 += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+            utf8 += static_cast<char>(0x80 | (c & 0x3F));
+        }
+    }
+    std::u32string sound;
+    for (const std::string& syllable : platform::pinyin::syllables(utf8))
+        sound.append(syllable.begin(), syllable.end());
+    return sound;
+}
+
+/// How well letters that were typed fit how a phrase sounds, whole or where it is said: mistyped
+/// letters count less.
+double sounds_like(std::u32string_view sound, std::u32string_view letters)
+{
+    constexpr std::size_t least_letters = 4;
+    if (letters.size() < least_letters || sound.empty()) return 0;
+    if (sound.find(letters) != std::u32string_view::npos) return 0.92;
+    // Below, English words would sound like something.
+    const double alike = likeness(sound, letters);
+    return alike >= 0.7 ? 0.94 * alike : 0;
+}
+
+}  // namespace
+
 SearchIndex::Phrase SearchIndex::prepare(std::string_view text, double weight)
 {
     Phrase phrase;
     phrase.text = normalised(text);
     phrase.wish = without_idle_words(phrase.text);
     phrase.initials = pinyin_initials(phrase.text);
+    phrase.sound = sound_of(phrase.wish);
     phrase.weight = weight;
     return phrase;
 }
@@ -127,6 +167,7 @@ double SearchIndex::score(const Phrase& phrase, const Phrase& query)
     if (letters && query.text.size() >= 2 && query.initials == phrase.initials) {
         best = std::max(best, 0.9);
     }
+    if (letters) best = std::max(best, sounds_like(phrase.sound, query.text));
     return best * phrase.weight;
 }
 

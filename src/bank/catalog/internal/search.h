@@ -20,6 +20,7 @@ private:
         std::u32string text;   // Normalised.
         std::u32string wish;   // Without the words that carry none.
         std::string initials;  // Of its pinyin; empty where it is not Chinese.
+        std::u32string sound;  // The whole pinyin of `wish`, without blanks.
         double weight = 1;
     };
     struct Entry {

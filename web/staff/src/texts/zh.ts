@@ -23,8 +23,9 @@ export const zh = {
   },
   state: { good: '正常', attention: '留意', bad: '不符', neutral: '信息', info: '信息', stop: '停止' },
   customers: { search: '按手机号、证件号或账号查找', placeholder: '手机号、证件号或账号（完整输入）', go: '查找', clear: '看最近的客户', name: '姓名', phone: '手机号', idNumber: '证件号', institution: '机构', since: '开户时间', none: '没有找到客户', noneText: '请核对号码是否完整，只有完全一致才能找到。', noneAtAll: '还没有客户', noneAtAllText: '第一位客户办完业务后会出现在这里。', latest: '最近的客户', found: '查找结果' },
+  reason: { label: '理由（至少 4 个字）', short: '请写明理由，至少 4 个字。' },
   customer: {
-    title: '客户', masked: '资料已遮蔽', revealed: '正在显示完整资料，这次查看已记录', reveal: '显示完整资料', hide: '重新遮蔽', revealTitle: '为什么要看完整资料？', revealText: '您的姓名、时间和下面的理由会写入审计记录。', revealReason: '理由（至少 4 个字）', revealGo: '记录并显示', reasonShort: '请写明理由，至少 4 个字。',
+    title: '客户', masked: '资料已遮蔽', revealed: '正在显示完整资料，这次查看已记录', reveal: '显示完整资料', hide: '重新遮蔽', revealTitle: '为什么要看完整资料？', revealText: '您的姓名、时间和下面的理由会写入审计记录。', revealGo: '记录并显示',
     fields: '身份资料', accounts: '账户', noAccounts: '还没有账户。', cases: '业务', noCases: '没有办理过业务。', consents: '同意的协议', noConsents: '没有协议记录。', version: '版本 {version}',
   },
   caseState: { customer: '等客户', bank: '银行处理中', done: '已完成', refused: '未通过', cancelled: '已取消' },
@@ -41,7 +42,7 @@ export const zh = {
     part: { paid: '已付', ready: '可付', waiting: '待核对', refused: '有问题', untried: '未执行' },
     total: '共 {count} 笔', checking: '正在核对账号和户名', paying: '正在付款', progress: '进度', wrong: '{count} 笔有问题', pieces: '{count} 笔', errorsFile: '下载问题清单', results: '结果文件', resultCsv: '全部明细（CSV）', resultPain: '回执（pain.002）', recorded: '文件里有完整的姓名和账号，下载会被记录。', fileKind: '文件', because: '原因：', notPaid: '{count} 笔不会付',
     next: { uploaded: '正在逐笔核对，稍等就好。', checked: '核对完了。提交后由另一位同事审批。', othersChecked: '核对完了，等上传的同事提交。', mustMend: '有问题的不能提交：请下载问题清单，改好后重新上传。', submitted: '请核对总数后审批，或写明原因退回。', ownSubmitted: '已提交，等另一位同事审批。上传的人不能自己审批。', approved: '已审批，马上开始付款。', running: '正在付款，可以离开这个页面。', stopped: '已停止，未付的钱已解除预留。', done: '每一笔都有结果。', refused: '这一批没有付款。' },
-    submit: '提交审批', approve: '审批', approveTitle: '确认付款', approveGo: '确认付款', approveHint: '确认后先预留这笔钱，再逐笔付出，每笔都会通知收款人。', refuse: '退回', stop: '停止付款', takeBack: '撤回', resume: '继续付款', resumeTitle: '继续付未执行的明细', reason: '原因（至少 4 个字）',
+    submit: '提交审批', approve: '审批', approveTitle: '确认付款', approveGo: '确认付款', approveHint: '确认后先预留这笔钱，再逐笔付出，每笔都会通知收款人。', refuse: '退回', stop: '停止付款', takeBack: '撤回', resume: '继续付款', resumeTitle: '继续付未执行的明细',
     ask: { refuse: '退回这一批', takeBack: '撤回这一批', stop: '停止付款' }, askText: { refuse: '退回后不能再审批，需要重新上传。', takeBack: '撤回后不能再提交，可以改好重新上传。', stop: '已付的不变，后面的不再付，预留的钱解除。' }, askGo: { refuse: '退回', takeBack: '撤回', stop: '停止' },
     filter: '筛选明细', anyState: '全部', noLines: '没有这样的明细', noLinesText: '换一个筛选条件再看。', place: '行号', person: '姓名', account: '账号', what: '备注或问题',
   },
@@ -87,6 +88,13 @@ export const zh = {
   },
   hands: { title: '与同事协作', handOver: '转办', askToSign: '加签', sendBack: '驳回', sign: '同意签署', notSign: '不同意', who: '同事的用户名', whoMany: '同事的用户名，用空格隔开', inOrder: '按此顺序逐个签署', to: '退回到', why: '原因', missing: '请先填写完整。', state: { asked: '待签署', waiting: '等待前面的人', signed: '已同意', 'not-signed': '不同意' } },
   incidents: { hint: '没能办成、等待决定的业务步骤。这里的每次操作都有记录。', whole: '整笔业务', attempts: '已尝试 {count} 次', retry: '重试', skip: '跳过这一步', cancel: '终止业务', skipTitle: '跳过这一步', skipText: '“{step}”将视为没有结果而继续。仅当已用其他方式办好时才可跳过，请写明方式。', cancelTitle: '终止业务', cancelText: '业务到此结束，客户会看到已取消。请写明原因。', none: '没有停住的步骤', noneText: '每笔业务的每一步都在进行，或在等人处理。' },
+  diagram: {
+    version: '第 {version} 版，{time} 上线', now: '现在有 {count} 笔在办。', nobody: '现在没有在办的。', slowest: '最费时间的是“{step}”，一般要{time}。', failing: '有 {count} 处异常在等处理。',
+    which: '图和表', processOf: '流程 {name}', tableOf: '决策表 {name}', picture: '流程图', tables: '决策表', decision: '决策', rows: '各步骤的情况', failed: '这张图画不出来，请看下面的表。',
+    step: '步骤', here: '在办', failed_here: '异常', passed: '近期经过', median: '一般用时', longest: '最长用时', standing: '{count} 笔在这里', incidents: '{count} 处异常',
+    time: { seconds: '{count} 秒', minutes: '{count} 分钟', hours: '{count} 小时', days: '{count} 天' },
+    legend: { mild: '较快', warm: '较慢', hot: '最慢', standing: '在办', incident: '异常' },
+  },
   services: { version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后上线，其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已上线：{list}', removedList: '已撤下：{list}', errors: '{count} 处有误，没有上线', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
   notFound: { title: '没有这个页面', text: '地址可能有误，请从左边选择一个工作区。' },
   problems: {
