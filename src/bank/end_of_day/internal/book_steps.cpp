@@ -21,19 +21,21 @@ struct OwnLine {
 };
 
 /// Own accounts in order of their ids, as the closing found them; new ones come last.
-std::vector<OwnLine> own_lines(const Work& work, std::int64_t after)
+base::Result<std::vector<OwnLine>> own_lines(const Work& work, std::int64_t after)
 {
-    return work.parts.book.read([&](Snapshot& snapshot) {
-        auto accounts = work.ledger().own_accounts(snapshot);
-        std::ranges::sort(accounts, {}, &ledger::Ledger::OwnAccount::id);
-        std::vector<OwnLine> lines;
-        for (auto& account : accounts) {
-            if (static_cast<std::int64_t>(account.id.value) <= after) continue;
-            const auto unit = work.ledger().account(snapshot, account.id).value().unit;
-            lines.push_back({account, unit, work.at_closing(snapshot, account.id)});
-        }
-        return lines;
+    auto accounts = work.parts.book.read(
+        [&](Snapshot& snapshot) { return work.ledger().own_accounts(snapshot); });
+    std::erase_if(accounts, [after](const auto& account) {
+        return static_cast<std::int64_t>(account.id.value) <= after;
     });
+    std::ranges::sort(accounts, {}, &ledger::Ledger::OwnAccount::id);
+    std::vector<ledger::AccountId> ids;
+    for (const auto& account : accounts) ids.push_back(account.id);
+    const auto closed = TRY(work.at_closing(ids));
+    std::vector<OwnLine> lines;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        lines.push_back({accounts[i], closed[i].unit, closed[i].counters});
+    return lines;
 }
 
 /// The cumulated sums of a date's lines, by kind, code and unit.
@@ -73,7 +75,7 @@ base::Date day_before(Snapshot& snapshot, base::Date day)
 base::Result<void> take_own_accounts(const Work& work)
 {
     const auto cursor = work.cursor(Step::own_accounts);
-    const auto lines = own_lines(work, cursor);
+    const auto lines = TRY(own_lines(work, cursor));
     TRY(work.begin(Step::own_accounts, std::ssize(lines)));
     Pace pace{work.parts.book, work.stopping};
     auto from = work.cursor(Step::own_accounts);

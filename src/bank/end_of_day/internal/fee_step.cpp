@@ -27,7 +27,7 @@ bool is_charged(const Fee& fee, const account::Accounts::Row& row, const Kept& k
     return days > 0 && kept.balance_days / days < *fee.average_below;
 }
 
-FeePlan plan_fees(const Work& work, const Page& page)
+base::Result<FeePlan> plan_fees(const Work& work, const Page& page)
 {
     const Run& run = work.run;
     FeePlan plan{page.first(), page.kept, false, {}};
@@ -59,6 +59,7 @@ base::Result<void> apply_fees(const Work& work, Transaction& transaction, const 
 {
     for (const auto& charge : plan.charges) {
         std::vector<Item> items;
+        work.ledger().expect(charge.accounts);
         for (const auto id : charge.accounts) {
             // What is there is taken; nobody is put into debt by a fee.
             const auto stands = TRY(work.ledger().account(transaction, id));
@@ -99,7 +100,7 @@ base::Result<void> charge_fees(const Work& work)
         });
     if (!due) return work.pass(Step::fees);
     return each_page(
-        work, Step::fees, [&work](Snapshot&, const Page& page) { return plan_fees(work, page); },
+        work, Step::fees, [&work](const Page& page) { return plan_fees(work, page); },
         [&work](Transaction& transaction, const FeePlan& plan) {
             return apply_fees(work, transaction, plan);
         });

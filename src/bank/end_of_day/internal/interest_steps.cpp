@@ -53,15 +53,18 @@ std::int64_t plus_clamped(std::int64_t sum, std::int64_t balance, std::int64_t d
     return sum;
 }
 
-AccrualPlan plan_accrual(const Work& work, Snapshot& snapshot, const Page& page)
+base::Result<AccrualPlan> plan_accrual(const Work& work, const Page& page)
 {
     const Run& run = work.run;
     AccrualPlan plan{page.first(), page.kept, {}};
     TermsFinder finder{work.parts.terms};
+    std::vector<ledger::AccountId> ids;
+    for (const Kept& kept : page.kept) ids.push_back(kept.account);
+    const auto closed = TRY(work.at_closing(ids));
     for (std::size_t i = 0; i < page.rows.size(); ++i) {
         const auto& row = page.rows[i];
         Kept& kept = plan.kept[i];
-        const auto counters = work.at_closing(snapshot, row.id);
+        const auto& counters = closed[i].counters;
         const std::int64_t balance = counters.credits_posted - counters.debits_posted;
         auto& sum = plan.sums[{row.product, row.unit}];
         ++sum.accounts;
@@ -109,7 +112,7 @@ struct PostingPlan {
     std::map<ProductUnit, Group> groups;
 };
 
-PostingPlan plan_posting(const Work& work, const Page& page)
+base::Result<PostingPlan> plan_posting(const Work& work, const Page& page)
 {
     PostingPlan plan{page.first(), page.kept, {}};
     TermsFinder finder{work.parts.terms};
@@ -168,9 +171,7 @@ base::Result<void> accrue_interest(const Work& work)
 {
     return each_page(
         work, Step::interest_accrual,
-        [&work](Snapshot& snapshot, const Page& page) {
-            return plan_accrual(work, snapshot, page);
-        },
+        [&work](const Page& page) { return plan_accrual(work, page); },
         [&work](Transaction& transaction, const AccrualPlan& plan) {
             return apply_accrual(work, transaction, plan);
         });
@@ -185,7 +186,7 @@ base::Result<void> post_interest(const Work& work)
     if (!due) return work.pass(Step::interest_posting);
     return each_page(
         work, Step::interest_posting,
-        [&work](Snapshot&, const Page& page) { return plan_posting(work, page); },
+        [&work](const Page& page) { return plan_posting(work, page); },
         [&work](Transaction& transaction, const PostingPlan& plan) {
             return apply_posting(work, transaction, plan);
         });

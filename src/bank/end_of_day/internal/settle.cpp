@@ -47,6 +47,9 @@ base::Result<std::vector<bool>> settle(const Work& work, Transaction& transactio
     if (items.empty()) return done;
     const auto own =
         TRY(work.ledger().own_account(transaction, settlement.own_account, settlement.unit));
+    std::vector<ledger::AccountId> accounts;
+    for (const Item& item : items) accounts.push_back(item.account);
+    work.ledger().expect(accounts);
     std::int64_t count = 0;
     std::int64_t amount = 0;
     for (std::size_t from = 0; from < items.size();) {

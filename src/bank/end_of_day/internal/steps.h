@@ -6,6 +6,8 @@
 #include <bank/end_of_day/internal/pages.h>
 #include <bank/end_of_day/internal/store.h>
 
+#include <span>
+
 namespace bank::end_of_day::internal {
 
 /// What a step works with. Its functions run on the working thread.
@@ -22,8 +24,10 @@ struct Work {
     base::Result<void> pass(Step step) const;
     /// Marks it as done, with a record in the audit trail.
     base::Result<void> finish(Step step) const;
-    /// How an account stood when the date was closed.
-    ledger::Counters at_closing(Snapshot& snapshot, ledger::AccountId account) const;
+    /// How accounts stood when the date was closed, in the order of `accounts`. Asks the ledger's
+    /// memory in a unit of work, many at once; what moved since is read entry by entry.
+    base::Result<std::vector<ledger::Account>> at_closing(
+        std::span<const ledger::AccountId> accounts) const;
 };
 
 /// Each begins or goes on where it stopped, and finishes its step. Errors: end_of_day.stopped,
@@ -37,9 +41,9 @@ base::Result<void> charge_fees(const Work& work);
 base::Result<void> strike_trial_balance(const Work& work);  // end_of_day.does_not_balance
 base::Result<void> roll_up(const Work& work);
 
-/// Goes over all accounts page by page from the step's cursor: `plan` (Snapshot&, Page&) computes
-/// on this thread what a page comes to, `apply` (Transaction&, const Plan&) → Result<void> has the
-/// effect in the unit of work that moves the cursor.
+/// Goes over all accounts page by page from the step's cursor: `plan` (const Page&) → Result<Plan>
+/// computes on this thread what a page comes to, `apply` (Transaction&, const Plan&) →
+/// Result<void> has the effect in the unit of work that moves the cursor.
 template <class MakePlan, class Apply>
 base::Result<void> each_page(const Work& work, Step step, MakePlan plan, Apply apply)
 {
@@ -49,19 +53,17 @@ base::Result<void> each_page(const Work& work, Step step, MakePlan plan, Apply a
     std::int64_t cursor = work.cursor(step);
     Pace pace{work.parts.book, work.stopping};
     for (;;) {
-        using Plan = decltype(plan(std::declval<Snapshot&>(), std::declval<const Page&>()));
-        std::shared_ptr<const Plan> made;
-        std::int64_t to = 0;
-        std::int64_t accounts = 0;
-        work.parts.book.read([&](Snapshot& snapshot) {
-            const Page page = next_page(snapshot, work.parts.accounts,
-                                        ledger::AccountId{static_cast<std::uint64_t>(cursor)});
-            if (page.rows.empty()) return;
-            made = std::make_shared<const Plan>(plan(snapshot, page));
-            to = static_cast<std::int64_t>(page.last().value);
-            accounts = static_cast<std::int64_t>(page.rows.size());
+        const Page page = work.parts.book.read([&](Snapshot& snapshot) {
+            return next_page(snapshot, work.parts.accounts,
+                             ledger::AccountId{static_cast<std::uint64_t>(cursor)});
         });
-        if (made == nullptr) break;
+        if (page.rows.empty()) break;
+        auto planned = plan(page);
+        if (!planned) return planned.error();
+        using Plan = std::remove_cvref_t<decltype(planned.value())>;
+        const auto made = std::make_shared<const Plan>(std::move(planned).value());
+        const auto to = static_cast<std::int64_t>(page.last().value);
+        const auto accounts = static_cast<std::int64_t>(page.rows.size());
         const auto piece = [&work, step, cursor, to, accounts, made,
                             apply](Transaction& transaction) -> base::Result<void> {
             TRY(Store::advance(transaction, work.run.day, step, cursor, to, accounts));

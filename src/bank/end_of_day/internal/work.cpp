@@ -48,24 +48,43 @@ base::Result<void> Work::finish(Step step) const
     });
 }
 
-ledger::Counters Work::at_closing(Snapshot& snapshot, ledger::AccountId id) const
+base::Result<std::vector<ledger::Account>> Work::at_closing(
+    std::span<const ledger::AccountId> ids) const
 {
-    const auto account = ledger().account(snapshot, id);
-    if (!account) throw platform::sql::Failure("account " + base::to_string(id) + " is missing");
-    ledger::Counters counters = account.value().counters;
-    // Back along the account's chain over what came after the closing.
-    for (ledger::EntryId entry = account.value().last; run.entry < entry;) {
-        const auto row = ledger().entry(snapshot, entry);
-        if (!row) throw platform::sql::Failure("entry " + base::to_string(entry) + " is missing");
-        const auto leg = std::ranges::find(row.value().legs, id, &ledger::JournalLeg::account);
-        base::ensure(leg != row.value().legs.end());
-        counters = leg->counters;
-        const bool debit = leg->side == ledger::Side::debit;
-        (debit ? counters.debits_posted : counters.credits_posted) -= leg->posted;
-        (debit ? counters.debits_pending : counters.credits_pending) -= leg->pending;
-        entry = leg->previous;
-    }
-    return counters;
+    using Accounts = std::vector<ledger::Account>;
+    const auto look = [&](Transaction& transaction) -> base::Result<Accounts> {
+        ledger().expect(ids);
+        Accounts standing;
+        for (const ledger::AccountId id : ids)
+            standing.push_back(TRY(ledger().account(transaction, id)));
+        return standing;
+    };
+    Accounts accounts = TRY(parts.book.write(look));
+    // Whenever that was, the closing was before: back along an account's chain over what came
+    // after it.
+    const auto moved = [this](const ledger::Account& one) { return run.entry < one.last; };
+    if (std::ranges::none_of(accounts, moved)) return accounts;
+    parts.book.read([&](Snapshot& snapshot) {
+        for (ledger::Account& account : accounts) {
+            while (moved(account)) {
+                const auto row = ledger().entry(snapshot, account.last);
+                if (!row) {
+                    throw platform::sql::Failure("entry " + base::to_string(account.last) +
+                                                 " is missing");
+                }
+                const auto leg =
+                    std::ranges::find(row.value().legs, account.id, &ledger::JournalLeg::account);
+                base::ensure(leg != row.value().legs.end());
+                auto& counters = account.counters;
+                counters = leg->counters;
+                const bool debit = leg->side == ledger::Side::debit;
+                (debit ? counters.debits_posted : counters.credits_posted) -= leg->posted;
+                (debit ? counters.debits_pending : counters.credits_pending) -= leg->pending;
+                account.last = leg->previous;
+            }
+        }
+    });
+    return accounts;
 }
 
 }  // namespace bank::end_of_day::internal
