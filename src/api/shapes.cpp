@@ -59,16 +59,16 @@ Value account_shape(platform::sql::Snapshot& snapshot, Institution& institution,
         {"id", to_string(account.id)},
         {"number", for_holder ? account.number : bank::account::masked_number(account.number)},
         {"institution", institution.facts.code},
-        {"class", std::to_string(static_cast<int>(account.account_class))},
         {"state", to_string(account.state)},
         {"currency", account.unit.code},
         {"balance", shape(standing.value().balance())},
         {"available", shape(standing.value().available())},
         {"opened_at", shape(account.opened_at)},
     };
-    if (const auto it = bank.products.find(account.product); it != bank.products.end()) {
-        object.set("product", shape(it->second.name));
-    }
+    const auto product = bank.products.find(account.product);
+    if (product != bank.products.end()) object.set("product", shape(product->second.name));
+    if (product == bank.products.end() || product->second.account_class != 0)
+        object.set("class", std::to_string(static_cast<int>(account.account_class)));
     if (account.bound) {
         const auto* partner = bank.partner(account.bound->bank);
         const std::string name = partner != nullptr

@@ -201,7 +201,10 @@ std::string branch_of(const OperationParts& parts)
 account::Product account_product(const bank::catalog::Product& product)
 {
     account::Product made{.code = product.code,
-                          .account_class = static_cast<account::Class>(product.account_class),
+                          // Of a company's account nothing is held to the limits of a class.
+                          .account_class = product.account_class == 0
+                                               ? account::Class::one
+                                               : static_cast<account::Class>(product.account_class),
                           .unit = product.currency,
                           .per_person = product.per_person,
                           .remote = product.remote,

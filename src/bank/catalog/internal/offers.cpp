@@ -10,7 +10,10 @@ void read_product(const Node& root, Bank& bank, std::vector<Finding>& findings)
     Product product;
     product.code = fields.text("code");
     product.kind = fields.one_of("kind", {"account"});
-    product.account_class = static_cast<int>(fields.integer("class", 1, 3));
+    // Classes are of personal accounts; a company's product says whose it is and has none (0).
+    const bool for_companies = !fields.text_or("holder", "").empty();
+    if (for_companies) fields.one_of("holder", {"company"});
+    product.account_class = for_companies ? 0 : static_cast<int>(fields.integer("class", 1, 3));
     product.name = fields.languages("name");
     product.summary = fields.languages("summary");
     product.currency = bank.facts.currency;
