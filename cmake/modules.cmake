@@ -98,7 +98,7 @@ bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto pl
 bank_module(bank/biller DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/bill)
 bank_module(bank/payee DEPENDS base platform/json platform/sql platform/crypto platform/pinyin bank/audit
-            bank/customer bank/ledger bank/account bank/risk bank/payment)
+            bank/customer bank/ledger bank/account bank/risk bank/payment bank/clearing)
 bank_module(bank/paycode DEPENDS base platform/crypto)
 bank_module(bank/spending DEPENDS base platform/json platform/sql platform/crypto bank/catalog bank/customer bank/ledger
             bank/account bank/payment)

@@ -20,7 +20,7 @@ using platform::json::Object;
 
 namespace {
 
-Object payee_shape(const payee::Payee& one)
+Object payee_shape(const payee::Payee& one, const Parts& parts)
 {
     Object object{
         {"id", to_string(one.id)},    {"name", one.name},     {"name_checked", one.name_checked},
@@ -29,17 +29,23 @@ Object payee_shape(const payee::Payee& one)
     if (!one.address.account_number.empty())
         object.set("account_number", one.address.account_number);
     if (!one.address.phone.empty()) object.set("phone", one.address.phone);
+    if (!one.bank.empty()) {
+        const auto* bank = parts.directory.find(one.bank);
+        object.set("bank", one.bank);
+        object.set("bank_name",
+                   bank == nullptr ? shape(base::Text{{"zh", one.bank}}) : shape(bank->name));
+    }
     return object;
 }
 
-Result<http::Response> payee_book(Call& call, Parts&)
+Result<http::Response> payee_book(Call& call, Parts& parts)
 {
     Institution& institution = *call.caller->institution;
     Array items;
     for (const auto& one : institution.book.read([&](sql::Snapshot& snapshot) {
              return institution.payees.list(snapshot, call.caller->customer);
          })) {
-        items.push_back(payee_shape(one));
+        items.push_back(payee_shape(one, parts));
     }
     return ok(Object{{"items", std::move(items)}});
 }
@@ -47,15 +53,21 @@ Result<http::Response> payee_book(Call& call, Parts&)
 Result<http::Response> add_payee(Call& call, Parts& parts)
 {
     if (auto refusal = too_many_look_ups(call, parts)) return std::move(*refusal);
-    const auto added = TRY(call.caller->institution->payees.add(
-        call.caller->customer, {.address = read_payee(call.body["to"]),
-                                .name = std::string{call.body["name"].text_or()},
-                                .nickname = std::string{call.body["nickname"].text_or()},
-                                .favourite = call.body["favourite"].boolean_or(false)}));
-    return ok(payee_shape(added), 201);
+    Institution& own = *call.caller->institution;
+    payee::NewPayee wish{.address = read_payee(call.body["to"]),
+                         .name = std::string{call.body["name"].text_or()},
+                         .nickname = std::string{call.body["nickname"].text_or()},
+                         .favourite = call.body["favourite"].boolean_or(false),
+                         .bank = std::string{call.body["bank"].text_or()}};
+    // Another institution of the group says whether the name is right; its book tells no more.
+    Institution* keeper = parts.institution(wish.bank);
+    if (keeper != nullptr && keeper != &own && !wish.name.empty() && wish.address.phone.empty())
+        wish.same_name_there = TRY(keeper->payees.held_under(wish.address, wish.name));
+    const auto added = TRY(own.payees.add(call.caller->customer, wish));
+    return ok(payee_shape(added, parts), 201);
 }
 
-Result<http::Response> change_payee(Call& call, Parts&)
+Result<http::Response> change_payee(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<payee::PayeeId>("payee"));
     payee::Book::Change change;
@@ -65,7 +77,7 @@ Result<http::Response> change_payee(Call& call, Parts&)
         change.favourite = favourite->boolean_or(false);
     const auto changed =
         TRY(call.caller->institution->payees.change(call.caller->customer, id, change));
-    return ok(payee_shape(changed));
+    return ok(payee_shape(changed, parts));
 }
 
 Result<http::Response> remove_payee(Call& call, Parts&)

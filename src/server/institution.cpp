@@ -154,8 +154,8 @@ void Institution::make_ledger_side()
         .bank = house.bank().facts.name,
         .institution = facts_.name,
         .clearing_code = facts_.clearing_code});
-    payees_ = std::make_unique<bank::payee::Book>(
-        bank::payee::Book::Parts{*book_, *transfers_, *people_, *receipt_key_});
+    payees_ = std::make_unique<bank::payee::Book>(bank::payee::Book::Parts{
+        *book_, *transfers_, *people_, *receipt_key_, shared_.directory, facts_.code});
     spending_ = std::make_unique<bank::spending::Spending>(
         bank::spending::Spending::Parts{*book_, *accounts_, *people_, house.bank().categories});
 }

@@ -4,9 +4,9 @@ import datetime
 import decimal
 import re
 
-from harness import at_once, case, done, expect, refused
+from harness import at_once, case, done, expect, refused, until
 from money import pay
-from outgoing import lanwan
+from outgoing import lanwan, nobody_at_lanwan
 from world import PHONES
 
 
@@ -67,6 +67,62 @@ def wrong_payees(world):
     answers = at_once(8, lambda i: add(callers[i], {"account_number": number}))
     expect(sorted(a[0] for a in answers) == [201] + [409] * 7, [a[0] for a in answers])
     refused(add(client, {"account_number": number}, name="柜试乙"), 409, "payee.known")
+
+
+@case("payees at other banks are kept with the bank; an institution of the group is asked for the name, the clearing house tells nobody's")
+def payees_elsewhere(world):
+    client, other = emptied(world.customer("rich")), lanwan(world)
+    grouped = " ".join(other["number"][i:i + 4] for i in range(0, len(other["number"]), 4))
+    there = done(add(client, {"account_number": grouped}, bank="lanwan", name=other["name"], nickname="表姐"), 201)
+    expect(there["bank"] == "lanwan" and there["bank_name"]["zh"] and there["name_checked"] and there["account_number"] == other["number"], there)
+    far = done(add(client, {"account_number": "9988 0000 0000 0000 023"}, bank="otherbank", name="柜雨水"), 201)
+    expect(far["bank"] == "otherbank" and not far["name_checked"] and far["account_number"] == "9988000000000000023", far)
+    expect({one["id"]: one.get("bank") for one in book(client)} == {there["id"]: "lanwan", far["id"]: "otherbank"}, book(client))
+    kept = done(client("PATCH", f"/v1/payee-book/{far['id']}", {"favourite": True}))
+    expect(kept["bank"] == "otherbank" and kept["name"] == "柜雨水", "a change forgets the bank", kept)
+    number = other["number"]
+    refused(add(client, {"account_number": number}, bank="lanwan", name="柜试丙"), 422, "payee.name_differs")
+    refused(add(client, {"account_number": nobody_at_lanwan()}, bank="lanwan", name="柜试丙"), 404, "payment.payee_unknown")
+    refused(add(client, {"account_number": number}, bank="lanwan"), 400, "clearing.name_missing")
+    refused(add(client, {"account_number": "9988000000000000031"}, bank="otherbank"), 400, "clearing.name_missing")
+    refused(add(client, {"account_number": "9988000000000000031"}, bank="nobank", name="x"), 404, "clearing.bank_unknown")
+    refused(add(client, {"account_number": "99880000abcd"}, bank="otherbank", name="x"), 400)
+    refused(add(client, {"account_number": "9988000"}, bank="otherbank", name="x"), 400)
+    refused(add(client, {"phone": other["phone"]}, bank="lanwan", name=other["name"]), 400, "clearing.number_malformed")
+    refused(add(client, {"account_number": number}, bank="lanwan", name=other["name"]), 409, "payee.known")
+    refused(add(client, {"account_number": number}, bank="", name=other["name"]), 400, "api.contract")
+    mine = done(add(client, {"account_number": world.account("payee")["number"]}, bank="yunchuan", name="柜试乙"), 201)
+    expect("bank" not in mine and mine["name_checked"], "this institution is another bank", mine)
+    expect(len(book(client)) == 3)
+
+
+@case("a payment within the bank is told to payer and payee, each once, masked, with what is left on their own account; a refused one to nobody")
+def told_to_both(world):
+    phones = {who: PHONES[who] for who in ("rich", "payee")}
+    heard = {who: {m["id"] for m in world.handset(phone)} for who, phone in phones.items()}
+    tails = {who: world.account(who)["number"][-4:] for who in phones}
+
+    def fresh(who, word):
+        return [m for m in world.handset(phones[who]) if m["id"] not in heard[who] and word in m["text"]]
+    key = world.key()
+    order = world.order("rich", "payee", "17.31", purpose="不给别人看的用途")
+    token = world.prove("rich", order)
+    made = [done(world.transfer("rich", order, token, key), 201) for _ in range(2)]
+    expect(made[0]["id"] == made[1]["id"], made)
+    channels = {who: until(lambda who=who, word=word: fresh(who, word), about=f"the message to the {who}") for who, word in (("rich", "转出17.31元"), ("payee", "转入17.31元"))}
+    for who, other in (("rich", "柜试乙"), ("payee", "柜")):
+        text = channels[who][0]["text"]
+        expect(f"尾号{tails[who]}" in text and f"余额{world.client_balance(who)}元" in text, text)
+        expect("不给别人看的用途" not in text and world.account("rich")["number"] not in text and "*" in text, text)
+        expect(other == "柜" or other not in text, "the other's name stands there in full", text)
+    order = world.order("rich", "payee", "18.32", payee_name="柜试丙")
+    refused(world.transfer("rich", order), 422, "payment.payee_name_differs")
+    done(pay(world, "rich", "payee", "0.01"), 201)  # Messages come in order: behind this one nothing is on its way.
+    until(lambda: fresh("payee", "转入0.01元"), about="the next message")
+    for who, word in (("rich", "17.31元"), ("payee", "17.31元")):
+        told = fresh(who, word)
+        expect(len({m["text"] for m in told}) == 1 and len(told) == len({m.get("channel") for m in told}), "told more than once", told)
+    expect(not fresh("rich", "18.32") and not fresh("payee", "18.32"), "a refused payment was told")
 
 
 @case("nothing of a payee stands in the book in clear, and it goes with the customer")

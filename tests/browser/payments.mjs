@@ -65,6 +65,32 @@ await part('payee book', () => page, async () => {
   await sheet.locator('button.danger').click();
   await row.waitFor({ state: 'detached' });
   await step('and kept no longer', page);
+  await button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first().click();
+  await sheet.locator('input').nth(0).fill('9989 0100 0000 0000 011');
+  await sheet.locator('input').nth(2).fill('外地');
+  await page.waitForTimeout(apart);
+  await sheet.locator('button[type=submit]').click();
+  await sheet.locator('select').waitFor();
+  await page.waitForTimeout(apart);
+  await sheet.locator('button[type=submit]').click();
+  await sheet.locator('.error').first().waitFor();
+  await step('another bank needs the name', page);
+  await sheet.locator('input').nth(1).fill('星河测');
+  await page.waitForTimeout(apart);
+  await sheet.locator('button[type=submit]').click();
+  const far = main.locator('li.kept').filter({ hasText: '外地' });
+  await far.waitFor();
+  await step('a payee at another bank is kept', page);
+  await far.locator('a').first().click();
+  await page.waitForURL(/step=amount/);
+  await main.getByText('星河测').first().waitFor();
+  await step('and paid from the book without typing anything', page);
+  await page.goto(`${base}/payees`);
+  await far.locator('button.edit').click();
+  await sheet.locator('button.danger').click();
+  await page.waitForTimeout(apart);
+  await sheet.locator('button.danger').click();
+  await far.waitFor({ state: 'detached' });
 });
 
 await part('codes', () => page, async () => {

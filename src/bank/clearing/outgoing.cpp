@@ -3,6 +3,7 @@
 
 #include <bank/account/number.h>
 #include <bank/clearing/internal/rows.h>
+#include <bank/clearing/number.h>
 #include <bank/customer/mask.h>
 #include <bank/payment/figures.h>
 #include <bank/payment/refusals.h>
@@ -25,8 +26,6 @@ namespace {
 constexpr std::string_view kind = "outgoing";
 constexpr std::size_t longest_purpose = 140;  // Max140Text of the message.
 constexpr std::size_t longest_name = 140;
-constexpr std::size_t shortest_number = 8;
-constexpr std::size_t longest_number = 34;  // Max34Text.
 
 std::size_t length_of(std::string_view text)
 {
@@ -39,18 +38,6 @@ bool has_control(std::string_view text)
 {
     return std::any_of(text.begin(), text.end(),
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-/// Digits as people write them.
-std::string digits_of(std::string_view number)
-{
-    std::string digits;
-    for (const char c : number) {
-        if (c == ' ' || c == '-') continue;
-        if (c < '0' || c > '9') return {};
-        digits += c;
-    }
-    return digits;
 }
 
 std::uint64_t content_of(CustomerId payer, const Order& order)
@@ -150,9 +137,7 @@ Result<Plan> Outgoing::plan(Snapshot& snapshot, CustomerId payer, const Order& o
     if (bank == nullptr) return not_found("clearing.bank_unknown", "the bank is not in the list");
     if (bank->code == parts_.own_code)
         return invalid("clearing.own_bank", "an account of this bank is paid as a transfer");
-    const std::string number = digits_of(order.to.number);
-    if (number.size() < shortest_number || number.size() > longest_number)
-        return invalid("clearing.number_malformed", "an account number has 8 to 34 digits");
+    const std::string number = TRY(read_number(order.to.number));
     if (order.to.name.empty() || length_of(order.to.name) > longest_name ||
         has_control(order.to.name)) {
         return invalid("clearing.name_missing",

@@ -4,6 +4,7 @@
 
 #include <bank/account/number.h>
 #include <bank/audit/trail.h>
+#include <bank/clearing/number.h>
 #include <bank/credit_card/internal/rows.h>
 #include <platform/json/value.h>
 
@@ -21,18 +22,6 @@ constexpr std::size_t longest_number = 19;
 constexpr int most_a_day = 20;  // Whose card a number is, is nothing to try through.
 constexpr std::int64_t day_seconds = 86'400;
 constexpr int most_shown = 50;
-
-/// Digits as people write them; empty where there is anything else.
-std::string plain_digits(std::string_view number)
-{
-    std::string digits;
-    for (const char c : number) {
-        if (c == ' ' || c == '-') continue;
-        if (c < '0' || c > '9') return {};
-        digits += c;
-    }
-    return digits;
-}
 
 base::Error unknown_card()
 {
@@ -59,7 +48,7 @@ std::string_view to_string(BillState state)
 
 Result<Card> Cards::keep(Transaction& transaction, CustomerId person, std::string_view number)
 {
-    const std::string digits = plain_digits(number);
+    const std::string digits = clearing::digits_of(number);
     if (digits.size() < shortest_number || digits.size() > longest_number)
         return invalid("card.number_malformed", "a card number has 12 to 19 digits");
     const std::string_view body{digits.data(), digits.size() - 1};

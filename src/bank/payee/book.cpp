@@ -3,6 +3,7 @@
 
 #include <bank/account/number.h>
 #include <bank/audit/trail.h>
+#include <bank/clearing/number.h>
 #include <platform/json/value.h>
 #include <platform/pinyin/pinyin.h>
 
@@ -43,12 +44,13 @@ Result<void> check_length(std::string_view text)
 
 /// So little of the hash that it does not give an address away, and enough to keep it unique
 /// within one book of addresses.
-std::int64_t mark_of(const platform::crypto::Hmac& key, CustomerId owner,
-                     const payment::PayeeAddress& address)
+std::int64_t mark_of(const platform::crypto::Hmac& key, CustomerId owner, const Payee& payee)
 {
     platform::crypto::Bytes message;
-    for (const std::string& part :
-         {std::string{"payee"}, base::to_string(owner), address.account_number, address.phone}) {
+    std::vector<std::string> parts{"payee", base::to_string(owner), payee.address.account_number,
+                                   payee.address.phone};
+    if (!payee.bank.empty()) parts.push_back(payee.bank);
+    for (const std::string& part : parts) {
         platform::crypto::append_framed(message, platform::crypto::as_bytes(part));
     }
     const auto digest = key.code256(message);
@@ -77,7 +79,8 @@ std::optional<Payee> opened(payment::People& people, Snapshot& snapshot, Custome
                 .address = {text("account_number"), text("phone")},
                 .favourite = favourite,
                 .pinyin = {},
-                .initials = {}};
+                .initials = {},
+                .bank = text("bank")};
     add_search_words(payee);
     return payee;
 }
@@ -90,6 +93,11 @@ std::string bytes_of(platform::sql::Bytes bytes)
 auto unknown_payee()
 {
     return base::not_found("payee.unknown", "there is no such payee in your book");
+}
+
+base::Error name_differs()
+{
+    return base::rejected("payee.name_differs", "the account is held under another name");
 }
 
 void audit_change(Transaction& transaction, CustomerId owner, std::string_view action, PayeeId id)
@@ -115,7 +123,8 @@ std::string Book::seal(CustomerId owner, const Payee& payee)
                                                 {"name_checked", payee.name_checked},
                                                 {"nickname", payee.nickname},
                                                 {"account_number", payee.address.account_number},
-                                                {"phone", payee.address.phone}}));
+                                                {"phone", payee.address.phone},
+                                                {"bank", payee.bank}}));
 }
 
 std::vector<Payee> Book::list(Snapshot& snapshot, CustomerId owner)
@@ -140,38 +149,72 @@ std::vector<Payee> Book::list(Snapshot& snapshot, CustomerId owner)
     return payees;
 }
 
+Result<Payee> Book::here(CustomerId owner, const NewPayee& wish)
+{
+    payment::PayeeAddress address = wish.address;
+    if (!address.account_number.empty())
+        address.account_number = TRY(account::read_number(address.account_number));
+    return parts_.book.read([&](Snapshot& snapshot) -> Result<Payee> {
+        const auto found = TRY(parts_.transfers.look_up(snapshot, address));
+        if (found.holder == owner)
+            return base::rejected("payee.oneself", "one's own accounts need no entry");
+        if (!wish.name.empty() &&
+            risk::comparable_name(wish.name) !=
+                risk::comparable_name(parts_.people.name(snapshot, found.holder))) {
+            return name_differs();
+        }
+        return Payee{.id = PayeeId{parts_.book.next_id()},
+                     .name = wish.name.empty() ? found.masked_name : wish.name,
+                     .name_checked = !wish.name.empty(),
+                     .nickname = wish.nickname,
+                     .address = address,
+                     .favourite = wish.favourite,
+                     .pinyin = {},
+                     .initials = {}};
+    });
+}
+
+Result<Payee> Book::elsewhere(const NewPayee& wish) const
+{
+    const auto* bank = parts_.directory.find(wish.bank);
+    if (bank == nullptr)
+        return base::not_found("clearing.bank_unknown", "the bank is not in the list");
+    const auto number = clearing::read_number(wish.address.account_number);
+    if (!number) return number.error();
+    if (wish.name.empty()) {
+        return base::invalid("clearing.name_missing",
+                             "another bank needs the holder's name in full");
+    }
+    if (wish.same_name_there && !*wish.same_name_there) return name_differs();
+    return Payee{.id = PayeeId{parts_.book.next_id()},
+                 .name = wish.name,
+                 .name_checked = wish.same_name_there.has_value(),
+                 .nickname = wish.nickname,
+                 .address = {number.value(), {}},
+                 .favourite = wish.favourite,
+                 .pinyin = {},
+                 .initials = {},
+                 .bank = bank->code};
+}
+
+Result<bool> Book::held_under(const payment::PayeeAddress& address, std::string_view name)
+{
+    return parts_.book.read([&](Snapshot& snapshot) -> Result<bool> {
+        const auto found = TRY(parts_.transfers.look_up(snapshot, address));
+        return risk::comparable_name(name) ==
+               risk::comparable_name(parts_.people.name(snapshot, found.holder));
+    });
+}
+
 Result<Payee> Book::add(CustomerId owner, const NewPayee& wish)
 {
     TRY(check_length(wish.name));
     TRY(check_length(wish.nickname));
-    NewPayee asked = wish;
-    if (!asked.address.account_number.empty()) {
-        asked.address.account_number = TRY(account::read_number(asked.address.account_number));
-    }
-    auto made = parts_.book.read([&](Snapshot& snapshot) -> Result<Payee> {
-        const auto found = TRY(parts_.transfers.look_up(snapshot, asked.address));
-        if (found.holder == owner) {
-            return base::rejected("payee.oneself", "one's own accounts need no entry");
-        }
-        Payee payee{.id = PayeeId{parts_.book.next_id()},
-                    .name = asked.name.empty() ? found.masked_name : asked.name,
-                    .name_checked = !asked.name.empty(),
-                    .nickname = asked.nickname,
-                    .address = asked.address,
-                    .favourite = asked.favourite,
-                    .pinyin = {},
-                    .initials = {}};
-        if (payee.name_checked &&
-            risk::comparable_name(asked.name) !=
-                risk::comparable_name(parts_.people.name(snapshot, found.holder))) {
-            return base::rejected("payee.name_differs", "the account is held under another name");
-        }
-        add_search_words(payee);
-        return payee;
-    });
-    const Payee payee = TRY(std::move(made));
+    const bool outside = !wish.bank.empty() && wish.bank != parts_.own_code;
+    Payee payee = TRY(outside ? elsewhere(wish) : here(owner, wish));
+    add_search_words(payee);
     const std::string sealed = seal(owner, payee);
-    const std::int64_t mark = mark_of(parts_.key, owner, payee.address);
+    const std::int64_t mark = mark_of(parts_.key, owner, payee);
     TRY(parts_.book.write([&](Transaction& transaction) -> Result<void> {
         auto same =
             transaction.query("select id from payee where owner = ? and mark = ?", owner, mark);

@@ -316,6 +316,7 @@ export const en: SameKeys<typeof zh> = {
     edit: 'Change',
     name: 'Their name',
     nameHint: 'Compared with the account’s holder; may be left empty',
+    nameThere: 'The other bank compares it when you pay; please give it in full.',
     nickname: 'Nickname (optional)',
     favourite: 'A favourite, shown first',
     save: 'Save',

@@ -314,6 +314,7 @@ export const zh = {
     edit: '修改',
     name: '对方姓名',
     nameHint: '填写后会和账户的户名核对；可以不填',
+    nameThere: '对方银行付款时要核对姓名，请填写完整。',
     nickname: '昵称（选填）',
     favourite: '设为常用，排在最前面',
     save: '保存',
