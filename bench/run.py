@@ -17,6 +17,7 @@ from payroll import payroll  # noqa: E402
 from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
 from decision import decision  # noqa: E402
+from search import search  # noqa: E402
 from ledger_postgres import ledger_postgres  # noqa: E402
 
 TOOL = ROOT / "build/release/yungui-bench"
@@ -60,7 +61,7 @@ def start():
 
 
 NAMES = {"ledger": lambda: native("ledger") | ledger_postgres(TOOL), "ledger-scale": lambda: native("ledger-scale"), "start": start,
-         "transfer": transfer, "open": open_accounts, "claim": claim, "decision": decision, "payroll": payroll, "end-of-day": lambda: native("end-of-day"),
+         "transfer": transfer, "open": open_accounts, "claim": claim, "decision": decision, "search": search, "payroll": payroll, "end-of-day": lambda: native("end-of-day"),
          "vision": lambda: native("vision")}
 
 
