@@ -153,8 +153,11 @@ Result<void> back_up(const fs::path& data, const fs::path& to, bool with_keys,
     if (fs::exists(data / "database")) {
         return base::invalid("backup.other_database",
                              "the books of " + data.string() +
-                                 " lie in PostgreSQL: copy them with its own means, as "
-                                 "docs/operating.md says");
+                                 " lie in PostgreSQL, whose own means copy them: pg_dump "
+                                 "--format=custom --file=" +
+                                 (to / "books.dump").string() +
+                                 " URL, then evidence, audit-heads, partner-keys and database of "
+                                 "the data folder (docs/operating.md, PostgreSQL, Copies)");
     }
     if (!fs::exists(data / "house.db")) {
         return base::invalid("backup.no_data_folder",

@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from faults.payments import PAYEE, Payers  # noqa: E402
-from lib.bank import ROOT, Bank, Client  # noqa: E402
+from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
 from lib.postgres import PROGRAMS, Server, new_database  # noqa: E402
 
 COPY = """
@@ -67,6 +67,10 @@ def main():
         for thread in threads:
             thread.join()
         after = payers.balance(payee)
+        asked = subprocess.run([PROGRAM, "backup", place / "by-word", "--data", bank.data], capture_output=True, text=True)
+        said = asked.stderr.strip()
+        say(asked.returncode != 0 and "pg_dump" in said and "operating.md" in said and "\n" not in said and not (place / "by-word").exists(),
+            f"`backup` copies nothing and names the command in one line: {said!r}")
         target = new_database(server.url())
         run(BRING_BACK, database=target, data=place / "restored", copy=place / "copy", safe=place / "safe")
         restored = Bank(data=place / "restored", database=target, sandbox=False)
