@@ -98,31 +98,31 @@ def payees_elsewhere(world):
 
 @case("a payment within the bank is told to payer and payee, each once, masked, with what is left on their own account; a refused one to nobody")
 def told_to_both(world):
-    phones = {who: PHONES[who] for who in ("rich", "payee")}
+    phones = {who: PHONES[who] for who in ("telling", "told")}
     heard = {who: {m["id"] for m in world.handset(phone)} for who, phone in phones.items()}
     tails = {who: world.account(who)["number"][-4:] for who in phones}
 
     def fresh(who, word):
         return [m for m in world.handset(phones[who]) if m["id"] not in heard[who] and word in m["text"]]
     key = world.key()
-    order = world.order("rich", "payee", "17.31", purpose="不给别人看的用途")
-    token = world.prove("rich", order)
-    made = [done(world.transfer("rich", order, token, key), 201) for _ in range(2)]
+    order = world.order("telling", "told", "17.31", purpose="不给别人看的用途")
+    token = world.prove("telling", order)
+    made = [done(world.transfer("telling", order, token, key), 201) for _ in range(2)]
     expect(made[0]["id"] == made[1]["id"], made)
-    channels = {who: until(lambda who=who, word=word: fresh(who, word), about=f"the message to the {who}") for who, word in (("rich", "转出17.31元"), ("payee", "转入17.31元"))}
-    for who, other in (("rich", "柜试乙"), ("payee", "柜")):
+    channels = {who: until(lambda who=who, word=word: fresh(who, word), about=f"the message to who is {who}") for who, word in (("telling", "转出17.31元"), ("told", "转入17.31元"))}
+    for who, other in (("telling", "柜试元"), ("told", "柜试亥")):
         text = channels[who][0]["text"]
         expect(f"尾号{tails[who]}" in text and f"余额{world.client_balance(who)}元" in text, text)
-        expect("不给别人看的用途" not in text and world.account("rich")["number"] not in text and "*" in text, text)
-        expect(other == "柜" or other not in text, "the other's name stands there in full", text)
-    order = world.order("rich", "payee", "18.32", payee_name="柜试丙")
-    refused(world.transfer("rich", order), 422, "payment.payee_name_differs")
-    done(pay(world, "rich", "payee", "0.01"), 201)  # Messages come in order: behind this one nothing is on its way.
-    until(lambda: fresh("payee", "转入0.01元"), about="the next message")
-    for who, word in (("rich", "17.31元"), ("payee", "17.31元")):
+        expect("不给别人看的用途" not in text and world.account("telling")["number"] not in text and "*" in text, text)
+        expect(other not in text, "the other's name stands there in full", text)
+    order = world.order("telling", "told", "18.32", payee_name="柜试丙")
+    refused(world.transfer("telling", order), 422, "payment.payee_name_differs")
+    done(pay(world, "telling", "told", "0.01"), 201)  # Messages come in order: behind this one nothing is on its way.
+    until(lambda: fresh("told", "转入0.01元"), about="the next message")
+    for who, word in (("telling", "17.31元"), ("told", "17.31元")):
         told = fresh(who, word)
         expect(len({m["text"] for m in told}) == 1 and len(told) == len({m.get("channel") for m in told}), "told more than once", told)
-    expect(not fresh("rich", "18.32") and not fresh("payee", "18.32"), "a refused payment was told")
+    expect(not fresh("telling", "18.32") and not fresh("told", "18.32"), "a refused payment was told")
 
 
 @case("nothing of a payee stands in the book in clear, and it goes with the customer")

@@ -54,6 +54,8 @@ ADDED = [
     ("receiver", "柜试申", "class-1", "100.00"),
     ("later", "柜试酉", "class-1", "1000.00"),
     ("walletless", "柜试戌", "class-1", "1000.00"),
+    ("telling", "柜试亥", "class-1", "1000.00"),
+    ("told", "柜试元", "class-1", "10.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}
