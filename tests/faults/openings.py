@@ -25,20 +25,20 @@ PICTURED_PHONE = "16400002003"
 def make_folder(folder):
     """The demo bank with a second opening service that looks at no pictures, as many accounts as one likes, and identity 3 as a customer."""
     shutil.copytree(ROOT / "banks/demo", folder)
-    process = (folder / "processes/apply-verify-decide.bpmn").read_text().replace("apply-verify-decide", "apply-decide").replace("apply_verify_decide", "apply_decide")
+    process = (folder / "processes/apply-verify-decide.bpmn").read_text().replace("apply-verify-decide", "quick-opening").replace("apply_verify_decide", "quick_opening")
     for step, answer in (("check_card", '{status: "ok", age: 36, edited: []}'), ("check_face", '{status: "ok", similarity: 0.9, threshold: 0.5}')):
         result = "card" if step == "check_card" else "face_check"
         process, count = re.subn(rf'<serviceTask id="{step}".*?</serviceTask>',
                                  f'<scriptTask id="{step}" scriptFormat="feel" yungui:result="{result}"><script>{answer}</script></scriptTask>', process, flags=re.S)
         assert count == 1, step
-    (folder / "processes/apply-decide.bpmn").write_text(process)
+    (folder / "processes/quick-opening.bpmn").write_text(process)
     quick = folder / "services/quick-opening"
     shutil.copytree(folder / "services/account-opening", quick)
     scenario = (quick / "scenario.yaml").read_text()  # The first is enough: all in order.
     (quick / "scenario.yaml").write_text("\n\n".join(scenario.split("\n\n")[:1]) + "\n")
     (quick / "review.dmn").write_text((quick / "review.dmn").read_text().replace("account-opening", "quick-opening"))
     service = (quick / "service.yaml").read_text()
-    (quick / "service.yaml").write_text(service.replace("code: account-opening", "code: quick-opening").replace("process: apply-verify-decide", "process: apply-decide"))
+    (quick / "service.yaml").write_text(service.replace("code: account-opening", "code: quick-opening").replace("process: apply-verify-decide", "process: quick-opening"))
     product = folder / "products/class-2.yaml"
     product.write_text(product.read_text().replace("per_person: 5", "per_person: 1000"))
     truth = json.loads((ROOT / f"tests/data/identities/{PICTURED:02d}/truth.json").read_text())
