@@ -62,7 +62,7 @@ def card_loss(world):
 
 @case("a new PIN needs a proof for exactly this card, is kept as a hash, and easy or different ones are refused")
 def card_pin(world):
-    client, view = begin(world, "payee", "card-pin")
+    client, view = begin(world, "pin", "card-pin")
     view = give(world, client, view, "application", {"card": options(view, "card")[0]})
     for bad in ({"pin": "123456", "pin_again": "123456"}, {"pin": "111222", "pin_again": "111222"}, {"pin": "739164", "pin_again": "739165"}, {"pin": "73916", "pin_again": "73916"}):
         refused(world.submit(client, view["id"], "confirm", bad), 400, "form.invalid", bad)
@@ -70,7 +70,7 @@ def card_pin(world):
     expect(view["step"]["code"] == "proof", view)
     view = give(world, client, view, "proof", {"proof": "forged-forged-forged"})
     expect(view["step"]["code"] == "proof", "a forged proof was taken:", view)
-    view = give(world, client, view, "proof", {"proof": prove(world, client, PHONES["payee"], view)})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, PHONES["pin"], view)})
     expect(view["state"] == "done", view)
     kept = world.rows("yunchuan", "select pin from card where pin <> ''")
     expect(kept and all(row[0].startswith("$argon2id$") for row in kept), "the PIN is not kept as a hash")
@@ -198,8 +198,8 @@ def queue(world):
 
 @case("a card comes by mail: an unknown address, a lost parcel, wrong digits, then it is active")
 def replacement(world):
-    client, view = begin(world, "sender", "card-replacement")
-    card, phone = options(view, "card")[0], PHONES["sender"]
+    client, view = begin(world, "by-mail", "card-replacement")
+    card, phone = options(view, "card")[0], PHONES["by-mail"]
     view = give(world, client, view, "choose", {"card": card})
     view = give(world, client, view, "application", {"address": "无名路一号院子", "phone": phone})
     done(world.submit(client, view["id"], "proof", {"proof": prove(world, client, phone, view)}))

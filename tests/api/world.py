@@ -56,6 +56,8 @@ ADDED = [
     ("walletless", "柜试戌", "class-1", "1000.00"),
     ("telling", "柜试亥", "class-1", "1000.00"),
     ("told", "柜试元", "class-1", "10.00"),
+    ("pin", "柜试亨", "class-1", "100.00"),
+    ("by-mail", "柜试利", "class-1", "100.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}
