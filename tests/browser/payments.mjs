@@ -12,6 +12,10 @@ const english = flag('--english');
 const main = page.locator('main');
 const say = (zh, en) => (english ? en : zh);
 const apart = 500; // Two taps further apart than a double tap.
+const tap = async (what) => {
+  await page.waitForTimeout(apart);
+  await what.click();
+};
 const next = () => main.locator('form button[type=submit]').first();
 const button = (zh, en, at = main) => at.getByRole('button', { name: say(zh, en), exact: true });
 
@@ -22,19 +26,16 @@ async function prove(since) {
   const byCode = (await page.locator('input[type=password]').count()) === 0;
   await main.locator('form input').first().fill(byCode ? await codeFor(page.context(), base, phone, since) : password);
   if (byCode) return; // A whole code is sent by itself.
-  await page.waitForTimeout(apart);
-  await next().click();
+  await tap(next());
 }
 
 /** From the amount on to the page that shows what came of it. */
 async function pay(amount) {
   if (amount) await page.locator('input.amount').fill(amount);
   const since = Date.now();
-  await page.waitForTimeout(apart);
-  await next().click();
+  await tap(next());
   await page.waitForURL(/step=confirm/);
-  await page.waitForTimeout(apart);
-  await main.locator('button.primary').last().click();
+  await tap(main.locator('button.primary').last());
   await prove(since);
 }
 
@@ -46,50 +47,43 @@ const [account] = (await call(other.context(), base, theirs, 'GET', '/v1/account
 
 await part('payee book', () => page, async () => {
   await page.goto(`${base}/payees`);
-  await button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first().click();
+  await tap(button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first());
   const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input').nth(0).fill('123');
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   await sheet.locator('.error').first().waitFor();
   await sheet.locator('input').nth(0).fill(payeePhone);
   await sheet.locator('input').nth(2).fill('清清');
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   const row = main.locator('li.kept').filter({ hasText: '清清' });
   await row.waitFor();
   await step('somebody is kept in the payee book', page);
-  await row.locator('button.edit').click();
-  await sheet.locator('button.danger').click();
-  await page.waitForTimeout(apart);
-  await sheet.locator('button.danger').click();
+  await tap(row.locator('button.edit'));
+  await tap(sheet.locator('button.danger'));
+  await tap(sheet.locator('button.danger'));
   await row.waitFor({ state: 'detached' });
   await step('and kept no longer', page);
-  await button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first().click();
+  await tap(button('添加收款人', 'Add a payee').or(main.locator('button.plain')).first());
   await sheet.locator('input').nth(0).fill('9989 0100 0000 0000 011');
   await sheet.locator('input').nth(2).fill('外地');
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   await sheet.locator('select').waitFor();
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   await sheet.locator('.error').first().waitFor();
   await step('another bank needs the name', page);
   await sheet.locator('input').nth(1).fill('星河测');
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   const far = main.locator('li.kept').filter({ hasText: '外地' });
   await far.waitFor();
   await step('a payee at another bank is kept', page);
-  await far.locator('a').first().click();
+  await tap(far.locator('a').first());
   await page.waitForURL(/step=amount/);
   await main.getByText('星河测').first().waitFor();
   await step('and paid from the book without typing anything', page);
   await page.goto(`${base}/payees`);
-  await far.locator('button.edit').click();
-  await sheet.locator('button.danger').click();
-  await page.waitForTimeout(apart);
-  await sheet.locator('button.danger').click();
+  await tap(far.locator('button.edit'));
+  await tap(sheet.locator('button.danger'));
+  await tap(sheet.locator('button.danger'));
   await far.waitFor({ state: 'detached' });
 });
 
@@ -101,7 +95,7 @@ await part('codes', () => page, async () => {
   const picture = await code.screenshot();
   await page.goto(`${base}/scan`);
   await main.locator('textarea').fill('hello');
-  await next().click();
+  await tap(next());
   await main.getByText(say('这不是收款码', 'This is no payment code')).first().waitFor();
   await main.locator('input[type=file]').setInputFiles({ name: 'no-code.png', mimeType: 'image/png', buffer: await main.locator('h1, header').first().screenshot() });
   await step('what is no code is refused', page);
@@ -113,7 +107,7 @@ await part('codes', () => page, async () => {
   const { text } = await call(other.context(), base, theirs, 'POST', `/v1/accounts/${account.id}/paycode`, { amount: { amount: '3.20', currency: 'CNY' }, minutes: 10 });
   await page.goto(`${base}/scan`);
   await main.locator('textarea').fill(text);
-  await next().click();
+  await tap(next());
   await page.waitForURL(/\/pay\?step=amount/);
   expect((await page.locator('input.amount').inputValue()).startsWith('3.2'), 'the amount of the code is not filled in');
   await pay();
@@ -124,11 +118,10 @@ await part('codes', () => page, async () => {
 await part('another bank', () => page, async () => {
   await page.goto(`${base}/pay`);
   await main.locator('form input').first().fill('9989 0100 0000 0000 011');
-  await next().click();
+  await tap(next());
   await main.locator('form select, form fieldset').first().waitFor();
   await main.locator('form input:not([type=radio])').last().fill('星河测');
-  await page.waitForTimeout(apart);
-  await next().click();
+  await tap(next());
   await page.waitForURL(/step=amount/);
   await pay('5');
   await page.waitForURL(/\/outgoing\//);
@@ -141,40 +134,34 @@ await part('another bank', () => page, async () => {
 await part('orders', () => page, async () => {
   await page.goto(`${base}/pay?to=${payeePhone}`);
   await page.waitForURL(/step=amount/);
-  await main.locator('label.option').filter({ hasText: say('定期', 'egular') }).first().click();
+  await tap(main.locator('label.option').filter({ hasText: say('定期', 'egular') }).first());
   const day = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
   await main.locator('input[type=date]').first().fill(day);
   await pay('6.00');
   await page.waitForURL(/\/orders\//);
   await button('修改', 'Change').waitFor();
   await step('a standing order', page);
-  await button('修改', 'Change').click();
+  await tap(button('修改', 'Change'));
   const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input.amount').fill('7.5');
   await sheet.locator('input[type=date]').first().fill('2020-01-01');
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   await sheet.locator('.error').first().waitFor();
   const later = new Date(Date.now() + 12 * 86_400_000).toISOString().slice(0, 10);
   await sheet.locator('input[type=date]').first().fill(later);
   await step('changing it', page);
   const since = Date.now();
-  await page.waitForTimeout(apart);
-  await sheet.locator('button[type=submit]').click();
+  await tap(sheet.locator('button[type=submit]'));
   await prove(since);
   await page.waitForURL(/changed=1/);
   await main.getByText('7.50').first().waitFor();
   await step('changed', page);
-  await page.waitForTimeout(apart);
-  await button('暂停', 'Pause').click();
+  await tap(button('暂停', 'Pause'));
   await button('恢复', 'Let it go on').waitFor();
-  await page.waitForTimeout(apart);
-  await button('恢复', 'Let it go on').click();
+  await tap(button('恢复', 'Let it go on'));
   await button('暂停', 'Pause').waitFor();
-  await page.waitForTimeout(apart);
-  await main.locator('button.quiet').click();
-  await page.waitForTimeout(apart);
-  await sheet.locator('button').last().click();
+  await tap(main.locator('button.quiet'));
+  await tap(sheet.locator('button').last());
   await button('修改', 'Change').waitFor({ state: 'detached' });
   await page.goto(`${base}/orders`);
   await step('paused, resumed and cancelled', page);
@@ -182,15 +169,14 @@ await part('orders', () => page, async () => {
 
 await part('spending and statements', () => page, async () => {
   await page.goto(`${base}/accounts/${mine.id}/spending`);
-  await main.locator('.slice-row').first().click();
+  await tap(main.locator('.slice-row').first());
   await page.locator('[role=dialog] a[href*="/entries/"]').first().waitFor();
   await step('what money was spent on', page);
   await page.goto(`${base}/accounts/${mine.id}/statement`);
   await main.locator('a[href*="/entries/"]').first().waitFor();
   const begins = [/^%PDF/, /^\uFEFF?.+,/, /^<\?xml/];
   for (let place = 0; place < 3; place++) {
-    await page.waitForTimeout(apart);
-    await main.locator('.formats button').nth(place).click();
+    await tap(main.locator('.formats button').nth(place));
     const link = main.locator(`a[download$="${['.pdf', '.csv', '.xml'][place]}"]`);
     await link.waitFor({ timeout: 15_000 });
     const file = await page.context().request.get(base + (await link.getAttribute('href')));

@@ -166,7 +166,8 @@ TEST_F(MovingTest, AGatewayThatWaitsForOthersMustBeReachedFromTheSamePlaces)
     EXPECT_TRUE(moves("test@2").at(0).obstacles.empty());
     define(model("c"), "test@2");
     std::set<std::string_view> reasons;
-    for (const auto& each : moves("test@2").at(0).obstacles) reasons.insert(each.reason);
+    const auto found = moves("test@2");
+    for (const auto& each : found.at(0).obstacles) reasons.insert(each.reason);
     EXPECT_EQ(reasons,
               (std::set<std::string_view>{"process.element_missing", "process.ways_changed"}));
 }
