@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -57,7 +58,7 @@ public:
         EXPECT_EQ(type, "payment.wages");
         transaction.after_commit([this] { ++count; });
     }
-    int count = 0;
+    std::atomic<int> count = 0;  // On the writer's thread, after the commit.
 };
 
 /// A book with an employer (holder 1), who has 10,000 yuan, and holders 2 to 9 with an account
@@ -156,6 +157,12 @@ protected:
         return book_->read([&](Snapshot& s) { return batches_->batch(s, id); }).value();
     }
 
+    /// What is done after a commit comes after others can read it, on the writer's thread.
+    void after_all_commits()
+    {
+        EXPECT_TRUE(book_->write([](Transaction&) -> base::Result<void> { return {}; }));
+    }
+
     Batch until(BatchId id, State state)
     {
         for (int i = 0; i < 2000 && now(id).state != state; ++i) {
@@ -225,6 +232,7 @@ TEST_F(BatchTest, PaysEachLineOnceAndTellsThePayee)
     EXPECT_EQ(done.ready, Tally{});
     EXPECT_EQ(available(payer_), 10'000'00 - 301'50);
     EXPECT_EQ(available(payees_[1].id), 200'50);
+    after_all_commits();
     EXPECT_EQ(events_.count, 3);
     const auto page = book_->read([&](Snapshot& s) {
         return payment::history(s, *accounts_, people_, payees_[0].id, {}, 10);
@@ -373,6 +381,7 @@ TEST_F(BatchTest, GoesOnWhereItWasLeftAndCountsEveryLine)
     }
     const Batch done = until(id, State::done);
     EXPECT_EQ(done.paid, (Tally{700, 7'00}));
+    after_all_commits();
     EXPECT_EQ(events_.count, 700);
     EXPECT_EQ(available(payer_), 10'000'00 - 7'00);
     const auto report =
