@@ -72,14 +72,17 @@ struct Sum final : Gathering {
 TEST_F(BookTest, GatheringsAreWrittenOnceAGroupWithoutWhatWasRefused)
 {
     Sum sum;
+    std::promise<void> begun;
     std::promise<void> gate;
     std::promise<void> last;
     book_->submit(
-        [opened = gate.get_future().share()](Transaction&) -> base::Result<void> {
-            opened.wait();  // So that the others come as one group.
+        [&begun, opened = gate.get_future().share()](Transaction&) -> base::Result<void> {
+            begun.set_value();
+            opened.wait();  // So that the others come as one group after this one.
             return {};
         },
         [](const base::Result<void>&) {});
+    begun.get_future().wait();
     for (const std::string name : {"a", "refused", "b", "thrown", "c"}) {
         book_->submit(
             [&sum, name](Transaction& tx) -> base::Result<void> {
