@@ -86,6 +86,7 @@ void add_payment_routes(Routes& routes);
 void add_payee_routes(Routes& routes);
 void add_spending_routes(Routes& routes);
 void add_statement_routes(Routes& routes);
+void add_certificate_routes(Routes& routes);
 void add_outgoing_routes(Routes& routes);
 void add_order_routes(Routes& routes);
 void add_proof_routes(Routes& routes);

@@ -142,6 +142,19 @@ Object genuine_shape(const Institution& institution, const statement::Genuine& p
         object.set("payee_name", receipt.payee_name);
         return object;
     }
+    if (paper.certificate) {
+        const auto& certificate = *paper.certificate;
+        object.set("kind", "certificate");
+        object.set("number", statement::number_of(certificate));
+        object.set("at", shape(certificate.issued_at));
+        object.set("holder", paper.holder);
+        object.set("account", paper.account_number);
+        object.set("amount", shape(certificate.amount));
+        object.set("from", base::to_string(certificate.from));
+        object.set("to", base::to_string(certificate.until));
+        object.set("standing", statement::to_string(paper.standing));
+        return object;
+    }
     const auto& issue = *paper.issue;
     object.set("kind", "statement");
     object.set("number", statement::number_of(issue));
@@ -212,7 +225,10 @@ Result<http::Response> verify_document(Call& call, Parts& parts)
             return institution.outgoing.genuine(snapshot, call.body["number"].text_or(),
                                                 call.body["code"].text_or());
         });
-        if (outgoing) return ok(genuine_shape(institution, {std::move(outgoing), {}, {}, {}}));
+        if (outgoing)
+            return ok(genuine_shape(
+                institution,
+                {.receipt = std::move(outgoing), .issue = {}, .holder = {}, .account_number = {}}));
         const auto bill = institution.book.read([&](sql::Snapshot& snapshot) {
             return institution.bills.genuine(snapshot, bank::bill::BillId{id_in(number)}, number,
                                              call.body["code"].text_or());

@@ -222,14 +222,13 @@ account::Product account_product(const bank::catalog::Product& product)
 void add_account_operations(engine::process::OperationRegistry& registry,
                             const OperationParts& parts)
 {
-    registry.add("account.check-class-limit",
-                 [&parts](const OperationCall& call) { return check_class_limit(call, parts); });
-    registry.add("account.open",
-                 [&parts](const OperationCall& call) { return open_account(call, parts); });
-    registry.add("risk.screen",
-                 [&parts](const OperationCall& call) { return screen(call, parts); });
-    registry.add("authentication.has-password",
-                 [&parts](const OperationCall& call) { return has_password(call, parts); });
+    add_named(registry, parts,
+              {
+                  {"account.check-class-limit", check_class_limit},
+                  {"account.open", open_account},
+                  {"risk.screen", screen},
+                  {"authentication.has-password", has_password},
+              });
 }
 
 }  // namespace server

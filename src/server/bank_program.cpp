@@ -262,6 +262,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_payee_routes(*routes_);
     api::add_spending_routes(*routes_);
     api::add_statement_routes(*routes_);
+    api::add_certificate_routes(*routes_);
     api::add_outgoing_routes(*routes_);
     api::add_order_routes(*routes_);
     api::add_proof_routes(*routes_);

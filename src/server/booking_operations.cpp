@@ -100,10 +100,11 @@ Result<Value> draw_number(const OperationCall& call, const OperationParts& parts
 void add_booking_operations(engine::process::OperationRegistry& registry,
                             const OperationParts& parts)
 {
-    registry.add("booking.take",
-                 [&parts](const OperationCall& call) { return take_slot(call, parts); });
-    registry.add("booking.draw",
-                 [&parts](const OperationCall& call) { return draw_number(call, parts); });
+    add_named(registry, parts,
+              {
+                  {"booking.take", take_slot},
+                  {"booking.draw", draw_number},
+              });
 }
 
 }  // namespace server

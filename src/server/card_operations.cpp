@@ -39,7 +39,7 @@ Result<card::CardId> card_of(const Value& form)
     return base::parse_id<card::CardId>(form["card"].text_or());
 }
 
-Result<Value> report_card_loss(const OperationCall& call)
+Result<Value> report_card_loss(const OperationCall& call, const OperationParts&)
 {
     const auto id = card_of(argument(call, "application"));
     if (!id) return again("card.unknown");
@@ -49,7 +49,7 @@ Result<Value> report_card_loss(const OperationCall& call)
     return shown_card(lost.value());
 }
 
-Result<Value> choose_card(const OperationCall& call)
+Result<Value> choose_card(const OperationCall& call, const OperationParts&)
 {
     const auto id = card_of(argument(call, "application"));
     if (!id) return again("card.unknown");
@@ -60,7 +60,7 @@ Result<Value> choose_card(const OperationCall& call)
 }
 
 /// The PIN comes as its hash: the form's secret field was hashed before it reached the case.
-Result<Value> set_card_pin(const OperationCall& call)
+Result<Value> set_card_pin(const OperationCall& call, const OperationParts&)
 {
     const auto id = card_of(argument(call, "application"));
     const std::string_view hash = argument(call, "confirmation")["pin"].text_or();
@@ -85,7 +85,7 @@ Result<Value> order_card(const OperationCall& call, const OperationParts& parts)
                     {"name", name}});
 }
 
-Result<Value> card_received(const OperationCall& call)
+Result<Value> card_received(const OperationCall& call, const OperationParts&)
 {
     const auto id = TRY(card_of(argument(call, "ordered")));
     const auto active = card::activate(call.transaction, TRY(subject_of(call)), id,
@@ -95,7 +95,7 @@ Result<Value> card_received(const OperationCall& call)
     return shown_card(active.value());
 }
 
-Result<Value> void_card(const OperationCall& call)
+Result<Value> void_card(const OperationCall& call, const OperationParts&)
 {
     const auto id = TRY(card_of(argument(call, "ordered")));
     const auto holder = TRY(subject_of(call));
@@ -113,13 +113,15 @@ std::string card_prefix(const bank::catalog::Institution& institution)
 
 void add_card_operations(engine::process::OperationRegistry& registry, const OperationParts& parts)
 {
-    registry.add("card.report-loss", report_card_loss);
-    registry.add("card.choose", choose_card);
-    registry.add("card.set-pin", set_card_pin);
-    registry.add("card.replace",
-                 [&parts](const OperationCall& call) { return order_card(call, parts); });
-    registry.add("card.received", card_received);
-    registry.add("card.void", void_card);
+    add_named(registry, parts,
+              {
+                  {"card.report-loss", report_card_loss},
+                  {"card.choose", choose_card},
+                  {"card.set-pin", set_card_pin},
+                  {"card.replace", order_card},
+                  {"card.received", card_received},
+                  {"card.void", void_card},
+              });
 }
 
 }  // namespace server

@@ -76,7 +76,7 @@ Result<Value> known_visitor(const OperationCall& call, const OperationParts& par
     return Value{std::move(known)};
 }
 
-Result<Value> register_visit(const OperationCall& call, const OperationParts& parts)
+Result<Value> register_visit(const OperationCall& call, const OperationParts&)
 {
     const Value& visit = argument(call, "application");
     const auto person = TRY(subject_of(call));
@@ -85,7 +85,6 @@ Result<Value> register_visit(const OperationCall& call, const OperationParts& pa
     community::note(call.transaction,
                     {person.value, visit["branch"].text_or(), call.transaction.now(), temperature});
     const bool fever = temperature >= argument(call, "settings")["fever_tenths"].integer_or(373);
-    (void)parts;
     return ok_with({{"times", std::to_string(times + 1)}, {"attention", fever}});
 }
 
@@ -137,19 +136,17 @@ Result<Value> let_goods_go(const OperationCall& call, const OperationParts& part
 void add_community_operations(engine::process::OperationRegistry& registry,
                               const OperationParts& parts)
 {
-    const auto add = [&](const char* name, auto operation) {
-        registry.add(name, [&parts, operation](const OperationCall& call) {
-            return operation(call, parts);
-        });
-    };
-    add("community.report", take_report);
-    add("community.check-well", check_well);
-    add("community.permit", permit_return);
-    add("visit.known", known_visitor);
-    add("visit.register", register_visit);
-    add("supply.reserve", reserve_goods);
-    add("supply.give", give_goods);
-    add("supply.let-go", let_goods_go);
+    add_named(registry, parts,
+              {
+                  {"community.report", take_report},
+                  {"community.check-well", check_well},
+                  {"community.permit", permit_return},
+                  {"visit.known", known_visitor},
+                  {"visit.register", register_visit},
+                  {"supply.reserve", reserve_goods},
+                  {"supply.give", give_goods},
+                  {"supply.let-go", let_goods_go},
+              });
 }
 
 }  // namespace server

@@ -77,18 +77,6 @@ Result<Value> identity_of(const OperationCall& call, const OperationParts& parts
     return ok_with({{"name", name}, {"number", number}});
 }
 
-/// The applicant's account that the form names.
-Result<account::Account> chosen_account(const OperationCall& call, const OperationParts& parts)
-{
-    const auto id =
-        TRY(base::parse_id<account::AccountId>(argument(call, "application")["account"].text_or()));
-    const auto found = TRY(parts.accounts.account(call.transaction, id));
-    if (found.holder != TRY(subject_of(call))) {
-        return base::not_found("account.unknown", "the customer has no such account");
-    }
-    return found;
-}
-
 /// The most that the account's product lets out in a day; none where it says nothing.
 std::optional<std::int64_t> most_of_product(const OperationParts& parts,
                                             const account::Account& account)
@@ -165,16 +153,14 @@ Result<Value> change_limit(const OperationCall& call, const OperationParts& part
 void add_customer_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts)
 {
-    registry.add("customer.details",
-                 [&parts](const OperationCall& call) { return known_details(call, parts); });
-    registry.add("customer.update-details",
-                 [&parts](const OperationCall& call) { return update_details(call, parts); });
-    registry.add("customer.identity",
-                 [&parts](const OperationCall& call) { return identity_of(call, parts); });
-    registry.add("account.limits",
-                 [&parts](const OperationCall& call) { return compare_limits(call, parts); });
-    registry.add("account.change-limit",
-                 [&parts](const OperationCall& call) { return change_limit(call, parts); });
+    add_named(registry, parts,
+              {
+                  {"customer.details", known_details},
+                  {"customer.update-details", update_details},
+                  {"customer.identity", identity_of},
+                  {"account.limits", compare_limits},
+                  {"account.change-limit", change_limit},
+              });
 }
 
 }  // namespace server

@@ -162,10 +162,11 @@ Result<NumberFit> fit_of_number(platform::sql::Snapshot& snapshot, const Operati
 void add_identity_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts)
 {
-    registry.add("identity.check-card",
-                 [&parts](const OperationCall& call) { return check_card(call, parts); });
-    registry.add("identity.check-face",
-                 [&parts](const OperationCall& call) { return check_face(call, parts); });
+    add_named(registry, parts,
+              {
+                  {"identity.check-card", check_card},
+                  {"identity.check-face", check_face},
+              });
 }
 
 }  // namespace server

@@ -303,6 +303,7 @@ void Institution::make_counter_side()
     add_customer_operations(operations_, *operation_parts_);
     add_card_operations(operations_, *operation_parts_);
     add_booking_operations(operations_, *operation_parts_);
+    add_certificate_operations(operations_, *operation_parts_);
     add_community_operations(operations_, *operation_parts_);
     operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });
     operations_.add("partner.ask", [this](const auto& call) { return ask_partner(call); });

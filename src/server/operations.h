@@ -11,6 +11,8 @@
 #include <engine/process/operation.h>
 #include <platform/sql/book.h>
 
+#include <initializer_list>
+
 namespace server {
 
 /// What the operations of one institution work on. References outlive the registry.
@@ -36,6 +38,21 @@ base::Result<bank::customer::CustomerId> subject_of(const engine::process::Opera
 /// customer change what was entered; `ok` carries what is to be shown.
 platform::json::Value again(std::string_view reason);
 platform::json::Value ok_with(platform::json::Object content);
+
+/// An operation as the sources here write it, and the name under which processes find it.
+struct NamedOperation {
+    std::string_view name;
+    base::Result<platform::json::Value> (*act)(const engine::process::OperationCall&,
+                                               const OperationParts&);
+};
+/// Adds each with its parts, which outlive the registry.
+void add_named(engine::process::OperationRegistry& registry, const OperationParts& parts,
+               std::initializer_list<NamedOperation> operations);
+
+/// The applicant's account that the form's `account` names. Errors: account.unknown, base's for
+/// what is no id.
+base::Result<bank::account::Account> chosen_account(const engine::process::OperationCall& call,
+                                                    const OperationParts& parts);
 
 /// Numbers of debit cards begin so: the account prefix of the institution, under a first pair of
 /// digits that no scheme uses.
@@ -74,6 +91,9 @@ void add_card_operations(engine::process::OperationRegistry& registry, const Ope
 /// community.report, .check-well, .permit; visit.known, .register; supply.reserve, .give, .let-go.
 void add_community_operations(engine::process::OperationRegistry& registry,
                               const OperationParts& parts);
+/// certificate.check, certificate.issue.
+void add_certificate_operations(engine::process::OperationRegistry& registry,
+                                const OperationParts& parts);
 /// booking.take, booking.draw.
 void add_booking_operations(engine::process::OperationRegistry& registry,
                             const OperationParts& parts);

@@ -92,12 +92,12 @@ Result<Value> change_case_phone(const OperationCall& call, const OperationParts&
 
 void add_proof_operations(engine::process::OperationRegistry& registry, const OperationParts& parts)
 {
-    registry.add("authentication.check-proof",
-                 [&parts](const OperationCall& call) { return check_case_proof(call, parts); });
-    registry.add("authentication.send-code",
-                 [&parts](const OperationCall& call) { return send_case_code(call, parts); });
-    registry.add("authentication.change-phone",
-                 [&parts](const OperationCall& call) { return change_case_phone(call, parts); });
+    add_named(registry, parts,
+              {
+                  {"authentication.check-proof", check_case_proof},
+                  {"authentication.send-code", send_case_code},
+                  {"authentication.change-phone", change_case_phone},
+              });
 }
 
 }  // namespace server

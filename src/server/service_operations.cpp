@@ -20,6 +20,28 @@ Value ok_with(Object content)
     return Value{std::move(content)};
 }
 
+void add_named(engine::process::OperationRegistry& registry, const OperationParts& parts,
+               std::initializer_list<NamedOperation> operations)
+{
+    for (const auto& operation : operations) {
+        registry.add(
+            std::string{operation.name},
+            [&parts, act = operation.act](const OperationCall& call) { return act(call, parts); });
+    }
+}
+
+Result<bank::account::Account> chosen_account(const OperationCall& call,
+                                              const OperationParts& parts)
+{
+    const auto id = TRY(base::parse_id<bank::account::AccountId>(
+        argument(call, "application")["account"].text_or()));
+    auto found = TRY(parts.accounts.account(call.transaction, id));
+    if (found.holder != TRY(subject_of(call))) {
+        return base::not_found("account.unknown", "the customer has no such account");
+    }
+    return found;
+}
+
 void add_service_operation(engine::process::OperationRegistry& registry)
 {
     registry.add("service.do", [&registry](const OperationCall& call) -> Result<Value> {

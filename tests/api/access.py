@@ -79,6 +79,9 @@ RULES = {
     "getStatementDocument": ("customer", None, None),
     "getStatementDocumentContent": ("customer", None, None),
     "getReceiptDocument": ("customer", None, None),
+    "listCertificates": ("customer", None, None),
+    "getCertificateDocument": ("customer", None, None),
+    "giveBackCertificate": ("customer", None, None),
     "verifyDocument": ("open", {"number": "none", "code": "none"}, None),
     "listBillCategories": ("open", None, None),
     "searchBillItems": ("open", None, None),
@@ -254,7 +257,7 @@ def belongings(world):
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
                             "day": "2026-01-01", "incident": task["id"], "own_item": "fee", "version": "1",
                             # None of theirs is needed to see who may not: an id tells the institution.
-                            "sheet": payer, "difference": payer, "joined": payer}
+                            "sheet": payer, "difference": payer, "joined": payer, "certificate": payer}
     return world.belongings
 
 

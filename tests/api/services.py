@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
 from harness import case, done, expect, refused, until
+from papers import text_of
 from world import PHONES
 
 
@@ -276,3 +277,40 @@ def fund(world):
     other = world.customer("poor")
     view = done(other("POST", "/v1/cases", {"service": "housing-fund"}), 201)
     world.partner("fund")
+
+
+@case("a deposit certificate blocks what it certifies, verifies for anybody, and given back says so and frees the money")
+def certificate(world):
+    client, view = begin(world, "certified", "deposit-certificate")
+    phone, account = PHONES["certified"], options(view, "account")[0]
+    wish = {"account": account, "amount": "4000.00", "until": "2027-03-01", "use": "visa"}
+    for bad in ({"until": "2020-01-01"}, {"until": "2027-02-30"}, {"amount": "0.00"}, {"amount": "-5"}, {"use": "fun"}, {"account": world.account("rich")["id"]}):
+        refused(world.submit(client, view["id"], "application", {**wish, **bad}), 400, "form.invalid", bad)
+    view = give(world, client, view, "application", {**wish, "amount": "900000.00"})
+    expect(view["step"]["code"] == "application" and "不够" in view["step"]["note"]["zh"], "more than there is:", view)
+    view = give(world, client, view, "application", {**wish, "until": "2099-01-01"})
+    expect(view["step"]["code"] == "application" and "一年" in view["step"]["note"]["zh"], "longer than a year:", view)
+    view = give(world, client, view, "application", wish)
+    view = give(world, client, view, "confirm", {"agreed": "2026-11"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, phone, view)})
+    expect(view["state"] == "done", view)
+    one = done(client("GET", "/v1/certificates"))["items"][0]
+    expect(one["state"] == "valid" and one["amount"]["amount"] == "4000.00" and one["id"] == view["result"]["certificate"], one)
+    seen = done(client("GET", f"/v1/accounts/{account}"))
+    expect(seen["available"]["amount"] == "1000.00" and seen["balance"]["amount"] == "5000.00", "nothing is blocked:", seen)
+    for language, words in (("zh", "个人存款证明书"), ("en", "Certificate of deposit balance")):
+        expect(client("GET", f"/v1/certificates/{one['id']}/document?language={language}")[0] == 200)
+        text = text_of(client.text)
+        expect(words in text and one["number"] in text and one["verification_code"] in text and "4,000.00" in text, text)
+    paper = {"number": one["number"], "code": one["verification_code"]}
+    told = done(world.somewhere()("POST", "/v1/verifications", paper))
+    expect(told["kind"] == "certificate" and told["standing"] == "valid" and told["to"] == "2027-03-01" and "*" in told["holder"] + told["account"], told)
+    for forged in ({**paper, "code": "0000-0000"}, {**paper, "number": one["number"].replace("D", "S", 1)}):
+        expect(done(world.somewhere()("POST", "/v1/verifications", forged)) == {"genuine": False}, forged)
+    back = f"/v1/certificates/{one['id']}/give-back"
+    refused(world.customer("poor")("POST", back), 404, "statement.certificate_unknown", "another's")
+    refused(world.customer("poor")("GET", f"/v1/certificates/{one['id']}/document"), 404, "statement.certificate_unknown")
+    for _ in range(2):
+        expect(done(client("POST", back))["state"] == "given_back", "not given back")
+    expect(done(client("GET", f"/v1/accounts/{account}"))["available"]["amount"] == "5000.00", "still blocked")
+    expect(done(world.somewhere()("POST", "/v1/verifications", paper))["standing"] == "given_back", "it still counts")

@@ -58,6 +58,9 @@ ADDED = [
     ("told", "柜试元", "class-1", "10.00"),
     ("pin", "柜试亨", "class-1", "100.00"),
     ("by-mail", "柜试利", "class-1", "100.00"),
+    ("certified", "柜试贞", "class-1", "5000.00"),
+    ("asleep", "柜试天", "class-1", "0.00"),
+    ("pupil", "柜试地", "class-1", "3000.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}

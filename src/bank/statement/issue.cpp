@@ -21,6 +21,21 @@ create table statement_issue(
   lines bigint not null,
   issued_at bigint not null);
 create index statement_issue_account on statement_issue(account, id);
+)sql"},
+                                              {"statement", 2, R"sql(
+create table deposit_certificate(
+  id bigint primary key,
+  account bigint not null,
+  holder bigint not null,
+  amount bigint not null,
+  unit text not null,
+  minor_digits integer not null,
+  first_day integer not null,
+  last_day integer not null,
+  hold bigint not null unique,
+  issued_at bigint not null,
+  given_back_at bigint);
+create index deposit_certificate_holder on deposit_certificate(holder, id);
 )sql"}};
 
 }  // namespace

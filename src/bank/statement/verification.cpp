@@ -28,6 +28,27 @@ std::uint64_t id_in(std::string_view number)
     return id ? id.value() : 0;
 }
 
+std::optional<Genuine> verified_certificate(platform::sql::Snapshot& snapshot,
+                                            account::Accounts& accounts, payment::People& people,
+                                            const platform::crypto::Hmac& key,
+                                            std::string_view number, std::string_view code)
+{
+    const auto found = find_certificate(snapshot, CertificateId{id_in(number)});
+    if (!found || number_of(found.value()) != number ||
+        !payment::same_code(code, code_of(key, found.value()))) {
+        return std::nullopt;
+    }
+    const auto account = accounts.account(snapshot, found.value().account);
+    if (!account) return std::nullopt;
+    const auto today = accounts.business_date(accounts.ledger().clock().now());
+    return Genuine{.receipt = {},
+                   .issue = {},
+                   .holder = customer::masked_name(people.name(snapshot, account.value().holder)),
+                   .account_number = account::masked_number(account.value().number),
+                   .certificate = found.value(),
+                   .standing = standing_of(found.value(), today)};
+}
+
 }  // namespace
 
 std::optional<Genuine> verify(platform::sql::Snapshot& snapshot, account::Accounts& accounts,
@@ -38,6 +59,8 @@ std::optional<Genuine> verify(platform::sql::Snapshot& snapshot, account::Accoun
     const std::string wanted = tidied(number);
     const std::uint64_t id = id_in(wanted);
     if (id == 0) return std::nullopt;
+    if (wanted.starts_with('D'))
+        return verified_certificate(snapshot, accounts, people, key, wanted, code);
     if (wanted.starts_with('S')) {
         const auto issue = find_issue(snapshot, accounts, DocumentId{id});
         if (!issue || number_of(issue.value()) != wanted ||

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bank/payment/transfer.h>
+#include <bank/statement/certificate.h>
 #include <bank/statement/issue.h>
 
 #include <optional>
@@ -10,10 +11,12 @@ namespace bank::statement {
 
 /// What anyone with number and code of a paper may read of it; names and numbers masked.
 struct Genuine {
-    std::optional<payment::Transfer> receipt;  // Either of the two.
+    std::optional<payment::Transfer> receipt;  // One of the three.
     std::optional<Issue> issue;
-    std::string holder;          // Of the statement's account.
+    std::string holder;          // Of the account of a statement or a certificate.
     std::string account_number;  // The same.
+    std::optional<Certificate> certificate = {};
+    Standing standing = Standing::valid;  // The certificate's, today.
 };
 
 /// Looks in one book; blanks and case are passed over. None where there is no such paper or the

@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <map>
+#include <numbers>
 #include <stdexcept>
 #include <tuple>
 
@@ -105,6 +106,15 @@ public:
         cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
         cairo_rectangle(context_.get(), x, y, width, height);
         cairo_fill(context_.get());
+    }
+
+    void ring(double x, double y, double radius, double thickness, Colour colour)
+    {
+        cairo_set_source_rgb(context_.get(), colour.red, colour.green, colour.blue);
+        cairo_set_line_width(context_.get(), thickness);
+        cairo_new_path(context_.get());
+        cairo_arc(context_.get(), x, y, radius, 0, 2 * std::numbers::pi);
+        cairo_stroke(context_.get());
     }
 
     void squares(double x, double y, double width, int side, const std::vector<bool>& dark)
@@ -228,6 +238,11 @@ void Document::rule(double x, double y, double width, double thickness, Colour c
 void Document::box(double x, double y, double width, double height, Colour colour)
 {
     drawing_->rectangle(x, y, width, height, colour);
+}
+
+void Document::ring(double x, double y, double radius, double thickness, Colour colour)
+{
+    drawing_->ring(x, y, radius, thickness, colour);
 }
 
 void Document::squares(double x, double y, double width, int side, const std::vector<bool>& dark)

@@ -55,6 +55,8 @@ public:
 
     void rule(double x, double y, double width, double thickness, Colour colour);
     void box(double x, double y, double width, double height, Colour colour);
+    /// A circle's line around (`x`, `y`).
+    void ring(double x, double y, double radius, double thickness, Colour colour);
 
     /// A picture of `side` times `side` squares, dark or light, row by row; stored once however
     /// often it is drawn.

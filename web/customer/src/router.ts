@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me', title: 'nav.me' } },
   { path: '/me/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title', needs: 'phone' } },
   { path: '/me/passkeys', component: () => import('./pages/PasskeysPage.vue'), meta: { title: 'passkeys.title', needs: 'customer' } },
+  { path: '/certificates', component: () => import('./pages/CertificatesPage.vue'), meta: { title: 'certificates.title', needs: 'customer' } },
   { path: '/me/elder', component: () => import('./pages/ElderPage.vue'), meta: { title: 'elder.title' } },
   { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
   { path: '/help', component: () => import('./pages/HelpPage.vue'), meta: { title: 'help.title' } },

@@ -51,6 +51,20 @@ constexpr Words labels[] = {
     {"amount", "金额", "Amount"},
     {"paid_at", "付款时间", "Paid at"},
     {"paid", "付款成功", "Paid"},
+    {"certificate", "个人存款证明书", "Certificate of deposit balance"},
+    {"certificate_text",
+     "兹证明下述客户在我行的账户中存有下列款项。该款项在证明期内冻结，客户不能支取。",
+     "This is to certify that the customer named below holds the following amount with us. It is "
+     "blocked for the period of this certificate and cannot be drawn by the customer."},
+    {"certificate_from", "证明期自", "Valid from"},
+    {"certificate_until", "证明期至（含当日）", "Valid until (included)"},
+    {"certificate_note",
+     "本证明书不得转让、质押或挂失。是否仍然有效，请扫描页脚的二维码，或在网页输入编号与验证码核验"
+     "。",
+     "This certificate cannot be transferred or pledged. Whether it still holds is told by the "
+     "code "
+     "at the foot of this page, or by number and code on the bank's page."},
+    {"certificate_seal", "电子印章", "Electronic seal"},
 };
 
 constexpr Words kinds[] = {
@@ -65,6 +79,9 @@ constexpr Words kinds[] = {
     {"outgoing", "跨行转出", "To another bank"},
     {"incoming", "他行转入", "From another bank"},
     {"returned", "退回", "Came back"},
+    {"allowance", "助学补贴", "Allowance"},
+    {"school-fee", "学费", "School fee"},
+    {"housing-fund", "公积金提取", "Housing fund"},
     {"other", "其他", "Other"},
 };
 
