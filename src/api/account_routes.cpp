@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accounts, history, statements, top-ups.
+// Accounts, their cards, history, statements, top-ups.
 #include <api/routes.h>
 #include <api/shapes.h>
+
+#include <bank/account/number.h>
+#include <bank/card/cards.h>
 
 namespace api {
 
@@ -46,6 +49,22 @@ Result<http::Response> view_account(Call& call, Parts& parts)
     return institution.book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         return ok(account_shape(snapshot, institution, parts.catalog.bank(),
                                 TRY(own_account(snapshot, call)), true, call.language()));
+    });
+}
+
+Result<http::Response> debit_cards(Call& call, Parts&)
+{
+    return call.caller->institution->book.read([&](sql::Snapshot& snapshot) {
+        Array items;
+        for (const auto& one : bank::card::of_holder(snapshot, call.caller->customer)) {
+            items.push_back(Object{{"id", to_string(one.id)},
+                                   {"account", to_string(one.account)},
+                                   {"number", account::masked_number(one.number)},
+                                   {"state", to_string(one.state)},
+                                   {"has_pin", one.has_pin},
+                                   {"issued_at", shape(one.issued_at)}});
+        }
+        return ok(Object{{"items", std::move(items)}});
     });
 }
 
@@ -138,6 +157,7 @@ void add_account_routes(Routes& routes)
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
     routes.add("listAccounts", Access::customer, with(list_accounts));
+    routes.add("listDebitCards", Access::customer, with(debit_cards));
     routes.add("getAccount", Access::customer, with(view_account));
     routes.add("listEntries", Access::customer, with(account_entries));
     routes.add("getStatement", Access::customer, with(statement));

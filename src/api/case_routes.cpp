@@ -90,6 +90,15 @@ Result<http::Response> cancel(Call& call, Parts&)
     return ok(TRY(own_case(caller, id)));
 }
 
+Result<http::Response> rate(Call& call, Parts&)
+{
+    const Caller& caller = *call.caller;
+    const auto id = TRY(call.id<counter::CaseId>("case"));
+    TRY(caller.institution->counter.rate(id, caller.applicant(),
+                                         static_cast<int>(call.body["stars"].integer_or(0))));
+    return ok(TRY(own_case(caller, id)));
+}
+
 }  // namespace
 
 void add_case_routes(Routes& routes)
@@ -103,6 +112,7 @@ void add_case_routes(Routes& routes)
     routes.add("getCase", Access::phone, with(view_case));
     routes.add("submitStep", Access::phone, with(submit));
     routes.add("cancelCase", Access::phone, with(cancel));
+    routes.add("rateCase", Access::phone, with(rate));
 }
 
 }  // namespace api

@@ -165,13 +165,17 @@ Result<http::Response> services(Call& call, Parts& parts)
             sum.running += figures.running;
             sum.done += figures.done;
             sum.refused += figures.refused;
+            sum.ratings += figures.ratings;
+            sum.stars += figures.stars;
         }
         items.push_back(Object{{"service", service_shape(*service, false)},
                                {"version", service->version},
                                {"deployed_at", shape(service->deployed_at)},
                                {"running", sum.running},
                                {"done", sum.done},
-                               {"refused", sum.refused}});
+                               {"refused", sum.refused},
+                               {"ratings", sum.ratings},
+                               {"stars", sum.stars}});
     }
     return ok(Object{{"items", std::move(items)}});
 }

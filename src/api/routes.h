@@ -80,6 +80,7 @@ void add_session_routes(Routes& routes);
 void add_passkey_routes(Routes& routes);
 void add_case_routes(Routes& routes);
 void add_evidence_routes(Routes& routes);
+void add_picture_routes(Routes& routes);
 void add_diagram_routes(Routes& routes);
 void add_account_routes(Routes& routes);
 void add_payment_routes(Routes& routes);

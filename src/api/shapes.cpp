@@ -124,7 +124,9 @@ Value case_shape(const bank::counter::CaseView& view)
     }
     object.set("steps", std::move(steps));
     if (view.step) {
-        Object step{{"code", view.step->code}, {"section", view.step->section}};
+        Object step{{"code", view.step->code},
+                    {"task", to_string(view.step->task)},
+                    {"section", view.step->section}};
         if (!view.step->prefill.is_null()) step.set("prefill", view.step->prefill);
         if (!view.step->note.empty()) step.set("note", shape(view.step->note));
         object.set("step", std::move(step));
@@ -133,6 +135,7 @@ Value case_shape(const bank::counter::CaseView& view)
     if (!view.message.empty()) object.set("message", shape(view.message));
     if (!view.reason.empty()) object.set("reason", view.reason);
     if (view.result.object() != nullptr) object.set("result", view.result);
+    if (view.rating) object.set("rating", *view.rating);
     return object;
 }
 

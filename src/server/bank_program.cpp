@@ -256,6 +256,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_passkey_routes(*routes_);
     api::add_case_routes(*routes_);
     api::add_evidence_routes(*routes_);
+    api::add_picture_routes(*routes_);
     api::add_diagram_routes(*routes_);
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);

@@ -319,9 +319,9 @@ void Institution::make_counter_side()
             shared_.live.tell({api::Listener::Kind::staff, facts_.book, 0}, "case.changed",
                               to_string(change.id));
         },
-        [this](sql::Snapshot& snapshot, std::string_view source, std::string_view applicant,
-               const Value& settings) {
-            return offered(snapshot, *operation_parts_, source, applicant, settings);
+        [this](sql::Snapshot& snapshot, bank::counter::CaseId id, std::string_view source,
+               std::string_view applicant, const Value& settings) {
+            return offered(snapshot, *operation_parts_, id, source, applicant, settings);
         });
     counter_->on_end([](sql::Transaction& transaction, bank::counter::CaseId id) {
         bank::booking::release(transaction, id.value);

@@ -71,11 +71,23 @@ Array days_ahead(const OperationParts& parts, base::Instant now, std::int64_t ah
     return options;
 }
 
+Array pictures_of(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+                  bank::counter::CaseId id)
+{
+    Array options;
+    for (const auto& piece : parts.evidence.of_case(snapshot, id.value)) {
+        if (piece.kind == "picture") options.push_back(Object{{"value", to_string(piece.id)}});
+    }
+    return options;
+}
+
 }  // namespace
 
 Array offered(platform::sql::Snapshot& snapshot, const OperationParts& parts,
-              std::string_view source, std::string_view applicant, const Value& settings)
+              bank::counter::CaseId id, std::string_view source, std::string_view applicant,
+              const Value& settings)
 {
+    if (source == "pictures") return pictures_of(snapshot, parts, id);
     const auto holder = base::parse_id<bank::customer::CustomerId>(applicant);
     if (!holder) return {};
     if (source == "accounts") return accounts_of(snapshot, parts, holder.value());

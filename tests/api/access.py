@@ -42,9 +42,12 @@ RULES = {
     "submitStep": ("phone", {"data": {}}, None),
     "cancelCase": ("phone", None, None),
     "uploadIdCard": ("phone", b"no picture", None),
+    "rateCase": ("phone", {"stars": 5}, None),
+    "uploadPicture": ("phone", b"no picture", None),
     "startLiveness": ("phone", None, None),
     "addLivenessFrames": ("phone", FRAME, None),
     "listAccounts": ("customer", None, None),
+    "listDebitCards": ("customer", None, None),
     "getAccount": ("customer", None, None),
     "listEntries": ("customer", None, None),
     "getStatement": ("customer", None, None),
@@ -202,7 +205,7 @@ HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempot
            "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"},
            "topUpWallet": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch", "sheet", "difference", "joined")
-MEDIA = {"uploadIdCard": "image/jpeg", "uploadBatch": "text/csv"}
+MEDIA = {"uploadIdCard": "image/jpeg", "uploadPicture": "image/jpeg", "uploadBatch": "text/csv"}
 
 
 def operations(world):
@@ -253,7 +256,7 @@ def belongings(world):
         kept = done(rich("POST", "/v1/payee-book", {"to": {"phone": PHONES["class3"]}}), 201)
         world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
-                            "service": "account-opening", "side": "front", "step": "details", "document": document["id"],
+                            "service": "account-opening", "side": "front", "field": "pictures", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
                             "day": "2026-01-01", "incident": task["id"], "own_item": "fee", "version": "1",
                             # None of theirs is needed to see who may not: an id tells the institution.
@@ -390,7 +393,7 @@ def other_customer(world):
             if name in ("getTransfer", "getReceiptDocument") and institution == "yunchuan":
                 continue  # The payee's too.
             answer = call(world, other, operation)
-            refused(answer, (400, 404) if name == "uploadIdCard" else 404, about=f"{name} by {who}")
+            refused(answer, (400, 404) if name in MEDIA else 404, about=f"{name} by {who}")
             expect("测" not in other.text.decode() and "500000" not in other.text.decode(), name, "tells of it:", answer)
 
 

@@ -2,7 +2,7 @@
 """Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
 from harness import case, done, expect, refused, until
 from papers import text_of
-from world import PHONES
+from world import IDENTITIES, PHONES
 
 
 def begin(world, who, service):
@@ -56,6 +56,9 @@ def card_loss(world):
     refused(world.submit(client, view["id"], "report", {"card": card, "how": "eaten"}), 400, "form.invalid")
     view = give(world, client, view, "report", {"card": card, "how": "stolen", "where": "公交车上"})
     expect(view["state"] == "done" and view["result"]["lines"], view)
+    states = {one["id"]: one["state"] for one in done(client("GET", "/v1/debit-cards"))["items"]}
+    expect(states[card] == "lost", "the card's list does not know it is lost:", states)
+    expect(card not in {one["id"] for one in done(other("GET", "/v1/debit-cards"))["items"]}, "another sees the card")
     client, pin = begin(world, "rich", "card-pin")
     pin = give(world, client, pin, "application", {"card": card}) if card in options(pin, "card") else pin
     expect(pin["state"] == "customer" and pin["step"]["code"] == "application" and pin["step"]["note"], "a lost card must be refused with words:", pin)
@@ -70,7 +73,7 @@ def card_pin(world):
     view = give(world, client, view, "confirm", {"pin": "739164", "pin_again": "739164"})
     expect(view["step"]["code"] == "proof", view)
     view = give(world, client, view, "proof", {"proof": "forged-forged-forged"})
-    expect(view["step"]["code"] == "proof", "a forged proof was taken:", view)
+    expect(view["step"]["code"] == "proof" and "无效" in view["step"]["note"]["zh"], "a forged proof is refused with words:", view)
     view = give(world, client, view, "proof", {"proof": prove(world, client, PHONES["pin"], view)})
     expect(view["state"] == "done", view)
     kept = world.rows("yunchuan", "select pin from card where pin <> ''")
@@ -98,7 +101,7 @@ def limit_change(world):
     view = give(world, client, view, "application", {"account": account, "limit": "6000.00"})
     view = give(world, client, view, "confirm", {"agreed": "2026-11"})
     view = give(world, client, view, "proof", {"proof": token})
-    expect(view["step"]["code"] == "proof", "a proof of another case was taken:", view)
+    expect(view["step"]["code"] == "proof" and view["step"]["note"], "a proof of another case is refused with words:", view)
 
 
 @case("a phone is changed by a code to the new one and a proof; then the new one signs in and the old one does not")
@@ -148,6 +151,41 @@ def complaint(world):
     done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "settled", "comment": "已核对，多收的费用已退回。"}))
     view = world.settled(client, view["id"])
     expect(view["state"] == "done" and any("退回" in str(line["value"]) for line in view["result"]["lines"]), view)
+
+
+@case("pictures are given to one's own case only, drawn anew, seen by the staff; whoever got an answer rates it, others do not")
+def pictures_and_stars(world):
+    client, view = begin(world, "sender", "complaint")
+    at = f"/v1/cases/{view['id']}/pictures"
+    picture = (IDENTITIES / "01/front.jpg").read_bytes()
+    refused(client("POST", f"{at}/pictures", b"not a picture", media="image/jpeg"), 400, None, "no picture")
+    refused(client("POST", f"{at}/text", picture, media="image/jpeg"), 409, "case.step_not_current", "a field that asks for none")
+    refused(world.customer("poor")("POST", f"{at}/pictures", picture, media="image/jpeg"), 404, "case.unknown", "another's case")
+    given = done(client("POST", f"{at}/pictures", picture, media="image/jpeg"), 201)["evidence"]
+    other, others = begin(world, "poor", "complaint")
+    words = {"about": "app", "text": "这个页面打不开，附上截图。"}
+    problem = refused(world.submit(other, others["id"], "report", {**words, "pictures": [given]}), 400, "form.invalid", "another's picture")
+    expect(problem["errors"][0]["reason"] == "form.not_offered", problem)
+    refused(world.submit(client, view["id"], "report", {**words, "pictures": [given] * 4}), 400, "form.invalid", "four of three")
+    refused(client("PUT", f"/v1/cases/{view['id']}/rating", {"stars": 5}), 409, "case.not_ended", "not decided yet")
+    view = give(world, client, view, "report", {**words, "pictures": [given]})
+    task = task_of(world, view, "handle", "yc.teller1")
+    seen = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task['id']}"))["evidence"]
+    expect([(one["id"], one["kind"]) for one in seen] == [(given, "picture")], seen)
+    teller = world.staff("yc.teller1")
+    done(teller("GET", f"/v1/staff/evidence/{given}"))
+    expect(teller.text.startswith(b"\xff\xd8") and teller.text != picture, "the picture is not seen, or as it was sent")
+    refused(client("POST", f"{at}/pictures", picture, media="image/jpeg"), 409, "case.step_not_current", "nothing is asked any more")
+    done(work(world, view, "handle", "yc.teller1", "settled", comment="已修好，请再试。"))
+    world.settled(client, view["id"])
+    for stars in (0, 6, "5"):
+        refused(client("PUT", f"/v1/cases/{view['id']}/rating", {"stars": stars}), 400)
+    refused(world.customer("poor")("PUT", f"/v1/cases/{view['id']}/rating", {"stars": 1}), 404, "case.unknown")
+    done(client("PUT", f"/v1/cases/{view['id']}/rating", {"stars": 2}))
+    expect(done(client("PUT", f"/v1/cases/{view['id']}/rating", {"stars": 4}))["rating"] == 4, "the second counts")
+    listed = done(world.staff("yc.operations")("GET", "/v1/staff/services"))["items"]
+    complaint_of = next(one for one in listed if one["service"]["code"] == "complaint")
+    expect(complaint_of["ratings"] >= 1 and complaint_of["stars"] >= 4, complaint_of)
 
 
 @case("a slot is taken as often as there are places; who gives up makes room; days off are refused")

@@ -206,16 +206,59 @@ TEST_F(CatalogTest, FindsWhatPeopleAskFor)
 {
     auto catalog = open();
     ASSERT_NE(catalog, nullptr) << text_of(findings_);
-    for (const char* asked : {"我想开个户", "开户", "我要开个账号", "开互",
-                              "我想在你们这里开一个账户", "怎么办银行卡呢", "开二类户", "kh",
-                              "open acount", "I want to open an account", "ＫＨ", "给孩子开户"}) {
+    for (const char* asked :
+         {"我想开个户", "开户", "我要开个账号", "开互", "我想在你们这里开一个账户",
+          "怎么办银行卡呢", "开二类户", "kh", "open acount", "I want to open an account", "ＫＨ",
+          "给孩子开户", "kaihu", "kaihv", "kaizhanghu"}) {
         const auto hits = catalog->search(asked);
         ASSERT_FALSE(hits.empty()) << asked;
         EXPECT_EQ(hits[0].service->code, "account-opening") << asked;
     }
-    for (const char* asked : {"天气预报", "股票", "weather", "", "？！", "zzz"}) {
+    for (const char* asked : {"天气预报", "股票", "weather", "", "？！", "zzz", "tianqi"}) {
         EXPECT_TRUE(catalog->search(asked).empty()) << asked;
     }
+}
+
+/// A form of one section with that schema's properties and fields; answers the findings as lines.
+std::string findings_of(const std::string& properties, const std::string& fields)
+{
+    const std::string text =
+        R"({"sections": [{"code": "a", "title": {"zh": "a", "en": "a"}, "widget": "form", "schema": {"type": "object", "properties": {)" +
+        properties + R"(}}, "fields": [)" + fields + "]}]}";
+    std::vector<platform::config::Finding> findings;
+    Form::read(text, "form.json", findings);
+    return text_of(findings);
+}
+
+TEST(Form, RepeatsGroupsAndAsksForPicturesAndOwnAccounts)
+{
+    const std::string people =
+        R"("people": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}})";
+    EXPECT_EQ(
+        findings_of(
+            people + R"(, "photo": {"type": "string"}, "account": {"type": "string"})",
+            R"({"name": "people", "label": {"zh": "x", "en": "x"}, "input": "group", "fields": [{"name": "name", "label": {"zh": "x", "en": "x"}, "input": "text"}]},
+               {"name": "photo", "label": {"zh": "x", "en": "x"}, "input": "file"}, {"name": "known", "label": {"zh": "x", "en": "x"}, "input": "summary"},
+               {"name": "account", "label": {"zh": "x", "en": "x"}, "input": "account", "options_from": "accounts"})"),
+        "");
+    EXPECT_NE(
+        findings_of(
+            people,
+            R"({"name": "people", "label": {"zh": "x", "en": "x"}, "input": "group", "fields": [{"name": "age", "label": {"zh": "x", "en": "x"}, "input": "text"}]})")
+            .find("is no property of the items of \"people\""),
+        std::string::npos);
+    EXPECT_NE(
+        findings_of(
+            people,
+            R"({"name": "people", "label": {"zh": "x", "en": "x"}, "input": "group", "fields": [{"name": "name", "label": {"zh": "x", "en": "x"}, "input": "group"}]})"),
+        "");
+    EXPECT_NE(
+        findings_of(R"("a": {"type": "string"})",
+                    R"({"name": "a", "label": {"zh": "x", "en": "x"}, "options_from": "anybody"})"),
+        "");
+    EXPECT_NE(findings_of(R"("a": {"type": "string"})",
+                          R"({"name": "a", "label": {"zh": "x", "en": "x"}, "input": "hologram"})"),
+              "");
 }
 
 TEST(Form, NamesEveryFieldThatIsWrong)

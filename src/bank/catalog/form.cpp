@@ -17,9 +17,13 @@ namespace json = platform::json;
 const std::vector<std::string> widgets = {"form",    "id-card",     "face",   "password", "passkey",
                                           "confirm", "appointment", "result", "proof"};
 const std::vector<std::string> inputs = {
-    "text",   "long-text", "number",         "money", "date",   "choice", "choices",
-    "switch", "agreement", "account-number", "phone", "region", "pin",    "sms-code"};
-// What a field may be chosen from that only the running bank knows.
+    "text", "long-text", "number", "money",     "date",           "choice", "choices",
+    "slot", "account",   "switch", "agreement", "account-number", "phone",  "region",
+    "pin",  "sms-code",  "file",   "group",     "summary"};
+/// What the fields of a group may be: plain values that stand in one card.
+const std::vector<std::string> inner_inputs = {
+    "text", "long-text", "number", "money", "date", "choice", "switch", "phone", "account-number"};
+/// What a field may be chosen from that only the running bank knows.
 const std::vector<std::string> sources = {"branches", "accounts", "cards", "days", "goods"};
 
 void read_options(Fields& field, const std::string& name, FormSection& section,
@@ -44,23 +48,65 @@ void read_agreement(Fields& field, const std::string& name, FormSection& section
     agreement.languages("text");
 }
 
-void read_field(const Node& node, FormSection& section,
+bool has(const std::vector<std::string>& names, const std::string& name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The properties of the objects of which the group's list in the schema consists.
+std::vector<std::string> inner_names(const Node* schema, const std::string& group)
+{
+    std::vector<std::string> names;
+    const Node* node = schema;
+    for (const std::string& step :
+         {std::string{"properties"}, group, std::string{"items"}, std::string{"properties"}}) {
+        if (node != nullptr) node = node->find(step);
+    }
+    if (node == nullptr) return names;
+    for (const auto& [name, property] : node->members()) names.push_back(name);
+    return names;
+}
+
+void read_group(Fields& group, const std::string& name, const Node* schema,
+                std::vector<platform::config::Finding>& findings)
+{
+    const auto names = inner_names(schema, name);
+    FormSection unused;  // The options of what stands in groups are the schema's to check.
+    for (const Node& node : group.items("fields", true)) {
+        Fields field{node, findings};
+        const std::string inner = field.text("name");
+        if (!has(names, inner)) {
+            field.fault("name", "is no property of the items of \"" + name + "\"");
+        }
+        field.languages("label");
+        field.languages_or_empty("hint");
+        field.one_of("input", inner_inputs);
+        field.text_or("autocomplete", "");
+        read_options(field, inner, unused, findings);
+    }
+}
+
+void read_field(const Node& node, FormSection& section, const Node* schema,
                 std::vector<platform::config::Finding>& findings)
 {
     Fields field{node, findings};
     const std::string name = field.text("name");
-    if (std::find(section.names.begin(), section.names.end(), name) == section.names.end()) {
-        field.fault("name", "is no property of the section's schema");
-    }
     field.languages("label");
     field.languages_or_empty("hint");
-    const std::string input = field.one_of("input", inputs);
+    const std::string input = field.text_or("input", "text");
+    field.one_of("input", inputs);
     if (input == "pin" || input == "sms-code") section.secrets.emplace_back(name, input);
+    // A summary only says what is known already; nothing is sent of it.
+    if (input != "summary" && !has(section.names, name)) {
+        field.fault("name", "is no property of the section's schema");
+    }
     field.text_or("autocomplete", "");
     if (const std::string source = field.text_or("options_from", ""); !source.empty()) {
         field.one_of("options_from", sources);
         section.options_from.emplace_back(name, source);
     }
+    if (input == "file") section.options_from.emplace_back(name, "pictures");
+    if (input == "group") read_group(field, name, schema, findings);
     read_options(field, name, section, findings);
     read_agreement(field, name, section, findings);
     if (auto when = field.feel_if_given("visible_when", section.names)) {
@@ -100,7 +146,8 @@ FormSection read_section(const Node& node, std::vector<platform::config::Finding
     fields.languages_or_empty("help");
     fields.languages_or_empty("submit");
     fields.one_of("widget", widgets);
-    if (const Node* schema = fields.node("schema", true)) {
+    const Node* schema = fields.node("schema", true);
+    if (schema != nullptr) {
         if (const Node* properties = schema->find("properties")) {
             for (const auto& [name, property] : properties->members())
                 section.names.push_back(name);
@@ -112,7 +159,7 @@ FormSection read_section(const Node& node, std::vector<platform::config::Finding
             internal::add(findings, *schema, compiled.error().detail);
         }
     }
-    for (const Node& field : fields.items("fields")) read_field(field, section, findings);
+    for (const Node& field : fields.items("fields")) read_field(field, section, schema, findings);
     read_conditions(fields, section, findings);
     json::Value shown = node.to_json();
     if (shown.object() != nullptr) shown.object()->erase("checks");

@@ -44,8 +44,9 @@ struct FormSection {
     std::vector<std::pair<std::string, std::string>> agreements;  // Field and version of its text.
     std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
     std::map<std::string, std::map<std::string, base::Text, std::less<>>, std::less<>>
-        options;                                                    // By field and value.
-    std::vector<std::pair<std::string, std::string>> options_from;  // Field and "branches" ….
+        options;  // By field and value.
+    // Field and where its values come from: "branches" … or "pictures" (given in the case).
+    std::vector<std::pair<std::string, std::string>> options_from;
     std::vector<std::pair<std::string, std::string>> secrets;  // Field and "pin" or "sms-code".
     std::vector<Condition> visible_when;                       // One field each.
     std::vector<Condition> required_when;

@@ -135,18 +135,9 @@ Submission Counter::submit(CaseId id, std::string_view applicant, std::string_vi
     const catalog::FormSection* section = service->form.section(step);
     if (section == nullptr) return failed(step_not_current());
     auto faults = section->faults(data, impl_->book.clock(), zone_of(impl_->engine.calendar()));
-    for (const auto& [field, source] : section->options_from) {
-        const json::Value* given = data.find(field);
-        if (given == nullptr) continue;
-        const auto options = impl_->book.read([&, name = std::string_view{source}](Snapshot& s) {
-            return impl_->offered(s, name, applicant, *service);
-        });
-        const bool known =
-            !options || std::any_of(options->begin(), options->end(), [&](const auto& option) {
-                return option["value"].text_or() == given->text_or();
-            });
-        if (!known) faults.push_back({field, "form.not_offered", {}});
-    }
+    impl_->book.read([&](Snapshot& snapshot) {
+        impl_->check_offered(snapshot, {*service, id, applicant}, *section, data, faults);
+    });
     if (!faults.empty()) {
         return {base::invalid("form.invalid", "Some of what was entered cannot be taken."),
                 std::move(faults)};

@@ -6,7 +6,9 @@
 #include <engine/process/engine.h>
 #include <platform/sql/book.h>
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,6 +61,7 @@ struct CaseView {
     base::Text message;
     std::string reason;
     platform::json::Value result;
+    std::optional<int> rating;  // Stars that the applicant gave.
 };
 
 struct CasePage {
@@ -170,6 +173,8 @@ struct ServiceFigures {
     std::int64_t refused = 0;
     std::int64_t cancelled = 0;
     std::int64_t median_minutes = 0;  // Of those done in the last 30 days.
+    std::int64_t ratings = 0;         // In the last 30 days: how many, and the sum of their stars.
+    std::int64_t stars = 0;
 };
 
 struct Hour {
@@ -186,10 +191,11 @@ struct Stage {
 };
 
 /// What a field of a form may be chosen from that only the running bank knows (the applicant's
-/// accounts, the days of a calendar): options as in form.json. `settings` are the service's.
+/// accounts, the days of a calendar): options as in form.json. `settings` are the service's. Of
+/// "pictures", those given in the case, only the values count.
 using Offers = std::function<platform::json::Array(
-    platform::sql::Snapshot& snapshot, std::string_view source, std::string_view applicant,
-    const platform::json::Value& settings)>;
+    platform::sql::Snapshot& snapshot, CaseId id, std::string_view source,
+    std::string_view applicant, const platform::json::Value& settings)>;
 
 /// Takes what nobody may read again out of an answer that is in order (a PIN becomes its hash, a
 /// code a word that it was right), or refuses it. Runs on the caller's thread.
@@ -226,6 +232,10 @@ public:
 
     /// Errors: case.unknown, case.ended, case.cannot_cancel (something was already opened or paid).
     base::Result<void> cancel(CaseId id, std::string_view applicant);
+
+    /// What the applicant thinks of a case that was done or refused: 1 to 5 stars; again replaces.
+    /// Errors: case.unknown, case.rating_out_of_range, case.not_ended (or given up).
+    base::Result<void> rate(CaseId id, std::string_view applicant, int stars);
 
     /// What the applicant has agreed to, in all cases, oldest first.
     std::vector<Consent> consents(std::string_view applicant);

@@ -280,6 +280,30 @@ TEST_F(CounterTest, ClassOneIsOfferedAtTheInstitutionsOwnBranches)
     EXPECT_EQ(view(id).state, CaseState::bank);
 }
 
+TEST_F(CounterTest, WhatWasDecidedIsRatedOnceByWhoeverAsked)
+{
+    const CaseId running = begun();
+    EXPECT_EQ(counter_->rate(running, "anna", 5).error().reason, "case.not_ended");
+    EXPECT_EQ(counter_->rate(running, "berta", 5).error().reason, "case.unknown");
+    const CaseId id = until_review();
+    const auto rows = counter_->tasks({.worker = "t1"}).value();
+    const TaskId task = rows.rows[0].task.id;
+    ASSERT_TRUE(counter_->claim(task, {"t1", {"account-review"}, {"teller"}}));
+    ASSERT_TRUE(
+        counter_->complete(task, "t1", {.outcome = "refuse", .reason = "account.sanctions"}));
+    EXPECT_EQ(view(id).state, CaseState::refused);
+    EXPECT_FALSE(view(id).rating);
+    for (const int stars : {0, 6, -1}) {
+        EXPECT_EQ(counter_->rate(id, "anna", stars).error().reason, "case.rating_out_of_range");
+    }
+    EXPECT_EQ(counter_->rate(id, "berta", 5).error().reason, "case.unknown");
+    ASSERT_TRUE(counter_->rate(id, "anna", 2));
+    ASSERT_TRUE(counter_->rate(id, "anna", 4));
+    EXPECT_EQ(view(id).rating, 4);
+    EXPECT_EQ(counter_->figures("account-opening").ratings, 1);
+    EXPECT_EQ(counter_->figures("account-opening").stars, 4);
+}
+
 TEST_F(CounterTest, TheTellerSeesFactsMaskedAndDecidesOnce)
 {
     const CaseId id = until_review();

@@ -32,6 +32,14 @@ ServiceFigures Counter::figures(std::string_view service)
             if (state == "cancelled") figures.cancelled = count;
             if (state == "customer" || state == "bank") figures.running += count;
         }
+        auto rated = snapshot.query(
+            "select count(*), cast(coalesce(sum(stars), 0) as bigint) from counter_rating"
+            " where service = ? and rated_at >= ?",
+            service, since);
+        if (rated.next()) {
+            figures.ratings = rated.integer(0);
+            figures.stars = rated.integer(1);
+        }
         std::vector<std::int64_t> minutes;
         auto times = snapshot.query(
             "select (ended_at - started_at) / 60000000 from counter_case"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What customers see of their cases.
 #include <bank/counter/internal/impl.h>
+#include <bank/counter/internal/options.h>
 
 #include <algorithm>
 #include <set>
@@ -37,36 +38,7 @@ json::Object object_of(const base::Text& text)
     return object;
 }
 
-/// The section with the options of `field` filled in.
-void fill_options(json::Value& section, std::string_view field, const json::Array& options)
-{
-    json::Value* fields = section.object() == nullptr ? nullptr : section.object()->find("fields");
-    if (fields == nullptr || fields->array() == nullptr) return;
-    for (json::Value& each : *fields->array()) {
-        if (each["name"].text_or() != field) continue;
-        each.object()->set("options", options);
-    }
-}
-
 }  // namespace
-
-std::optional<json::Array> Counter::Impl::offered(Snapshot& snapshot, std::string_view source,
-                                                  std::string_view applicant,
-                                                  const catalog::Service& service) const
-{
-    if (source != "branches") {
-        if (offering == nullptr) return std::nullopt;
-        return offering(snapshot, source, applicant, service.settings);
-    }
-    json::Array units;
-    for (const catalog::Unit& unit : catalog.bank().units) {
-        if (unit.institution != institution || unit.address.empty()) continue;
-        units.push_back(json::Object{{"value", json::Value{unit.code}},
-                                     {"label", object_of(unit.name)},
-                                     {"hint", object_of(unit.address)}});
-    }
-    return units;
-}
 
 void Counter::Impl::show_steps(CaseView& view, const Instance& instance,
                                const std::vector<HistoryEntry>& history)
@@ -114,13 +86,17 @@ void Counter::Impl::show_current(Snapshot& snapshot, CaseView& view, const Insta
     step.code = task.code;
     step.section = section->shown;
     for (const auto& [field, source] : section->options_from) {
-        if (const auto options = offered(snapshot, source, view.applicant, service)) {
+        if (source == pictures) continue;  // What was given already is in the prefill.
+        if (const auto options = offered(snapshot, source, {service, view.id, view.applicant})) {
             fill_options(step.section, field, *options);
         }
     }
-    if (const json::Value* before = instance.variables.find(element.result)) step.prefill = *before;
+    // A step within a called process asks with what is known there.
+    const auto around = engine.variables(snapshot, task);
+    const json::Object& known = around ? around.value() : instance.variables;
+    if (const json::Value* before = known.find(element.result)) step.prefill = *before;
     if (element.note != nullptr) {
-        const json::Value note = engine.evaluate(*element.note, instance.variables);
+        const json::Value note = engine.evaluate(*element.note, known);
         const std::string words{note.text_or()};
         const auto again = service.again.find(task.code);
         if (again != service.again.end()) step.note = text_of(again->second, words);
@@ -180,6 +156,8 @@ base::Result<CaseView> Counter::Impl::view(Snapshot& snapshot, const CaseRow& ro
     }
     show_steps(view, instance, engine.history(snapshot, instance));
     show_words(view, instance);
+    auto rating = snapshot.query("select stars from counter_rating where case_id = ?", row.id);
+    if (rating.next()) view.rating = static_cast<int>(rating.integer(0));
     return view;
 }
 

@@ -127,8 +127,12 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
         if (!view.rows.empty()) detail.facts.push_back(std::move(view));
     }
     for (const auto& each : service->evidence) {
-        const std::string id = shown(value(each.id));
-        if (!id.empty()) detail.evidence.push_back({id, each.kind, each.title});
+        const json::Value found = value(each.id);
+        const json::Array ids = found.array() != nullptr ? *found.array() : json::Array{found};
+        for (const json::Value& one : ids) {
+            const std::string id = shown(one);
+            if (!id.empty()) detail.evidence.push_back({id, each.kind, each.title});
+        }
     }
     for (const auto& each : service->prompts) {
         if (value(each.when).boolean_or(false)) detail.prompts.push_back({each.level, each.text});

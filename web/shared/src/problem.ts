@@ -58,17 +58,19 @@ export function sayProblem(problem: Problem, language: Language): string {
   return language === 'zh' ? said.what + said.next : `${said.what} ${said.next}`.trim();
 }
 
-/** The refusals of single fields, by field name. */
+/** The refusals of single fields, by field name; of what stands inside a field also by its whole path ("people/0/name"). */
 export function fieldProblems(problem: Problem, language: Language): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { field, reason, detail } of problem.errors ?? []) {
-    const name = field.replace(/^\/?data\//, '').replace(/^\//, '').split(/[./]/)[0] ?? field;
+    const path = field.replace(/^\/?data\//, '').replace(/^\//, '');
+    const name = path.split(/[./]/)[0] ?? field;
     const known = textOf(reason)?.[language];
-    found[name] ??= known
+    found[path] ??= known
       ? sayProblem({ ...problem, reason, retry_after_seconds: undefined }, language)
       : readable(detail, language)
         ? detail
         : (problemTexts['web.field_refused']?.[language].what ?? '');
+    found[name] ??= found[path];
   }
   return found;
 }

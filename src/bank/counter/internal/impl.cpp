@@ -27,6 +27,11 @@ constexpr platform::sql::Migration schema[] = {
      "  applicant text not null, given_at bigint not null,"
      "  primary key (case_id, agreement, version));"
      "create index counter_consent_own on counter_consent(applicant)"},
+    {"counter", 2,
+     "create table counter_rating("
+     "  case_id bigint primary key, service text not null, stars integer not null,"
+     "  rated_at bigint not null);"
+     "create index counter_rating_recent on counter_rating(service, rated_at)"},
 };
 
 #define CASE_COLUMNS                                                                          \

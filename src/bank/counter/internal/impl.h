@@ -3,6 +3,7 @@
 
 #include <bank/counter/counter.h>
 
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -39,12 +40,20 @@ public:
     /// Rows newest first, older than `before` (0: from the newest).
     std::vector<CaseRow> own(platform::sql::Snapshot& snapshot, std::string_view applicant,
                              std::uint64_t before, int limit);
+    /// For whom something is offered.
+    struct Offered {
+        const catalog::Service& service;
+        CaseId id;
+        std::string_view applicant;
+    };
     /// What a field with `options_from` may hold, as options of form.json: units of the institution
     /// where customers may come, else what the bank offers; none where it knows nothing of it.
     std::optional<platform::json::Array> offered(platform::sql::Snapshot& snapshot,
-                                                 std::string_view source,
-                                                 std::string_view applicant,
-                                                 const catalog::Service& service) const;
+                                                 std::string_view source, const Offered& to) const;
+    /// Faults for what was given and is not on offer.
+    void check_offered(platform::sql::Snapshot& snapshot, const Offered& to,
+                       const catalog::FormSection& section, const platform::json::Object& data,
+                       std::vector<catalog::FieldFault>& faults) const;
     TaskRow task_row(platform::sql::Snapshot& snapshot, engine::process::Task task);
     TaskDetail detail(platform::sql::Snapshot& snapshot, TaskRow row,
                       const engine::process::Instance& instance, const std::string& viewer);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { say, type Text } from '@yungui/shared';
+import { formatMoney, say, settings, type Money, type Text } from '@yungui/shared';
 import type { Schemas } from '../api';
 
-/** What the service shows of a case besides its words: `lines` of the result, each a label and a value in words or a number. */
+/** What the service shows of a case besides its words: `lines` of the result, each a label and a value in words, a number or money. */
 export function caseLines(one: Schemas['Case']): { label: string; value: string }[] {
   const given = one.result?.lines;
   return (Array.isArray(given) ? given : []).flatMap((line: unknown) => {
@@ -13,6 +13,6 @@ export function caseLines(one: Schemas['Case']): { label: string; value: string 
 }
 
 function inWords(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return say(value as Text);
+  if (typeof value === 'object' && value !== null) return 'amount' in value ? formatMoney(value as Money, settings.language) : say(value as Text);
   return value === undefined || value === null ? '' : String(value);
 }

@@ -148,6 +148,8 @@ const rows: readonly Row[] = [
   ['identity.liveness_malformed', ['这次验证出了问题。', '请重新开始一次。'], ['Something went wrong with this check.', 'Please start again.']],
   ['case.step_not_current', ['这一步已经办过了，业务在另一步。', '页面会显示现在要办的一步，请接着办。'], ['This step is done; the application is at another one.', 'The page shows what is asked for now; please go on there.']],
   ['case.cannot_cancel', ['已经办成的部分不能取消。', '如需销户或更改，请致电银行或到网点。'], ['What has been done cannot be given up any more.', 'To close or change it, call the bank or visit a branch.']],
+  ['case.not_ended', ['这笔业务还没有结果。', '有了结果再来评价，谢谢。'], ['This application has not been decided yet.', 'Please rate it once it has been.']],
+  ['case.rating_out_of_range', ['评价是一到五颗星。', '请点一颗星。'], ['A rating has one to five stars.', 'Please tap one of them.']],
   ['case.service_not_offered', ['这家机构不办理这项业务。', '请换一家机构，或到业务大厅看看其他业务。'], ['This institution does not offer the service.', 'Choose another institution, or see the other services.']],
   ['form.not_offered', ['选的这一项现在不能选了。', '请从列表里重新选择。'], ['What was chosen is not on offer any more.', 'Please choose again from the list.']],
   ['schema.required', ['这一项还没有填。', '请补上。'], ['This has not been filled in.', 'Please complete it.']],

@@ -98,7 +98,7 @@ export const en: SameKeys<typeof zh> = {
     time: { seconds: '{count} s', minutes: '{count} min', hours: '{count} h', days: '{count} days' },
     legend: { mild: 'faster', warm: 'slower', hot: 'slowest', standing: 'here now', incident: 'incident' },
   },
-  services: { version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is deployed once its scenario passes; the rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Deployed: {list}', removedList: 'Removed: {list}', errors: '{count} errors; not deployed', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
+  services: { rating: 'Rating', stars: '{stars} of 5 ({count})', version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is deployed once its scenario passes; the rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Deployed: {list}', removedList: 'Removed: {list}', errors: '{count} errors; not deployed', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
   notFound: { title: 'No such page', text: 'The address may be wrong; choose a place on the left.' },
   problems: {
     voucher_campaign_ended: { what: 'This campaign was ended for good.', next: 'Make a new one if needed.' },

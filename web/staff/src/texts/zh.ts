@@ -95,7 +95,7 @@ export const zh = {
     time: { seconds: '{count} 秒', minutes: '{count} 分钟', hours: '{count} 小时', days: '{count} 天' },
     legend: { mild: '较快', warm: '较慢', hot: '最慢', standing: '在办', incident: '异常' },
   },
-  services: { version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后上线，其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已上线：{list}', removedList: '已撤下：{list}', errors: '{count} 处有误，没有上线', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
+  services: { rating: '客户评价', stars: '{stars} 星（{count} 人）', version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后上线，其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已上线：{list}', removedList: '已撤下：{list}', errors: '{count} 处有误，没有上线', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
   notFound: { title: '没有这个页面', text: '地址可能有误，请从左边选择一个工作区。' },
   problems: {
     voucher_campaign_ended: { what: '这个活动已经结束，不能再开。', next: '需要时请新建一个活动。' },
