@@ -95,6 +95,10 @@ void Counter::Impl::show_current(Snapshot& snapshot, CaseView& view, const Insta
     const auto around = engine.variables(snapshot, task);
     const json::Object& known = around ? around.value() : instance.variables;
     if (const json::Value* before = known.find(element.result)) step.prefill = *before;
+    if (step.prefill.object() != nullptr) {
+        // What was secret is a hash by now, and nothing to go on with.
+        for (const auto& [field, kind] : section->secrets) step.prefill.object()->erase(field);
+    }
     if (element.note != nullptr) {
         const json::Value note = engine.evaluate(*element.note, known);
         const std::string words{note.text_or()};
