@@ -113,19 +113,19 @@ Value UnaryTests::run(const Value& input, Frame& frame) const
     bool unknown = false;
     bool passed = false;
     for (const NodePointer& alternative : alternatives_) {
-        Value outcome;
+        std::optional<bool> outcome;
         if (const Value* constant = alternative->constant()) {
             outcome = passes(input, *constant);
         } else {
-            Value test = alternative->evaluate(frame);
+            const Value test = alternative->evaluate(frame);
             // A condition about "?" is the answer itself, unless it is a value to be equal to.
             const bool answers =
                 test.boolean() != nullptr && (input_used_ || input.boolean() == nullptr);
-            outcome = answers ? std::move(test) : passes(input, test);
+            outcome = answers ? std::optional{test.is_true()} : passes(input, test);
         }
-        passed = outcome.is_true();
+        passed = outcome.value_or(false);
         if (passed) break;
-        unknown = unknown || outcome.is_null();
+        unknown = unknown || !outcome;
     }
     if (!passed && unknown) return {};
     return passed != negated_;

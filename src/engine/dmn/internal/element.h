@@ -61,7 +61,7 @@ public:
 
     /// Sets the value of an element beforehand, as a service's caller does.
     void give(std::size_t element, feel::Value value);
-    feel::Value value(std::size_t element);
+    const feel::Value& value(std::size_t element);
 
 private:
     feel::Value input(const Element& element);

@@ -119,7 +119,7 @@ void Run::give(std::size_t element, Value value)
     known_[element] = true;
 }
 
-Value Run::value(std::size_t at)
+const Value& Run::value(std::size_t at)
 {
     if (known_[at]) return values_[at];
     const Element& element = data_.elements[at];

@@ -194,9 +194,9 @@ public:
         for (const NodePointer& test : tests_) {
             const Value wanted = test->evaluate(frame);
             frame.evaluation.step(weight(wanted) / 16);
-            const Value outcome = passes(item, wanted);
-            if (outcome.is_true()) return true;
-            unknown = unknown || outcome.is_null();
+            const auto outcome = passes(item, wanted);
+            if (outcome.value_or(false)) return true;
+            unknown = unknown || !outcome;
         }
         if (!unknown) return false;
         return null_because(frame, "feel.not_comparable",

@@ -172,27 +172,21 @@ Value negate(const Value& a)
     return {};
 }
 
-Value passes(const Value& item, const Value& test)
+std::optional<bool> passes(const Value& item, const Value& test)
 {
     if (const Range* range = test.range()) {
-        if (item.range() != nullptr) {
-            const auto same = equal(item, test);
-            return same ? Value(*same) : Value();
-        }
-        const auto inside = contains(*range, item);
-        return inside ? Value(*inside) : Value();
+        return item.range() != nullptr ? equal(item, test) : contains(*range, item);
     }
     if (const List* list = test.list()) {
         if (item.list() != nullptr && equal(item, test).value_or(false)) return true;
         for (const Value& each : *list) {
             if (each.list() != nullptr ? equal(item, each).value_or(false)
-                                       : passes(item, each).is_true())
+                                       : passes(item, each).value_or(false))
                 return true;
         }
         return false;
     }
-    const auto same = equal(item, test);
-    return same ? Value(*same) : Value();
+    return equal(item, test);
 }
 
 }  // namespace engine::feel

@@ -21,6 +21,6 @@ Value negate(const Value& a);
 Value member(const Value& value, std::string_view name, Evaluation& evaluation, Position position);
 
 /// Whether `item` passes `test`: is equal to it, lies in it, or is or passes one of its items.
-Value passes(const Value& item, const Value& test);
+std::optional<bool> passes(const Value& item, const Value& test);
 
 }  // namespace engine::feel
