@@ -32,7 +32,7 @@ Result<void> Ledger::open_account(Transaction& transaction, const NewAccount& ac
     opened.terms = account.terms;
     AccountTable::insert(transaction, opened);
     state_->accounts_.load(static_cast<std::int64_t>(account.id.value),
-                           kept(opened, state_->units_kept_));
+                           kept(opened, state_->terms_kept_));
     return {};
 }
 
@@ -73,7 +73,7 @@ Result<void> Ledger::change_terms(Transaction& transaction, AccountId id, const 
     Account changed = *account;
     changed.terms = terms;
     AccountTable::set_terms(transaction, id, terms);
-    state_->accounts_.load(static_cast<std::int64_t>(id.value), kept(changed, state_->units_kept_));
+    state_->accounts_.load(static_cast<std::int64_t>(id.value), kept(changed, state_->terms_kept_));
     return {};
 }
 

@@ -96,11 +96,13 @@ TEST(Check, NamesTheFirstRecordThatWasTamperedWith)
 {
     const char* const damage[] = {
         "delete from ledger_journal where id = (select min(id) + 1 from ledger_journal)",
-        "update ledger_account set credits_posted = credits_posted + 1 where sequence > 0",
+        "update ledger_account set standing = '2 1 999 0 0 0 0 0 0 0 0' where standing not like '0 "
+        "%'",
         "update ledger_journal set step = 1 where id = (select min(id) from ledger_journal)",
         "update ledger_journal set legs = details where id = (select max(id) from ledger_journal)",
         "delete from ledger_client where entry = (select min(entry) from ledger_client)",
-        "update ledger_account set last_entry = 0, sequence = 0 where sequence > 0",
+        "update ledger_account set standing = '0 0 0 0 0 0 0 0 0 0 0' where standing not like '0 "
+        "%'",
     };
     for (const char* const sql : damage) {
         TestLedger test{2};

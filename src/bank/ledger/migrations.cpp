@@ -52,6 +52,31 @@ create table ledger_swept(one integer primary key, entry bigint not null);
                                               {"ledger", 2, R"sql(
 alter table ledger_hold add column used bigint not null default 0;
 create table ledger_reversal(entry integer primary key, reversal bigint not null);
+)sql"},
+                                              // What a sweep writes is one column; see
+                                              // internal/standing.h.
+                                              {"ledger", 3, R"sql(
+create table ledger_account_kept(
+  id integer primary key,
+  unit text not null,
+  minor_digits smallint not null,
+  flags integer not null,
+  balance_limit bigint,
+  debits_day_limit bigint,
+  debits_year_limit bigint,
+  credits_day_limit bigint,
+  credits_year_limit bigint,
+  standing text not null);
+insert into ledger_account_kept(id, unit, minor_digits, flags, balance_limit, debits_day_limit,
+    debits_year_limit, credits_day_limit, credits_year_limit, standing)
+  select id, unit, minor_digits, flags, balance_limit, debits_day_limit, debits_year_limit,
+    credits_day_limit, credits_year_limit,
+    sequence || ' ' || last_entry || ' ' || debits_posted || ' ' || credits_posted || ' '
+    || debits_pending || ' ' || credits_pending || ' ' || turnover_day || ' ' || debits_day || ' '
+    || debits_year || ' ' || credits_day || ' ' || credits_year
+  from ledger_account;
+drop table ledger_account;
+alter table ledger_account_kept rename to ledger_account;
 )sql"}};
 
 }  // namespace

@@ -228,6 +228,9 @@ void Checker::check_leg(const JournalRow& row, const JournalLeg& leg, Kept& kept
     if (!outcome || outcome.value().counters != leg.counters) wrong("a counter");
     if (outcome && outcome.value().turnover != leg.turnover) wrong("the turnover");
     // What the row says is taken as given, so that one fault is found once.
+    if (row.id > swept_ && account.last <= swept_ && kept.table.last < account.last) {
+        kept.behind = true;
+    }
     account.counters = leg.counters;
     account.turnover = leg.turnover;
     account.sequence = leg.sequence;
@@ -245,7 +248,8 @@ void Checker::check_tables()
 {
     std::vector<AccountId> wrong;
     each_account([&](AccountId id, const Kept& kept) {
-        const bool behind = kept.journal.last <= swept_ && kept.table.last != kept.journal.last;
+        const bool behind =
+            kept.behind || (kept.journal.last <= swept_ && kept.table.last != kept.journal.last);
         const bool never = kept.table.sequence == 0 && kept.table.counters != Counters{};
         if (!kept.met || behind || never) wrong.push_back(id);
     });

@@ -30,6 +30,7 @@ private:
         Account journal{};  // As the rows so far say.
         State table{};      // As in its row.
         bool met = false;  // The journal passed the table's state, or the table says "never moved".
+        bool behind = false;  // The table lacks an entry that was swept.
     };
     struct Hold {
         base::Date effective;

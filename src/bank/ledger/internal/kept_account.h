@@ -3,41 +3,49 @@
 
 #include <bank/ledger/account.h>
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace bank::ledger::internal {
 
-/// An account as memory keeps it, in 136 bytes.
+/// An account as memory keeps it, in 96 bytes.
 struct KeptAccount {
     Counters counters;
     Turnover turnover;
     std::int64_t sequence = 0;
     EntryId last;
-    std::array<std::int64_t, 5> limits{};  // In the order of Terms; -1 where there is none.
-    std::uint32_t unit = 0;                // See KeptUnits; 0 while only the journal was read.
-    Flag flags = Flag::none;
+    std::uint32_t terms = 0;  // See KeptTerms; 0 while only the journal was read.
 
-    bool whole() const { return unit != 0; }
+    bool whole() const { return terms != 0; }
 };
 
-/// The units of the accounts in memory, numbered from 1.
-class KeptUnits {
+/// Unit and terms of the accounts in memory, numbered from 1: those of one product are the same.
+class KeptTerms {
 public:
-    std::uint32_t number_of(base::Currency unit);
-    base::Currency unit(std::uint32_t number) const { return units_.at(number - 1); }
+    struct Kind {
+        base::Currency unit;
+        Terms terms;
+
+        friend bool operator==(const Kind&, const Kind&) = default;
+    };
+
+    std::uint32_t number_of(const Kind& kind);
+    const Kind& kind(std::uint32_t number) const { return kinds_.at(number - 1); }
 
 private:
-    std::vector<base::Currency> units_;
-    std::unordered_map<std::string_view, std::uint32_t> numbers_;  // Codes are interned.
+    struct Hash {
+        std::size_t operator()(const Kind& kind) const;
+    };
+
+    std::vector<Kind> kinds_;
+    std::unordered_map<Kind, std::uint32_t, Hash> numbers_;
 };
 
-KeptAccount kept(const Account& account, KeptUnits& units);
+KeptAccount kept(const Account& account, KeptTerms& terms);
 
 /// `from` is whole.
-Account account_of(AccountId id, const KeptAccount& from, const KeptUnits& units);
+Account account_of(AccountId id, const KeptAccount& from, const KeptTerms& terms);
 
 }  // namespace bank::ledger::internal

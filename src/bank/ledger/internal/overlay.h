@@ -4,6 +4,8 @@
 #include <bank/ledger/internal/key_table.h>
 #include <bank/ledger/internal/rolling_order.h>
 
+#include <base/ensure.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,18 @@ public:
 
     /// Gives a row a value that its table does not have yet.
     void put(std::int64_t key, const Value& value) { set(key, value, true); }
+
+    /// Changes a row that memory has; its table does not have the outcome yet.
+    template <class Change>
+    void change(std::int64_t key, Change change)
+    {
+        Slot* slot = slots_.find(key);
+        base::ensure(slot != nullptr);
+        undo_.push_back({key, *slot, Action::replaced});
+        if (!slot->changed) changed_.push_back(key);
+        change(slot->value);
+        slot->changed = slot->touched = true;
+    }
 
     /// The row of `key`, which its table does not have yet, to be filled in by a start; made empty
     /// where memory has none. Cannot be undone.
@@ -122,9 +136,9 @@ private:
     }
 
     struct Slot {
-        Value value{};
-        bool changed = false;  // Its table has another value.
-        bool touched = false;  // Since it was last looked over to be let go.
+        [[no_unique_address]] Value value{};  // The flags may lie in its last bytes.
+        bool changed = false;                 // Its table has another value.
+        bool touched = false;                 // Since it was last looked over to be let go.
     };
     enum class Action : std::uint8_t { inserted, replaced, written };
     struct Undo {

@@ -96,12 +96,12 @@ std::optional<Account> Ledger::State::find(Transaction& transaction, AccountId i
         held = accounts_.find(key_of(id));
         if (held == nullptr || !held->whole()) return std::nullopt;
     }
-    return account_of(id, *held, units_kept_);
+    return account_of(id, *held, terms_kept_);
 }
 
 void Ledger::State::take_in(const Account& row)
 {
-    KeptAccount account = kept(row, units_kept_);
+    KeptAccount account = kept(row, terms_kept_);
     if (const KeptAccount* held = accounts_.find(key_of(row.id))) {
         if (held->whole()) return;
         account.counters = held->counters;
@@ -222,16 +222,17 @@ Result<Posted> Ledger::State::stage(Transaction& transaction, const Request& req
     row.reason.clear();
     row.legs.clear();
     for (std::size_t i = 0; i < count; ++i) {
-        Account& account = before_[i];
+        const Account& account = before_[i];
         const Change& change = changes_[i];
         row.legs.push_back({change.account, change.side, change.counting, change.posted,
                             change.pending, account.sequence + 1, account.last,
                             outcomes_[i].counters, outcomes_[i].turnover});
-        account.counters = outcomes_[i].counters;
-        account.turnover = outcomes_[i].turnover;
-        account.sequence += 1;
-        account.last = row.id;
-        accounts_.put(key_of(change.account), kept(account, units_kept_));
+        accounts_.change(key_of(change.account), [&](KeptAccount& held) {
+            held.counters = outcomes_[i].counters;
+            held.turnover = outcomes_[i].turnover;
+            held.sequence += 1;
+            held.last = row.id;
+        });
     }
     const std::int64_t place = place_of(request.client, request.probe);
     clients_.put(place, row.id);

@@ -134,8 +134,11 @@ void Ledger::State::publish() noexcept
 {
     accounts_.committed();
     clients_.committed();
-    // One sweep behind what is swept, so that readers of a moment ago find what they need.
-    if (swept_ != before_group_.swept) tail_.forget(before_group_.swept);
+    // Half a sweep late, so that readers of a moment ago find what they need.
+    if (static_cast<std::int64_t>(newest_.value - sweep_began_.value) >=
+        options_.entries_per_sweep / 2) {
+        tail_.forget(swept_);
+    }
     tail_.append(group_legs_, group_clients_, newest_);
     group_legs_.clear();
     group_clients_.clear();

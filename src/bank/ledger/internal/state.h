@@ -95,7 +95,7 @@ public:
 
     platform::sql::Book& book_;
     const LedgerOptions options_;
-    internal::KeptUnits units_kept_;
+    internal::KeptTerms terms_kept_;
     internal::Overlay<internal::KeptAccount> accounts_;
     internal::Overlay<EntryId> clients_;
     std::optional<internal::PlaceFilter> places_;

@@ -2,6 +2,7 @@
 #include <bank/ledger/internal/tables.h>
 
 #include <bank/ledger/internal/packing.h>
+#include <bank/ledger/internal/standing.h>
 
 #include <base/text.h>
 
@@ -59,11 +60,9 @@ void read_row(const Cursor& row, JournalRow& read)
     read.reason = row.text(12);
 }
 
-#define ACCOUNT_COLUMNS                                                                        \
-    "id, unit, minor_digits, flags, balance_limit, debits_day_limit, debits_year_limit,"       \
-    " credits_day_limit, credits_year_limit, sequence, last_entry, debits_posted,"             \
-    " credits_posted, debits_pending, credits_pending, turnover_day, debits_day, debits_year," \
-    " credits_day, credits_year"
+#define ACCOUNT_COLUMNS                                                                  \
+    "id, unit, minor_digits, flags, balance_limit, debits_day_limit, debits_year_limit," \
+    " credits_day_limit, credits_year_limit, standing"
 
 std::optional<std::int64_t> optional_integer(const Cursor& row, int column)
 {
@@ -82,11 +81,9 @@ Account account_row(const Cursor& row)
     read.terms.debits_year_limit = optional_integer(row, 6);
     read.terms.credits_day_limit = optional_integer(row, 7);
     read.terms.credits_year_limit = optional_integer(row, 8);
-    read.sequence = row.integer(9);
-    read.last = row.id<EntryId>(10);
-    read.counters = {row.integer(11), row.integer(12), row.integer(13), row.integer(14)};
-    read.turnover = {row.date(15), row.integer(16), row.integer(17), row.integer(18),
-                     row.integer(19)};
+    if (!read_standing(row.text(9), read)) {
+        throw Failure("the standing of account " + base::to_string(read.id) + " is damaged");
+    }
     return read;
 }
 
@@ -172,7 +169,7 @@ void AccountTable::insert(Transaction& transaction, const Account& account)
 {
     const Terms& terms = account.terms;
     transaction.execute("insert into ledger_account(" ACCOUNT_COLUMNS
-                        ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                        ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, '0 0 0 0 0 0 0 0 0 0 0')",
                         account.id, account.unit.code, account.unit.minor_digits,
                         static_cast<int>(terms.flags), terms.balance_limit, terms.debits_day_limit,
                         terms.debits_year_limit, terms.credits_day_limit, terms.credits_year_limit);
@@ -203,16 +200,10 @@ void AccountTable::find_from(Snapshot& snapshot, AccountId id, int count,
 
 void AccountTable::sweep(Transaction& transaction, AccountId id, const KeptAccount& account)
 {
-    const Counters& counters = account.counters;
-    const Turnover& turnover = account.turnover;
-    transaction.defer(
-        static_cast<std::int64_t>(id.value),
-        "update ledger_account set sequence = ?, last_entry = ?, debits_posted = ?,"
-        " credits_posted = ?, debits_pending = ?, credits_pending = ?, turnover_day = ?,"
-        " debits_day = ?, debits_year = ?, credits_day = ?, credits_year = ? where id = ?",
-        account.sequence, account.last, counters.debits_posted, counters.credits_posted,
-        counters.debits_pending, counters.credits_pending, turnover.day, turnover.debits_day,
-        turnover.debits_year, turnover.credits_day, turnover.credits_year, id);
+    StandingText text;
+    transaction.defer(static_cast<std::int64_t>(id.value),
+                      "update ledger_account set standing = ? where id = ?",
+                      write_standing(account, text), id);
 }
 
 void AccountTable::set_terms(Transaction& transaction, AccountId id, const Terms& terms)
