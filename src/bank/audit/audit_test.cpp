@@ -9,6 +9,8 @@
 #include <atomic>
 #include <fstream>
 #include <future>
+#include <map>
+#include <random>
 
 namespace bank::audit {
 namespace {
@@ -208,6 +210,55 @@ TEST_F(AuditTest, FindsWhatCameIntoBeingInTheSameCommitAndWhatAnotherBookIsAhead
     EXPECT_EQ(reasons({"customer", ahead}, 0, 9), "5 ahead; ");
     EXPECT_EQ(reasons({"customer", born}, 0, 9), "");
     EXPECT_FALSE(verdict().first_bad);
+}
+
+TEST_F(AuditTest, FindsTheSameAsReadingAllWhereverNumbersRiseOrComeBack)
+{
+    std::mt19937 random{20261122};
+    std::map<std::pair<std::string, std::uint64_t>, std::string> expected;
+    std::uint64_t sequence = 0;
+    std::uint64_t rising = 0;
+    for (int commit = 0; commit < 150; ++commit) {
+        std::vector<Record> records;
+        for (std::size_t left = 1 + random() % 6; left > 0; --left) {
+            // Entries rise; now and then an older one is named again. Cards come in any order.
+            const bool card = random() % 3 == 0;
+            const std::uint64_t id = card                ? 1 + random() % 40
+                                     : random() % 4 == 0 ? 1 + random() % (rising + 1)
+                                                         : (rising += 1 + random() % 3);
+            records.push_back({.actor = {},
+                               .action = "test.act",
+                               .object = {card ? "card" : "entry", id},
+                               .reason = {},
+                               .details = {}});
+        }
+        const bool refused = random() % 5 == 0;
+        const auto done = book_->write([&](sql::Transaction& tx) -> base::Result<void> {
+            for (const Record& record : records) append(tx, record);
+            if (refused) return base::rejected("test.no", "no");
+            return {};
+        });
+        EXPECT_EQ(done.has_value(), !refused);
+        if (refused) continue;
+        for (const Record& record : records) {
+            std::string& found = expected[{std::string{record.object.kind}, record.object.id}];
+            found = std::to_string(++sequence) + " " + found;
+        }
+    }
+    book_->read([&](sql::Snapshot& snapshot) {
+        for (const std::string_view kind : {"card", "entry"}) {
+            for (std::uint64_t id = 1; id <= rising + 1; ++id) {
+                std::string found;
+                for (const Entry& entry : entries(snapshot, {kind, id}, 0, 1000)) {
+                    found += std::to_string(entry.sequence) + " ";
+                }
+                EXPECT_EQ(found, (expected[{std::string{kind}, id}])) << kind << " " << id;
+            }
+        }
+        auto rows = snapshot.query("select count(*) from audit_mention");
+        ASSERT_TRUE(rows.next());
+        EXPECT_LT(rows.integer(0), static_cast<std::int64_t>(sequence * 2 / 3));
+    });
 }
 
 TEST_F(AuditTest, ARefusalTakesItsRecordsBackAndLeavesThoseOfItsGroup)

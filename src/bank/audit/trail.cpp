@@ -54,6 +54,15 @@ insert into audit_page(last, first, id, instant, form, records, hash)
 insert into audit_mention(object, object_kind, sequence)
     select object, object_kind, sequence from audit_record;
 drop table audit_record;
+)sql"},
+                            // Of one page, what has ids that rise from page to page.
+                            sql::Migration{"audit", 3, R"sql(
+create table audit_run(
+    object_kind text not null,
+    last bigint not null,
+    first bigint not null,
+    page bigint not null,
+    primary key (object_kind, last));
 )sql"}};
 
 // How the records of a page are hashed.
@@ -182,7 +191,9 @@ public:
             .field(record.reason)
             .end_row();
         // What came into being since the page before is found by its id.
-        if (record.object.id <= before_) mention(transaction, record.object, page_.last);
+        if (record.object.id <= before_ && !runs_on(transaction, record.object)) {
+            mention(transaction, record.object, page_.last);
+        }
         newest_object_ = std::max(newest_object_, record.object.id);
         return page_.last;
     }
@@ -196,6 +207,7 @@ public:
         page_.records = rows_.text();
         page_.hash = hash_of(hash_before_, page_);
         if (newest_object_ >= page_.id) mention_strangers(transaction);
+        write_runs(transaction);
         transaction.execute(
             "insert into audit_page(last, first, id, instant, form, records, hash) "
             "values (?, ?, ?, ?, ?, ?, ?)",
@@ -205,9 +217,50 @@ public:
         forget();
     }
 
-    void forget() noexcept override { rows_.clear(); }
+    void forget() noexcept override
+    {
+        rows_.clear();
+        runs_.clear();
+    }
 
 private:
+    /// The ids of one kind that this page is the first to mention, as far as they rise.
+    struct Run {
+        std::string kind;
+        std::uint64_t top = 0;  // Of the runs before.
+        std::uint64_t first = 0;
+        std::uint64_t last = 0;
+    };
+
+    /// Whether the object is in a run of this page: one row then finds all of them.
+    bool runs_on(sql::Transaction& transaction, Object object)
+    {
+        auto run = std::find_if(runs_.begin(), runs_.end(),
+                                [&](const Run& one) { return one.kind == object.kind; });
+        if (run == runs_.end()) {
+            auto row = transaction.query(
+                "select last from audit_run where object_kind = ? order by last desc limit 1",
+                object.kind);
+            const std::uint64_t top = row.next() ? number(row, 0) : 0;
+            run = runs_.insert(run, {.kind = std::string{object.kind}, .top = top, .last = top});
+        }
+        if (object.id <= run->last) return run->first != 0 && object.id >= run->first;
+        if (run->first == 0) run->first = object.id;
+        run->last = object.id;
+        return true;
+    }
+
+    void write_runs(sql::Transaction& transaction) const
+    {
+        for (const Run& run : runs_) {
+            if (run.first == 0) continue;
+            transaction.execute(
+                "insert into audit_run(object_kind, last, first, page) values (?, ?, ?, ?)",
+                run.kind, static_cast<std::int64_t>(run.last), static_cast<std::int64_t>(run.first),
+                static_cast<std::int64_t>(page_.last));
+        }
+    }
+
     void begin(sql::Transaction& transaction)
     {
         before_ = 0;
@@ -247,6 +300,7 @@ private:
     crypto::Digest hash_before_ = {};
     Page page_;
     sql::PackedRows rows_;
+    std::vector<Run> runs_;
 };
 thread_local OpenPage open_page;
 
@@ -347,6 +401,12 @@ std::vector<Entry> entries(sql::Snapshot& snapshot, Object object, std::uint64_t
             "and m.sequence < ? order by m.sequence desc limit ?)",
         about, object.kind, below, limit);
     while (later.next()) take(page_in(later));
+    auto run = snapshot.query(
+        std::string{pages} +
+            "where last = (select r.page from audit_run r where r.object_kind = ? and r.last >= ? "
+            "order by r.last limit 1)",
+        object.kind, about);
+    if (run.next()) take(page_in(run));
     auto birth = snapshot.query(std::string{pages} + "where id > ? order by id limit 1", about);
     if (birth.next()) take(page_in(birth));
     std::vector<Entry> out;
