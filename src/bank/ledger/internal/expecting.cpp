@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t most_expected = 65'536;  // What nobody asks for is let go.
 
+std::int64_t key_of_expected(AccountId id)
+{
+    return static_cast<std::int64_t>(id.value);
+}
+
 }  // namespace
 
 void Ledger::expect(std::span<const AccountId> accounts)
@@ -23,8 +28,9 @@ void Ledger::expect(std::span<const AccountId> accounts)
 void Ledger::State::read_expected(Transaction& transaction)
 {
     auto& ids = expected_accounts_;
+    accounts_.fetch(ids, key_of_expected);
     std::erase_if(ids, [this](AccountId id) {
-        const KeptAccount* held = accounts_.find(static_cast<std::int64_t>(id.value));
+        const KeptAccount* held = accounts_.find(key_of_expected(id));
         return held != nullptr && held->whole();
     });
     std::sort(ids.begin(), ids.end());

@@ -62,7 +62,6 @@ void Ledger::State::replay()
         telling.get();
     });
     places_->read_table(book_);
-    tail_.forget(swept_);
     tail_entries_ = static_cast<std::int64_t>(newest_.value - swept_.value);
     accounts_in_memory_ = accounts_.size();
     begin_sweep();
@@ -135,11 +134,9 @@ void Ledger::State::publish() noexcept
     accounts_.committed();
     clients_.committed();
     // Half a sweep late, so that readers of a moment ago find what they need.
-    if (static_cast<std::int64_t>(newest_.value - sweep_began_.value) >=
-        options_.entries_per_sweep / 2) {
-        tail_.forget(swept_);
-    }
-    tail_.append(group_legs_, group_clients_, newest_);
+    const bool late = static_cast<std::int64_t>(newest_.value - sweep_began_.value) >=
+                      options_.entries_per_sweep / 2;
+    tail_.tell(group_legs_, group_clients_, newest_, late ? swept_ : EntryId{});
     group_legs_.clear();
     group_clients_.clear();
     tail_entries_.store(static_cast<std::int64_t>(newest_.value - swept_.value),

@@ -2,13 +2,16 @@
 #include <bank/ledger/internal/tail.h>
 
 #include <base/ensure.h>
+#include <base/thread_name.h>
 
 #include <algorithm>
-#include <mutex>
+#include <utility>
 
 namespace bank::ledger::internal {
 
 namespace {
+
+constexpr std::size_t much = 1024;  // Legs.
 
 std::int64_t account_key(AccountId account)
 {
@@ -17,10 +20,73 @@ std::int64_t account_key(AccountId account)
 
 }  // namespace
 
+Tail::Tail() : worker_([this] { work(); }) {}
+
+Tail::~Tail()
+{
+    {
+        const std::lock_guard lock{told_mutex_};
+        stopping_ = true;
+    }
+    much_was_told_.notify_one();
+    worker_.join();
+}
+
 void Tail::append(std::span<const TailLeg> legs, std::span<const TailClient> clients,
                   EntryId through)
 {
     const std::unique_lock lock{mutex_};
+    add(legs, clients, through);
+}
+
+void Tail::tell(std::span<const TailLeg> legs, std::span<const TailClient> clients, EntryId through,
+                EntryId forgettable)
+{
+    bool is_much = false;
+    {
+        const std::lock_guard lock{told_mutex_};
+        told_.legs.insert(told_.legs.end(), legs.begin(), legs.end());
+        told_.clients.insert(told_.clients.end(), clients.begin(), clients.end());
+        told_.through = through;
+        told_.forgettable = forgettable;
+        is_much = told_.legs.size() >= much;
+    }
+    something_told_ = true;
+    if (is_much) much_was_told_.notify_one();
+}
+
+void Tail::work()
+{
+    base::name_this_thread("ledger-tail");
+    for (;;) {
+        {
+            std::unique_lock lock{told_mutex_};
+            much_was_told_.wait(lock, [this] { return stopping_ || told_.legs.size() >= much; });
+            if (stopping_) return;
+        }
+        bring_in();
+    }
+}
+
+void Tail::bring_in()
+{
+    if (!something_told_) return;
+    const std::unique_lock lock{mutex_};
+    {
+        const std::lock_guard telling{told_mutex_};
+        std::swap(told_, bringing_in_);
+        something_told_ = false;
+    }
+    if (!bringing_in_.through) return;  // Somebody was faster.
+    to_forget_ = std::max(to_forget_, bringing_in_.forgettable);
+    add(bringing_in_.legs, bringing_in_.clients, bringing_in_.through);
+    bringing_in_.legs.clear();
+    bringing_in_.clients.clear();
+    bringing_in_.through = {};
+}
+
+void Tail::add(std::span<const TailLeg> legs, std::span<const TailClient> clients, EntryId through)
+{
     through_ = std::max(through_, through);
     for (const TailLeg& leg : legs) {
         legs_.push_back(leg);
@@ -38,12 +104,6 @@ void Tail::expect(std::size_t entries)
     const std::unique_lock lock{mutex_};
     newest_.reserve(newest_.size() + 2 * entries);
     places_.reserve(places_.size() + entries);
-}
-
-void Tail::forget(EntryId through)
-{
-    const std::unique_lock lock{mutex_};
-    to_forget_ = std::max(to_forget_, through);
 }
 
 void Tail::forget_some(std::size_t most)
@@ -67,8 +127,9 @@ void Tail::forget_some(std::size_t most)
     }
 }
 
-Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
+Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept)
 {
+    bring_in();
     const std::shared_lock lock{mutex_};
     if (swept < forgotten_) return {false, {}, through_};
     const EntryId* known = newest_.find(account_key(account));
@@ -85,8 +146,9 @@ Tail::Found Tail::newest(AccountId account, EntryId seen, EntryId swept) const
     return {true, entry > forgotten_ ? entry : EntryId{}, through_};
 }
 
-Tail::Found Tail::at_place(std::int64_t place, EntryId swept) const
+Tail::Found Tail::at_place(std::int64_t place, EntryId swept)
 {
+    bring_in();
     const std::shared_lock lock{mutex_};
     if (swept < forgotten_) return {false, {}, through_};
     const EntryId* entry = places_.find(place);

@@ -245,6 +245,9 @@ bool SqliteBook::try_group(Group& group, std::vector<base::Result<void>>& outcom
     try {
         writer_.run("begin immediate");
         transaction.emplace(writer_, ids_, clock_.now());
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (!done[i]) group[i]->prepare();
+        }
         for (current = 0; current < group.size(); ++current) {
             if (done[current]) continue;
             const auto changes = [&] {
