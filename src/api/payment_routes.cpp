@@ -6,6 +6,8 @@
 
 #include <platform/http/problem.h>
 
+#include <array>
+
 namespace api {
 
 namespace http = platform::http;
@@ -114,10 +116,12 @@ public:
         if (planned.answered) return settle(*planned.answered);
         if (planned.plan) return pay(std::move(*planned.plan));
         if (!lasts(*planned.refusal)) return send(*planned.refusal);
-        submit([self = shared_from_this(), why = *planned.refusal](sql::Transaction& transaction) {
-            return self->institution_.transfers.refuse(transaction, self->payer(), self->order_,
-                                                       self->key(), why);
-        });
+        submit(
+            [self = shared_from_this(), why = *planned.refusal](sql::Transaction& transaction) {
+                return self->institution_.transfers.refuse(transaction, self->payer(), self->order_,
+                                                           self->key(), why);
+            },
+            [] {});
     }
 
 private:
@@ -170,21 +174,29 @@ private:
 
     void pay(payment::Plan plan)
     {
-        submit([self = shared_from_this(), plan = std::move(plan)](sql::Transaction& transaction) {
-            return self->institution_.transfers.pay(transaction, plan, self->key(), self->proof_);
-        });
+        const std::array parties{plan.order.from, plan.payee.account};
+        submit(
+            [self = shared_from_this(), plan = std::move(plan)](sql::Transaction& transaction) {
+                return self->institution_.transfers.pay(transaction, plan, self->key(),
+                                                        self->proof_);
+            },
+            [self = shared_from_this(), parties] {
+                self->institution_.accounts.ledger().expect(parties);
+            });
     }
 
     /// The writer's commit completes the answer.
-    template <class Run>
-    void submit(Run run)
+    template <class Run, class Prepare>
+    void submit(Run run, Prepare prepare)
     {
         institution_.book.submit(
-            std::move(run), [self = shared_from_this()](const Result<payment::Answer>& answer) {
+            std::move(run),
+            [self = shared_from_this()](const Result<payment::Answer>& answer) {
                 if (self->proof_ != 0) self->parts_.proof_desk.take(self->proof_);
                 if (!answer) return self->send(answer.error());
                 self->settle(answer.value());
-            });
+            },
+            std::move(prepare));
     }
 
     /// A lasting answer: the receipt, or the refusal again. What has to be read for it is read on

@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -16,6 +17,7 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t max_depth = 64;
+constexpr std::size_t usual_size = 240;
 
 /// Builds our Value while Boost.JSON reads; refuses a name that stands twice in one object.
 struct Builder {
@@ -121,15 +123,18 @@ std::size_t utf8_length(std::string_view s)
     return 0;
 }
 
-/// How many bytes stand at the start that are written as they are: ASCII without escapes.
+/// Which bytes are written as they are: ASCII without escapes.
+constexpr std::array<bool, 256> plain = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x20; c <= 0x7e; ++c) table[c] = c != '"' && c != '\\';
+    return table;
+}();
+
+/// How many of them stand at the start.
 std::size_t plain_length(std::string_view s)
 {
     std::size_t length = 0;
-    while (length < s.size()) {
-        const auto c = static_cast<unsigned char>(s[length]);
-        if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') break;
-        ++length;
-    }
+    while (length < s.size() && plain[static_cast<unsigned char>(s[length])]) ++length;
     return length;
 }
 
@@ -138,9 +143,9 @@ void write_string(std::string& out, std::string_view s)
     constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
     while (!s.empty()) {
-        if (const std::size_t plain = plain_length(s); plain > 0) {
-            out.append(s.substr(0, plain));
-            s.remove_prefix(plain);
+        if (const std::size_t length = plain_length(s); length > 0) {
+            out.append(s.substr(0, length));
+            s.remove_prefix(length);
             continue;
         }
         const char c = s.front();
@@ -171,6 +176,32 @@ void write_real(std::string& out, double d)
     out += std::isfinite(d) ? std::string_view{text, static_cast<std::size_t>(end - text)} : "null";
 }
 
+void write(std::string& out, const Value& value, bool sorted);
+
+void write_member(std::string& out, const Object::Member& member, bool sorted)
+{
+    if (out.back() != '{') out += ',';
+    write_string(out, member.first);
+    out += ':';
+    write(out, member.second, sorted);
+}
+
+void write_object(std::string& out, const Object& object, bool sorted)
+{
+    out += '{';
+    if (sorted) {
+        std::vector<const Object::Member*> members;
+        members.reserve(object.size());
+        for (const auto& member : object) members.push_back(&member);
+        std::sort(members.begin(), members.end(),
+                  [](auto* a, auto* b) { return a->first < b->first; });
+        for (const auto* member : members) write_member(out, *member, sorted);
+    } else {
+        for (const auto& member : object) write_member(out, member, sorted);
+    }
+    out += '}';
+}
+
 void write(std::string& out, const Value& value, bool sorted)
 {
     if (const auto* s = value.string()) {
@@ -189,21 +220,7 @@ void write(std::string& out, const Value& value, bool sorted)
         }
         out += ']';
     } else if (const auto* object = value.object()) {
-        std::vector<const Object::Member*> members;
-        members.reserve(object->size());
-        for (const auto& member : *object) members.push_back(&member);
-        if (sorted) {
-            std::sort(members.begin(), members.end(),
-                      [](auto* a, auto* b) { return a->first < b->first; });
-        }
-        out += '{';
-        for (const auto* member : members) {
-            if (member != members.front()) out += ',';
-            write_string(out, member->first);
-            out += ':';
-            write(out, member->second, sorted);
-        }
-        out += '}';
+        write_object(out, *object, sorted);
     } else {
         out += "null";
     }
@@ -235,6 +252,7 @@ base::Result<Value> parse(std::string_view text)
 std::string serialise(const Value& value)
 {
     std::string out;
+    out.reserve(usual_size);
     write(out, value, false);
     return out;
 }
@@ -242,6 +260,7 @@ std::string serialise(const Value& value)
 std::string canonical(const Value& value)
 {
     std::string out;
+    out.reserve(usual_size);
     write(out, value, true);
     return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <platform/sql/packed_rows.h>
 
+#include <array>
 #include <charconv>
 
 namespace platform::sql {
@@ -10,14 +11,18 @@ namespace {
 constexpr std::string_view divided{"\\\t\n\0", 4};
 constexpr std::string_view letters = "\\tn0";
 
-/// What stands after a backslash for `c`; zero where it stands for itself.
+/// What stands after a backslash for each byte; zero where it stands for itself.
+constexpr std::array<char, 256> letter_table = [] {
+    std::array<char, 256> table{};
+    for (std::size_t i = 0; i < divided.size(); ++i) {
+        table[static_cast<unsigned char>(divided[i])] = letters[i];
+    }
+    return table;
+}();
+
 char letter_for(char c)
 {
-    if (static_cast<unsigned char>(c) > '\\') return 0;
-    for (std::size_t i = 0; i < divided.size(); ++i) {
-        if (divided[i] == c) return letters[i];
-    }
-    return 0;
+    return letter_table[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
