@@ -73,6 +73,7 @@ bank_module(bank/account DEPENDS base platform/json platform/sql platform/crypto
 bank_module(bank/booking DEPENDS base platform/sql)
 bank_module(bank/community DEPENDS base platform/sql)
 bank_module(bank/supply DEPENDS base platform/sql bank/ledger)
+bank_module(bank/grant DEPENDS base platform/sql bank/ledger)
 bank_module(bank/card DEPENDS base platform/sql bank/customer bank/ledger bank/account)
 bank_module(bank/end_of_day DEPENDS base platform/json platform/sql bank/outbox bank/audit bank/interest
             bank/business_day bank/ledger bank/account)
@@ -118,7 +119,7 @@ bank_module(server DEPENDS base platform/json platform/log platform/sql platform
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
             engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
-            bank/booking bank/community bank/supply bank/card bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
+            bank/booking bank/community bank/supply bank/grant bank/card bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
             bank/credit_card bank/wallet bank/batch bank/biller bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)

@@ -13,7 +13,8 @@ platform::json::Value answer_courier(const platform::json::Value& known, const A
 
 /// A housing fund. `fund-query` {number}: known with balance, monthly and employer, or unknown.
 /// `fund-withdraw` {number, application: {amount}}: accepted with reference and what is left, or
-/// refused: not_enough, amount_malformed, frozen.
+/// refused: not_enough, amount_malformed, frozen. `fund-paid` {reference}: pending at first, then
+/// paid with reference and amount, or failed for who has `payments_fail`; unknown.
 platform::json::Value answer_fund(const platform::json::Value& member, const Asked& asked,
                                   Journal& journal);
 

@@ -2,11 +2,13 @@
 #include <server/operations.h>
 #include <server/products.h>
 
+#include <bank/account/number.h>
 #include <bank/audit/trail.h>
 #include <bank/authentication/login.h>
 #include <bank/customer/consent.h>
 #include <bank/customer/mask.h>
 #include <bank/customer/person.h>
+#include <bank/end_of_day/reclassify.h>
 
 #include <algorithm>
 
@@ -145,6 +147,68 @@ Result<Value> open_account(const OperationCall& call, const OperationParts& part
     return Value{Object{{"id", to_string(opened.id)}, {"number", opened.number}}};
 }
 
+/// The applicant's account and the product of Class I that it may become.
+Result<Value> check_upgrade(const OperationCall& call, const OperationParts& parts)
+{
+    const auto found = chosen_account(call, parts);
+    if (!found) return again("account.unknown");
+    const auto& account = found.value();
+    const auto* product = TRY(product_of_class(parts, "1"));
+    if (account.state != account::State::open) return again("account.not_open");
+    if (account.account_class == account::Class::one) return again("account.class_not_higher");
+    if (!parts.accounts.may_have_another(call.transaction, account.holder,
+                                         account_product(*product))) {
+        return base::rejected("account.too_many_of_class",
+                              "this person has as many accounts of this class as the rules allow");
+    }
+    return ok_with({{"account", account::masked_number(account.number)},
+                    {"before", std::to_string(static_cast<int>(account.account_class))}});
+}
+
+void note_change(const OperationCall& call, std::string_view action,
+                 const account::Account& account, std::string_view before)
+{
+    bank::audit::append(call.transaction, {.actor = {bank::audit::ActorKind::system, 0},
+                                           .action = action,
+                                           .object = {"account", account.id.value},
+                                           .reason = {},
+                                           .details = Object{{"case", call.business_key},
+                                                             {"product", account.product},
+                                                             {"before", before}}});
+}
+
+Result<Value> upgrade_account(const OperationCall& call, const OperationParts& parts)
+{
+    const auto before = TRY(chosen_account(call, parts));
+    const auto* product = TRY(product_of_class(parts, "1"));
+    const auto after =
+        TRY(parts.accounts.upgrade(call.transaction, account_product(*product), before.id));
+    bank::end_of_day::move_accrued(call.transaction, before.id, before.product, after.product,
+                                   after.unit);
+    TRY(customer::set_knowledge(call.transaction, before.holder,
+                                customer::Knowledge::face_to_face));
+    note_change(call, "account.upgrade", after, before.product);
+    return ok_with({{"account", to_string(after.id)},
+                    {"account_tail", after.number.substr(after.number.size() - 4)}});
+}
+
+Result<Value> check_revival(const OperationCall& call, const OperationParts& parts)
+{
+    const auto found = chosen_account(call, parts);
+    if (!found) return again("account.unknown");
+    if (found.value().state != account::State::dormant) return again("account.not_dormant");
+    return ok_with({{"account", account::masked_number(found.value().number)}});
+}
+
+Result<Value> revive_account(const OperationCall& call, const OperationParts& parts)
+{
+    const auto found = TRY(chosen_account(call, parts));
+    TRY(parts.accounts.revive(call.transaction, found.id));
+    note_change(call, "account.revive", found, "dormant");
+    return ok_with({{"account", to_string(found.id)},
+                    {"account_tail", found.number.substr(found.number.size() - 4)}});
+}
+
 Result<Value> screen(const OperationCall& call, const OperationParts& parts)
 {
     const auto born = base::parse_date(argument(call, "born").text_or());
@@ -226,6 +290,10 @@ void add_account_operations(engine::process::OperationRegistry& registry,
               {
                   {"account.check-class-limit", check_class_limit},
                   {"account.open", open_account},
+                  {"account.check-upgrade", check_upgrade},
+                  {"account.upgrade", upgrade_account},
+                  {"account.check-revival", check_revival},
+                  {"account.revive", revive_account},
                   {"risk.screen", screen},
                   {"authentication.has-password", has_password},
               });

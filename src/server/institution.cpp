@@ -113,6 +113,10 @@ void Institution::make_ledger_side()
     accounts_ = std::make_unique<account::Accounts>(
         *ledger_, account::Institution{.number_prefix = facts_.account_prefix,
                                        .business_day = business_day_.get()});
+    const auto& rules = house.bank().facts;
+    dormancy_ = std::make_unique<DormancyWatch>(
+        *book_, *accounts_, account::Idleness{rules.unused_after_days, rules.idle_after_days},
+        rules.look_for_idle_seconds);
     judge_ = std::make_unique<bank::risk::Judge>(*book_, velocity_rules(), shared_.sanctions);
     outbox_ = std::make_unique<outbox::Outbox>(*book_);
     outbox_->on_dead_letter([](const outbox::DeadLetter& letter) {
@@ -234,7 +238,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
                          [this](auto& tx, const auto& answer) { return answered(tx, answer); });
     partners_->on_answer("account-check",
                          [this](auto& tx, const auto& answer) { return answered(tx, answer); });
-    for (const char* question : {"ship", "track", "fund-query", "fund-withdraw"}) {
+    for (const char* question : {"ship", "track", "fund-query", "fund-withdraw", "fund-paid"}) {
         partners_->on_answer(question,
                              [this](auto& tx, const auto& answer) { return answered(tx, answer); });
     }
@@ -304,6 +308,7 @@ void Institution::make_counter_side()
     add_card_operations(operations_, *operation_parts_);
     add_booking_operations(operations_, *operation_parts_);
     add_certificate_operations(operations_, *operation_parts_);
+    add_grant_operations(operations_, *operation_parts_);
     add_community_operations(operations_, *operation_parts_);
     operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });
     operations_.add("partner.ask", [this](const auto& call) { return ask_partner(call); });
@@ -483,6 +488,7 @@ void Institution::tick()
     bill_desk_->tick();
     biller_desk_->tick();
     wallet_desk_->tick();
+    dormancy_->tick();
     const auto now = book_->clock().now();
     const auto waiting = book_->read([&](sql::Snapshot& snapshot) {
         return top_ups_->unfinished(snapshot, base::after_seconds(now, -top_up_patience_seconds),

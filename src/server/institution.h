@@ -6,6 +6,7 @@
 #include <server/biller_desk.h>
 #include <server/card_desk.h>
 #include <server/clearing_desk.h>
+#include <server/dormancy.h>
 #include <server/house.h>
 #include <server/operations.h>
 #include <server/ports.h>
@@ -105,6 +106,7 @@ private:
     std::unique_ptr<bank::business_day::BusinessDay> business_day_;
     std::unique_ptr<bank::ledger::Ledger> ledger_;
     std::unique_ptr<bank::account::Accounts> accounts_;
+    std::unique_ptr<DormancyWatch> dormancy_;
     std::unique_ptr<bank::risk::Judge> judge_;
     std::unique_ptr<bank::outbox::Outbox> outbox_;
     std::unique_ptr<Events> events_;

@@ -24,13 +24,24 @@ Value option(std::string value, const std::string& zh, const std::string& en)
     return Object{{"value", Value{std::move(value)}}, {"label", Object{{"zh", zh}, {"en", en}}}};
 }
 
+/// Whether a service that offers `which` accounts offers this one: "dormant", "below-class-1", or
+/// all that are open to the customer.
+bool is_offered(const account::Account& one, std::string_view which)
+{
+    if (which == "dormant") return one.state == account::State::dormant;
+    if (which == "below-class-1") {
+        return one.state == account::State::open && one.account_class != account::Class::one;
+    }
+    return one.state != account::State::closed;
+}
+
 Array accounts_of(platform::sql::Snapshot& snapshot, const OperationParts& parts,
-                  bank::customer::CustomerId holder)
+                  bank::customer::CustomerId holder, std::string_view offer)
 {
     constexpr std::array<std::string_view, 4> classes{"", "Ⅰ", "Ⅱ", "Ⅲ"};
     Array options;
     for (const auto& one : parts.accounts.of_holder(snapshot, holder)) {
-        if (one.state == account::State::closed) continue;
+        if (!is_offered(one, offer)) continue;
         const std::string number = account::masked_number(one.number);
         const std::string which{classes[static_cast<std::size_t>(one.account_class)]};
         options.push_back(
@@ -90,7 +101,8 @@ Array offered(platform::sql::Snapshot& snapshot, const OperationParts& parts,
     if (source == "pictures") return pictures_of(snapshot, parts, id);
     const auto holder = base::parse_id<bank::customer::CustomerId>(applicant);
     if (!holder) return {};
-    if (source == "accounts") return accounts_of(snapshot, parts, holder.value());
+    if (source == "accounts")
+        return accounts_of(snapshot, parts, holder.value(), settings["accounts"].text_or());
     if (source == "cards") return cards_of(snapshot, holder.value());
     if (source != "days") return {};
     return days_ahead(parts, parts.house.clock().now(),

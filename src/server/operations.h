@@ -73,7 +73,8 @@ base::Result<NumberFit> fit_of_number(platform::sql::Snapshot& snapshot,
 /// arguments and answers. identity.check-card, identity.check-face.
 void add_identity_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts);
-/// account.check-class-limit, account.open, risk.screen, authentication.has-password.
+/// account.check-class-limit, account.open, .check-upgrade, .upgrade, .check-revival, .revive,
+/// risk.screen, authentication.has-password.
 void add_account_operations(engine::process::OperationRegistry& registry,
                             const OperationParts& parts);
 
@@ -91,6 +92,9 @@ void add_card_operations(engine::process::OperationRegistry& registry, const Ope
 /// community.report, .check-well, .permit; visit.known, .register; supply.reserve, .give, .let-go.
 void add_community_operations(engine::process::OperationRegistry& registry,
                               const OperationParts& parts);
+/// aid.check, aid.give: from a fund with a budget; fund.credit: what a partner paid.
+void add_grant_operations(engine::process::OperationRegistry& registry,
+                          const OperationParts& parts);
 /// certificate.check, certificate.issue.
 void add_certificate_operations(engine::process::OperationRegistry& registry,
                                 const OperationParts& parts);

@@ -2,7 +2,7 @@
 """Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
 from harness import case, done, expect, refused, until
 from papers import text_of
-from world import IDENTITIES, PHONES
+from world import ADDED, IDENTITIES, ID_NUMBERS, PHONES
 
 
 def begin(world, who, service):
@@ -304,13 +304,18 @@ def fund(world):
     view = world.settled(client, view["id"])
     expect(any(line["value"] == "86400.00" for line in view["result"]["lines"]), view)
     refused(world.submit(client, view["id"], "application", {"wanted": True}), 400, "form.invalid")
-    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "99999.00"})
+    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "99999.00", "account": options(view, "account")[0]})
     view = give(world, client, view, "proof", {"proof": prove(world, client, "16400000001", view)})
     view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "application" and v, about="the fund's no")
     expect("余额" in view["step"]["note"]["zh"], view)
-    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "1400.00"})
+    account = options(view, "account")[0]
+    before = float(done(client("GET", f"/v1/accounts/{account}"))["balance"]["amount"])
+    view = give(world, client, view, "application", {"wanted": True, "why": "rent", "amount": "1400.00", "account": account})
     view = give(world, client, view, "proof", {"proof": prove(world, client, "16400000001", view)})
-    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, about="the fund's yes")
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, 40, "the fund's money")
+    refused(client("POST", f"/v1/cases/{view['id']}/cancel"), 409, about="it is over")
+    after = float(done(client("GET", f"/v1/accounts/{account}"))["balance"]["amount"])
+    expect(round(after - before, 2) == 1400.0, "not credited, or twice:", before, after)
     world.partner("fund", mode="silent")
     other = world.customer("poor")
     view = done(other("POST", "/v1/cases", {"service": "housing-fund"}), 201)
@@ -352,3 +357,91 @@ def certificate(world):
         expect(done(client("POST", back))["state"] == "given_back", "not given back")
     expect(done(client("GET", f"/v1/accounts/{account}"))["available"]["amount"] == "5000.00", "still blocked")
     expect(done(world.somewhere()("POST", "/v1/verifications", paper))["standing"] == "given_back", "it still counts")
+
+
+def number_in(identifier):
+    """The number that an id of the API stands for in the book."""
+    number = 0
+    for letter in identifier:
+        number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
+    return number
+
+
+def card_of(world, client, view, who):
+    """A card with somebody's name and number given and the face given up; the case as it then stands."""
+    name = next(name for key, name, *_ in ADDED if key == who)
+    written = world.card(client, view["id"], 2, name=name, number=ID_NUMBERS[who], birth_date="1990-03-07")
+    view = give(world, client, view, "id-card", written)
+    world.no_face(client, view["id"])
+    return world.settled(client, view["id"], leaving="face")
+
+
+@case("an account that nobody used goes to sleep, pays nothing, is revived by who can prove to be its holder, and rises to Class I at the branch")
+def asleep(world):
+    agreed = {"agreement_privacy": "2026-11", "agreement_face": "2026-11"}
+    client, account = world.customer("asleep"), world.account("asleep")["id"]
+    refused_view = begin(world, "asleep", "account-revival")[1]
+    expect(options(refused_view, "account") == [], "it does not sleep yet:", refused_view)
+    done(client("POST", f"/v1/cases/{refused_view['id']}/cancel"))
+    world.rows("yunchuan", "update account set opened_at = opened_at - ? where id = ?", 184 * 86_400_000_000, number_in(account))
+    until(lambda: done(client("GET", f"/v1/accounts/{account}"))["state"] == "dormant", about="sleep")
+    order = {"from": account, "to": {"phone": PHONES["payee"]}, "amount": {"amount": "1.00", "currency": "CNY"}}
+    refused(client("POST", "/v1/proofs", {"transfer": order}), (409, 422), "payment.from_dormant")
+    client, view = begin(world, "asleep", "account-revival")
+    refused(world.submit(client, view["id"], "application", {"account": account}), 400, "form.invalid", "without consent")
+    view = give(world, client, view, "application", {"account": account, **agreed})
+    strange = give(world, client, view, "id-card", world.card(client, view["id"], 4))
+    expect(strange["state"] == "refused" and strange["reason"] in ("identity.phone_of_other_person", "identity.known_under_other_phone"), "another's card:", strange)
+    client, view = begin(world, "asleep", "account-revival")
+    view = card_of(world, client, give(world, client, view, "application", {"account": account, **agreed}), "asleep")
+    expect(view["state"] == "bank", "a face that was not shown revives nothing:", view)
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    expect(world.settled(client, view["id"])["state"] == "done", "not revived")
+    expect(done(client("GET", f"/v1/accounts/{account}"))["state"] == "open", "it still sleeps")
+    client, view = begin(world, "asleep", "account-upgrade")
+    view = give(world, client, view, "application", {"account": account, "branch": "P-YC-BT", **agreed})
+    view = card_of(world, client, view, "asleep")
+    seen = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task_of(world, view, 'decide', 'yc.teller1')['id']}"))
+    expect({"id-card-front", "id-card-back"} <= {one["kind"] for one in seen["evidence"]} and seen["prompts"], seen)
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    done(work(world, view, "check", "yc.senior", "approve"))
+    expect(world.settled(client, view["id"])["state"] == "done", "not upgraded")
+    now = done(client("GET", f"/v1/accounts/{account}"))
+    expect(now["class"] == "1" and not now["limits"], "the limits stay:", now)
+    expect(options(begin(world, "asleep", "account-upgrade")[1], "account") == [], "it rises once")
+
+
+@case("school aid: papers are seen, two people decide large sums, a student has it once a term, and the fund pays no more than its budget")
+def school_aid(world):
+    def ask(who, **more):
+        client, view = begin(world, who, "school-aid")
+        given = done(client("POST", f"/v1/cases/{view['id']}/pictures/papers", (IDENTITIES / "01/front.jpg").read_bytes(), media="image/jpeg"), 201)["evidence"]
+        wish = {"kind": "allowance", "school": "yunchuan-no1", "student": "柜小地", "student_number": "20260101", "situation": "illness", "amount": "1800.00",
+                "account": options(view, "account")[0], "papers": [given], "truth": "2026-11", **more}
+        return client, view, {k: v for k, v in wish.items() if v is not None}
+    client, view, wish = ask("pupil")
+    for bad in ({"papers": []}, {"account": world.account("rich")["id"]}, {"student_number": "x"}, {"amount": "-1"}):
+        refused(world.submit(client, view["id"], "application", {**wish, **bad}), 400, "form.invalid", bad)
+    refused(world.submit(client, view["id"], "application", {k: v for k, v in wish.items() if k != "account"}), 400, "form.invalid", "no account")
+    view = give(world, client, view, "application", {**wish, "amount": "2000.01"})
+    expect(view["step"]["code"] == "application" and "上限" in view["step"]["note"]["zh"], view)
+    view = give(world, client, view, "application", wish)
+    seen = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task_of(world, view, 'decide', 'yc.teller1')['id']}"))
+    expect([one["kind"] for one in seen["evidence"]] == ["picture"] and any(row["value"] == "1800.00" for group in seen["facts"] for row in group["rows"]), seen)
+    before = float(world.client_balance("pupil"))
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    expect(world.settled(client, view["id"])["state"] == "done", "not granted")
+    expect(round(float(world.client_balance("pupil")) - before, 2) == 1800.0, "not credited once")
+    client, view, wish = ask("later")
+    view = give(world, client, view, "application", wish)
+    expect(view["step"]["code"] == "application" and "领取过" in view["step"]["note"]["zh"], "twice for a student:", view)
+    for number in range(1, 4):
+        client, view, wish = ask("sender", kind="fee", student_number=f"2026020{number}", amount="6000.00", account=None, situation="registered")
+        view = give(world, client, view, "application", wish)
+        done(work(world, view, "decide", "yc.teller1", "approve"))
+        refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task_of(world, view, 'check', 'yc.senior')['id']}/claim"), (403, 409), about="the same person twice")
+        done(work(world, view, "check", "yc.senior", "approve"))
+        expect(world.settled(client, view["id"])["state"] == "done", "not paid")
+    client, view, wish = ask("sender", kind="fee", student_number="20260204", amount="300.00", account=None, situation="registered")
+    view = give(world, client, view, "application", wish)
+    expect(view["step"]["code"] == "application" and "基金" in view["step"]["note"]["zh"], "more than the budget:", view)

@@ -59,7 +59,7 @@ ADDED = [
     ("pin", "柜试亨", "class-1", "100.00"),
     ("by-mail", "柜试利", "class-1", "100.00"),
     ("certified", "柜试贞", "class-1", "5000.00"),
-    ("asleep", "柜试天", "class-1", "0.00"),
+    ("asleep", "柜试天", "class-2", "0.00"),
     ("pupil", "柜试地", "class-1", "3000.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
@@ -97,6 +97,10 @@ def make_folder():
     partners = re.sub(r"answer_timeout_ms: \d+", "answer_timeout_ms: 2000", partners)
     partners = re.sub(r"first_retry_ms: \d+", "first_retry_ms: 200", partners)
     (folder / "partners.yaml").write_text(re.sub(r"deadline_ms: 30000", "deadline_ms: 5000", partners))
+    facts = folder / "bank.yaml"
+    facts.write_text(re.sub(r"look_every_seconds: \d+", "look_every_seconds: 1", facts.read_text()))
+    fund = folder / "services/housing-fund/service.yaml"
+    fund.write_text(re.sub(r"follow_every: PT\d+S", "follow_every: PT1S", fund.read_text()))
     mail = folder / "services/card-replacement/service.yaml"
     mail.write_text(re.sub(r"track_every: PT\d+S", "track_every: PT1S", mail.read_text()))
     with (folder / "sandbox/police.yaml").open("a") as police, (folder / "sandbox/bank.yaml").open("a") as bank:
@@ -109,6 +113,8 @@ def make_folder():
         for place, (mode, number) in enumerate(SILENT.items()):
             police.write(f'  - {{number: "{number}", name: 示山琪, behaviour: {mode}}}\n')
             bank.write(f'  - {{number: "998800000000000910{place}", class: 1, name: 示山琪, id_number: "{number}", phone: "1640000420{place}", balance: "1000.00"}}\n')
+    with (folder / "sandbox/police.yaml").open("a") as police:
+        police.write(f'  - {{number: "{ID_NUMBERS["asleep"]}", name: 柜试天}}\n')
     return folder
 
 

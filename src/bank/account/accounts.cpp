@@ -42,6 +42,8 @@ std::string_view to_string(State state)
             return "open";
         case State::frozen:
             return "frozen";
+        case State::dormant:
+            return "dormant";
         default:
             return "closed";
     }

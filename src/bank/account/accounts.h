@@ -20,7 +20,8 @@ using ledger::AccountId;
 
 std::span<const platform::sql::Migration> migrations();
 
-enum class State : std::uint8_t { open, frozen, closed };
+/// `dormant`: nothing moved for long; nothing goes out until the holder proved who they are.
+enum class State : std::uint8_t { open, frozen, closed, dormant };
 std::string_view to_string(State state);
 
 /// The holder's own account at another bank, from which money comes and to which it may always go.
@@ -52,6 +53,12 @@ struct LimitUse {
     std::string_view code;  // "out_day", "out_year", "in_day", "in_year", "balance".
     base::Money limit;
     base::Money used;
+};
+
+/// When an open account goes to sleep, in days; 0: never.
+struct Idleness {
+    int unused_after_days = 0;  // Nothing moved since it was opened.
+    int idle_after_days = 0;    // Nothing moved since the last movement.
 };
 
 struct Opening {
@@ -91,6 +98,24 @@ public:
     /// Errors: account.unknown, account.closed.
     base::Result<void> freeze(platform::sql::Transaction& transaction, AccountId id);
     base::Result<void> unfreeze(platform::sql::Transaction& transaction, AccountId id);
+
+    /// Whether a rule of `idleness` puts an open account to sleep on `today`. What the bank itself
+    /// booked (interest, fees) is no movement. Errors: account.unknown.
+    base::Result<bool> is_idle(platform::sql::Snapshot& snapshot, AccountId id,
+                               const Idleness& idleness, base::Date today);
+    /// Looks once more and puts it to sleep: nothing goes out, money still comes in. False where it
+    /// is not idle, or not open. Errors: account.unknown.
+    base::Result<bool> put_to_sleep(platform::sql::Transaction& transaction, AccountId id,
+                                    const Idleness& idleness);
+    /// Wakes a dormant account; it counts as moved today. Errors: account.unknown,
+    /// account.not_dormant.
+    base::Result<void> revive(platform::sql::Transaction& transaction, AccountId id);
+
+    /// Makes an account of Class II or III one of `product`, which is of a higher class, with its
+    /// limits; the holder was met. Errors: account.unknown, account.not_open,
+    /// account.class_not_higher, account.too_many_of_class.
+    base::Result<Account> upgrade(platform::sql::Transaction& transaction, const Product& product,
+                                  AccountId id);
 
     /// For ever. Errors: account.unknown, account.frozen, account.closed, account.not_empty (a
     /// balance, or money reserved).

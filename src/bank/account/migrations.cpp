@@ -27,6 +27,12 @@ create unique index account_number on account(number);
 create index account_holder on account(holder, id);
 create table account_opening(key text primary key, account bigint not null);
 create table account_serial(one integer primary key, next bigint not null);
+)sql"},
+                                              {"account", 2, R"sql(
+create table account_revival(
+  account bigint not null,
+  revived_at bigint not null,
+  primary key (account, revived_at));
 )sql"}};
 
 }  // namespace

@@ -137,6 +137,9 @@ Result<Plan> Bills::plan(Snapshot& snapshot, CustomerId person, const Order& ord
     if (from.value().state == account::State::frozen) {
         return rejected("payment.from_frozen", "the account is frozen");
     }
+    if (from.value().state == account::State::dormant) {
+        return rejected("payment.from_dormant", "nothing moved for long; revive the account first");
+    }
     if (from.value().unit != asked.amount.currency) {
         return base::invalid("payment.unit_mismatch", "the account is kept in another currency");
     }

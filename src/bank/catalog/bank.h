@@ -26,6 +26,10 @@ struct BankFacts {
     std::vector<std::string> locales;
     base::Currency currency{"CNY", 2};
     std::string service_phone;
+    // When accounts go to sleep, in days (0: never), and how often all are looked at.
+    int unused_after_days = 0;
+    int idle_after_days = 0;
+    int look_for_idle_seconds = 86'400;
     bool demo = false;  // Made-up people and their sign-ins may be created.
 };
 

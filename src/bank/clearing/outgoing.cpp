@@ -151,6 +151,8 @@ Result<Plan> Outgoing::plan(Snapshot& snapshot, CustomerId payer, const Order& o
         return rejected("payment.from_closed", "the account is closed");
     if (from.value().state == account::State::frozen)
         return rejected("payment.from_frozen", "the account is frozen");
+    if (from.value().state == account::State::dormant)
+        return rejected("payment.from_dormant", "nothing moved for long; revive the account first");
     const base::Instant now = accounts.ledger().clock().now();
     if (money == Money::now) {
         const auto standing = TRY(accounts.ledger().account(snapshot, order.from));

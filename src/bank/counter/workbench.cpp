@@ -187,7 +187,12 @@ base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
             return base::not_found("task.unknown", "There is no such task.");
         }
         Instance instance = TRY(impl_->engine.instance(snapshot, task.instance));
-        instance.variables = TRY(impl_->engine.variables(snapshot, task));
+        // In a called process the task knows only what it was given; the people who decide see the
+        // whole case, with what the task knows before it.
+        const auto scope = TRY(impl_->engine.variables(snapshot, task));
+        for (const auto& [name, known] : scope) {
+            instance.variables.set(name, known);
+        }
         return impl_->detail(snapshot, impl_->task_row(snapshot, std::move(task)), instance,
                              viewer);
     });

@@ -153,6 +153,9 @@ Result<Plan> Transfers::plan(Snapshot& snapshot, CustomerId payer, const Order& 
     if (from.value().state == account::State::frozen) {
         return rejected("payment.from_frozen", "the account is frozen");
     }
+    if (from.value().state == account::State::dormant) {
+        return rejected("payment.from_dormant", "nothing moved for long; revive the account first");
+    }
     // A person's own Class I account with the same bank stands like one that is bound.
     const bool bound = to.holder == payer && (to.account_class == account::Class::one ||
                                               from.value().account_class == account::Class::one);

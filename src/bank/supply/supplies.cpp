@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/supply/supplies.h>
 
+#include <bank/ledger/own_accounts.h>
 #include <bank/ledger/units.h>
 #include <base/text.h>
 
@@ -23,13 +24,23 @@ struct Shelf {
     AccountId source;
 };
 
-Result<Shelf> shelf_of(Transaction& transaction, Ledger& books, std::string_view goods)
+/// Whether a shelf may be made where there is none.
+enum class Missing : std::uint8_t { refuse, make };
+
+Result<Shelf> shelf_of(Transaction& transaction, Ledger& books, std::string_view goods,
+                       Missing missing)
 {
     const std::string code = "supply/" + std::string{goods};
-    const base::Currency unit{base::intern(code), 0};
-    if (goods.empty() || !ledger::check_unit(unit)) {
+    const auto unknown = [] {
         return base::invalid("supply.goods_unknown", "there are no such goods");
+    };
+    if (goods.empty() || !ledger::check_unit({code, 0})) return unknown();
+    // A name is interned for ever: only those that somebody put into the stock are, however many
+    // others are asked for.
+    if (missing == Missing::refuse && ledger::own_accounts(transaction, code + "/stock").empty()) {
+        return unknown();
     }
+    const base::Currency unit{base::intern(code), 0};
     const auto own = [&](std::string_view part, Flag flags) {
         return books.own_account(transaction, code + "/" + std::string{part}, unit, flags);
     };
@@ -50,7 +61,7 @@ ledger::ClientId client(std::string_view act, std::string_view key)
 Result<void> put_in(Transaction& transaction, Ledger& books, std::string_view goods,
                     std::int64_t pieces, std::string_view key, base::Date effective)
 {
-    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods, Missing::make));
     const base::Money sum{pieces, shelf.unit};
     const ledger::Leg legs[] = {{shelf.source, ledger::Side::debit, sum},
                                 {shelf.stock, ledger::Side::credit, sum}};
@@ -64,7 +75,7 @@ Result<void> put_in(Transaction& transaction, Ledger& books, std::string_view go
 Result<ledger::EntryId> promise(Transaction& transaction, Ledger& books, std::string_view goods,
                                 std::int64_t pieces, std::string_view key, base::Date effective)
 {
-    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods, Missing::refuse));
     const base::Money sum{pieces, shelf.unit};
     const ledger::Leg legs[] = {{shelf.stock, ledger::Side::debit, sum},
                                 {shelf.given, ledger::Side::credit, sum}};
@@ -100,7 +111,7 @@ Result<void> let_go(Transaction& transaction, Ledger& books, ledger::EntryId hol
 
 Result<Stock> stock(Transaction& transaction, Ledger& books, std::string_view goods)
 {
-    const Shelf shelf = TRY(shelf_of(transaction, books, goods));
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods, Missing::refuse));
     const auto on_shelf = TRY(books.account(transaction, shelf.stock));
     const auto out = TRY(books.account(transaction, shelf.given));
     return Stock{.there = on_shelf.available().minor_units,

@@ -21,7 +21,8 @@ base::Result<void> put_in(platform::sql::Transaction& transaction, ledger::Ledge
                           base::Date effective);
 
 /// Holds pieces for at most 30 days; the same `key` again: the same hold.
-/// Errors: supply.goods_unknown, supply.not_enough, those of ledger::reserve.
+/// Errors: supply.goods_unknown (no such word, or never put in), supply.not_enough, those of
+/// ledger::reserve.
 base::Result<ledger::EntryId> promise(platform::sql::Transaction& transaction,
                                       ledger::Ledger& ledger, std::string_view goods,
                                       std::int64_t pieces, std::string_view key,
@@ -35,7 +36,7 @@ base::Result<void> give(platform::sql::Transaction& transaction, ledger::Ledger&
 base::Result<void> let_go(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           ledger::EntryId hold, std::string_view key, base::Date effective);
 
-/// How much there is. Errors: supply.goods_unknown.
+/// How much there is. Errors: supply.goods_unknown (as promise).
 base::Result<Stock> stock(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           std::string_view goods);
 

@@ -96,6 +96,9 @@ TEST_F(SupplyTest, GoodsAreWords)
     const auto odd =
         book_->write([&](Transaction& t) { return promise(t, *ledger_, "Ma sk", 1, "a", day_); });
     EXPECT_EQ(odd.error().reason, "supply.goods_unknown");
+    const auto never = book_->write(
+        [&](Transaction& t) { return promise(t, *ledger_, "never-heard-of", 1, "a", day_); });
+    EXPECT_EQ(never.error().reason, "supply.goods_unknown");
 }
 
 }  // namespace

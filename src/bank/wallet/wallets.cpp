@@ -109,6 +109,8 @@ Result<Plan> Wallets::plan(Snapshot& snapshot, CustomerId person, const Order& o
         return rejected("payment.from_closed", "the account is closed");
     if (from.value().state == account::State::frozen)
         return rejected("payment.from_frozen", "the account is frozen");
+    if (from.value().state == account::State::dormant)
+        return rejected("payment.from_dormant", "nothing moved for long; revive the account first");
     if (from.value().unit != order.limits.per_payment.currency ||
         from.value().unit != order.limits.per_day.currency) {
         return base::invalid("payment.unit_mismatch", "the account is kept in another currency");

@@ -65,6 +65,15 @@ BankFacts read_bank_facts(const Node& root, std::vector<Finding>& findings)
     const std::string currency = fields.one_of("currency", {"CNY"});
     facts.currency = {base::intern(currency.empty() ? "CNY" : currency), 2};
     facts.service_phone = fields.text("service_phone");
+    if (const Node* dormancy = fields.node("dormancy")) {
+        Fields inner{*dormancy, findings};
+        const auto number = [&](std::string_view name, std::int64_t least, std::int64_t otherwise) {
+            return static_cast<int>(inner.integer_or(name, least, 1'000'000, otherwise));
+        };
+        facts.unused_after_days = number("unused_after_days", 0, 0);
+        facts.idle_after_days = number("idle_after_days", 0, 0);
+        facts.look_for_idle_seconds = number("look_every_seconds", 1, 86'400);
+    }
     facts.demo = fields.one_of("purpose", {"demo", "service"}) == "demo";
     return facts;
 }
