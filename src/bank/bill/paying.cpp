@@ -3,6 +3,8 @@
 #include <bank/bill/bills.h>
 
 #include <bank/bill/internal/rows.h>
+#include <bank/payment/proving.h>
+#include <bank/payment/refusals.h>
 #include <bank/payment/short_code.h>
 #include <platform/json/value.h>
 
@@ -11,7 +13,6 @@
 namespace bank::bill {
 
 using base::conflict;
-using base::forbidden;
 using base::not_found;
 using base::rejected;
 using base::Result;
@@ -62,21 +63,6 @@ void write_audit(Transaction& transaction, audit::Actor actor, std::string_view 
                                             {"from", base::to_string(bill.from)},
                                             {"amount", base::to_decimal(bill.amount)},
                                             {"discount", base::to_decimal(bill.discount)}}});
-}
-
-/// The ledger's refusals, in the payer's words.
-base::Error in_words(const base::Error& refusal)
-{
-    const auto is = [&](std::string_view reason) { return refusal.reason == reason; };
-    if (is("ledger.debits_exceed_credits"))
-        return rejected("payment.no_funds", "there is not enough on the account");
-    if (is("ledger.debits_blocked"))
-        return rejected("payment.from_frozen", "the account is frozen");
-    if (is("ledger.debits_day_limit"))
-        return rejected("payment.over_day_limit", "more than may go out of the account in a day");
-    if (is("ledger.debits_year_limit"))
-        return rejected("payment.over_year_limit", "more than may go out of the account in a year");
-    return refusal;
 }
 
 base::Error unknown_bill()
@@ -143,7 +129,6 @@ Result<std::optional<Bill>> Bills::before(Snapshot& snapshot, CustomerId person,
 Result<Bill> Bills::pay(Transaction& transaction, const Plan& plan, std::string_view key,
                         std::uint64_t proof)
 {
-    using payment::Proof;
     if (key.empty()) return base::invalid("payment.key_missing", "paying needs an Idempotency-Key");
     if (auto had = TRY(before(transaction, plan.person, plan.order, key))) return *had;
     if (internal::is_taken(transaction, plan.order.inquiry)) {
@@ -165,15 +150,8 @@ Result<Bill> Bills::pay(Transaction& transaction, const Plan& plan, std::string_
     if (decision.verdict == risk::Verdict::block) {
         return rejected(decision.reasons.front(), "the payment was stopped");
     }
-    if (decision.verdict == risk::Verdict::step_up && plan.proof_needed < Proof::passkey) {
-        return forbidden("payment.stronger_proof_needed",
-                         "several payments at once need a stronger proof");
-    }
-    if (plan.proof_needed != Proof::none) {
-        if (proof == 0) return forbidden("payment.proof_missing", "this payment needs a proof");
-        TRY(parts_.proofs.consume(transaction, plan.person, proof, plan.proof_needed,
-                                  plan.subject));
-    }
+    TRY(payment::prove(transaction, parts_.proofs,
+                       {plan.person, plan.proof_needed, plan.subject, decision.verdict}, proof));
     Bill made{.id = transaction.new_id<BillId>(),
               .inquiry = plan.order.inquiry,
               .person = plan.person,
@@ -202,7 +180,7 @@ Result<Bill> Bills::pay(Transaction& transaction, const Plan& plan, std::string_
                                       .legs = legs,
                                       .details = plan.sealed_purpose},
                                      base::after_seconds(transaction.now(), hold_seconds));
-    if (!hold) return in_words(hold.error());
+    if (!hold) return payment::in_words_of_payments(hold.error());
     made.hold = hold.value().id;
     internal::insert(transaction, made, plan.item.biller, content_of(plan.order));
     transaction.execute("insert into bill_payment_key(key, bill) values (?, ?)",

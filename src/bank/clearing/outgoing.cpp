@@ -6,6 +6,7 @@
 #include <bank/clearing/number.h>
 #include <bank/customer/mask.h>
 #include <bank/payment/figures.h>
+#include <bank/payment/proving.h>
 #include <bank/payment/refusals.h>
 #include <platform/json/value.h>
 
@@ -223,15 +224,8 @@ Result<Answer> Outgoing::pay(Transaction& transaction, const Plan& plan, std::st
                                                 {"amount", base::to_decimal(order.amount)}}});
         return Answer{{}, why, false};
     };
-    if (decision.verdict == risk::Verdict::step_up && plan.proof_needed < payment::Proof::passkey) {
-        return base::forbidden("payment.stronger_proof_needed",
-                               "several payments at once need a stronger proof");
-    }
-    if (plan.proof_needed != payment::Proof::none) {
-        if (proof == 0)
-            return base::forbidden("payment.proof_missing", "this payment needs a proof first");
-        TRY(parts_.proofs.consume(transaction, plan.payer, proof, plan.proof_needed, plan.subject));
-    }
+    TRY(payment::prove(transaction, parts_.proofs,
+                       {plan.payer, plan.proof_needed, plan.subject, decision.verdict}, proof));
     if (decision.verdict == risk::Verdict::block)
         return refuse(rejected(decision.reasons.front(), "the payment was stopped"));
     const ledger::Leg legs[] = {

@@ -6,6 +6,7 @@
 #include <bank/payment/figures.h>
 #include <bank/payment/internal/known_payees.h>
 #include <bank/payment/internal/words.h>
+#include <bank/payment/proving.h>
 #include <platform/json/value.h>
 
 #include <algorithm>
@@ -85,16 +86,8 @@ Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::s
             return refuse(fit.error());
         }
     }
-    if (decision.verdict == risk::Verdict::step_up && plan.proof_needed < Proof::passkey) {
-        return base::forbidden("payment.stronger_proof_needed",
-                               "several payments at once need a stronger proof");
-    }
-    if (plan.proof_needed != Proof::none) {
-        if (proof == 0) {
-            return base::forbidden("payment.proof_missing", "this payment needs a proof first");
-        }
-        TRY(parts_.proofs.consume(transaction, plan.payer, proof, plan.proof_needed, plan.subject));
-    }
+    TRY(prove(transaction, parts_.proofs,
+              {plan.payer, plan.proof_needed, plan.subject, decision.verdict}, proof));
     if (decision.verdict == risk::Verdict::block) {
         return refuse(base::rejected(decision.reasons.front(), "the payment was stopped"));
     }

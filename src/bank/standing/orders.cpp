@@ -3,6 +3,7 @@
 
 #include <bank/account/number.h>
 #include <bank/customer/mask.h>
+#include <bank/payment/proving.h>
 #include <bank/payment/refusals.h>
 #include <bank/standing/internal/rows.h>
 #include <platform/json/value.h>
@@ -178,10 +179,8 @@ Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& ord
 
 Result<void> Orders::prove(Transaction& transaction, const Plan& plan, std::uint64_t proof)
 {
-    if (plan.proof_needed == payment::Proof::none) return {};
-    if (proof == 0)
-        return base::forbidden("payment.proof_missing", "this order needs a proof first");
-    return parts_.proofs.consume(transaction, plan.payer, proof, plan.proof_needed, plan.subject);
+    return payment::prove(transaction, parts_.proofs, {plan.payer, plan.proof_needed, plan.subject},
+                          proof);
 }
 
 base::Instant Orders::moment(const Terms& terms, base::Date date, base::Instant asked) const

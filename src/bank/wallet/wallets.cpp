@@ -4,6 +4,7 @@
 
 #include <bank/account/number.h>
 #include <bank/audit/trail.h>
+#include <bank/payment/proving.h>
 #include <bank/wallet/internal/rows.h>
 #include <platform/json/value.h>
 
@@ -130,10 +131,8 @@ Result<Plan> Wallets::plan(Snapshot& snapshot, CustomerId person, const Order& o
 
 Result<void> Wallets::prove(Transaction& transaction, const Plan& plan, std::uint64_t proof)
 {
-    if (plan.proof_needed == payment::Proof::none) return {};
-    if (proof == 0)
-        return base::forbidden("payment.proof_missing", "this needs a code by SMS first");
-    return parts_.proofs.consume(transaction, plan.person, proof, plan.proof_needed, plan.subject);
+    return payment::prove(transaction, parts_.proofs,
+                          {plan.person, plan.proof_needed, plan.subject}, proof);
 }
 
 Result<Link> Wallets::bind(Transaction& transaction, const Plan& plan, std::uint64_t proof)
