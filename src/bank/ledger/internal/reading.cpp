@@ -56,10 +56,9 @@ void walk(Snapshot& snapshot, AccountId account, EntryId entry, Visit visit)
 /// The table's row, brought up by the newest row of the journal that the snapshot has.
 Result<Account> Ledger::State::read_account(Snapshot& snapshot, AccountId id)
 {
-    auto account = AccountTable::find(snapshot, id);
-    if (!account) return not_found("ledger.account_unknown", "there is no such account");
-    const EntryId seen = Journal::newest(snapshot);
-    const EntryId swept = SweptMark::read(snapshot);
+    const auto row_found = AccountTable::find_as_of(snapshot, id);
+    if (!row_found) return not_found("ledger.account_unknown", "there is no such account");
+    auto [account, seen, swept] = *row_found;
     const auto found = tail_.newest(id, seen, swept);
     EntryId newest = found.newest;
     // A snapshot from more than a sweep ago needs what memory has forgotten; one that began
@@ -70,15 +69,15 @@ Result<Account> Ledger::State::read_account(Snapshot& snapshot, AccountId id)
             if (leg_of(row, id) != nullptr) newest = row.id;
         });
     }
-    if (newest <= account->last) return *account;
+    if (newest <= account.last) return account;
     const auto row = Journal::find(snapshot, newest);
     const JournalLeg* leg = row ? leg_of(*row, id) : nullptr;
     base::ensure(leg != nullptr);
-    account->counters = leg->counters;
-    account->turnover = leg->turnover;
-    account->sequence = leg->sequence;
-    account->last = row->id;
-    return *account;
+    account.counters = leg->counters;
+    account.turnover = leg->turnover;
+    account.sequence = leg->sequence;
+    account.last = row->id;
+    return account;
 }
 
 Result<Account> Ledger::account(Snapshot& snapshot, AccountId id)

@@ -89,8 +89,6 @@ public:
     void begin_sweep();
     void sweep(Transaction& transaction);
 
-    /// The newest journal row of an account as of `snapshot` where its table row is older.
-    std::optional<JournalLeg> newest_leg(Snapshot& snapshot, const Account& swept);
     Result<Account> read_account(Snapshot& snapshot, AccountId id);
 
     platform::sql::Book& book_;

@@ -189,6 +189,18 @@ std::optional<Account> AccountTable::find(Snapshot& snapshot, AccountId id)
     return account_row(row);
 }
 
+std::optional<AccountAsOf> AccountTable::find_as_of(Snapshot& snapshot, AccountId id)
+{
+    auto row = snapshot.query("select " ACCOUNT_COLUMNS
+                              ", (select max(id) from ledger_journal),"
+                              " (select entry from ledger_swept where one = 1)"
+                              " from ledger_account where id = ?",
+                              id);
+    if (!row.next()) return std::nullopt;
+    return AccountAsOf{account_row(row), row.is_null(10) ? EntryId{} : row.id<EntryId>(10),
+                       row.is_null(11) ? EntryId{} : row.id<EntryId>(11)};
+}
+
 void AccountTable::find_from(Snapshot& snapshot, AccountId id, int count,
                              const std::function<void(const Account&)>& visit)
 {

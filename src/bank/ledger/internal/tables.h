@@ -48,12 +48,21 @@ struct Journal {
                      const std::function<void(const JournalRow&)>& visit);
 };
 
+/// An account's row, and what the same snapshot knows of journal and sweeps.
+struct AccountAsOf {
+    Account account;
+    EntryId newest;  // Of the journal.
+    EntryId swept;   // See SweptMark.
+};
+
 /// Accounts as last swept.
 struct AccountTable {
     static void insert(Transaction& transaction, const Account& account);
     static std::optional<Account> find(Snapshot& snapshot, AccountId id);
     static void find_many(Snapshot& snapshot, std::span<const AccountId> ids,
                           const std::function<void(const Account&)>& visit);
+    /// All that a reader needs to know how far its row is behind, in one query.
+    static std::optional<AccountAsOf> find_as_of(Snapshot& snapshot, AccountId id);
     /// The account and those that follow it in the table, at most `count` in all.
     static void find_from(Snapshot& snapshot, AccountId id, int count,
                           const std::function<void(const Account&)>& visit);
