@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/payment/internal/test_payment.h>
 
+#include <gtest/gtest.h>
+
 namespace bank::payment {
 namespace {
+
+class PaymentTest : public testing::Test, protected TestPayments {
+protected:
+    void TearDown() override { EXPECT_EQ(first_fault(), ""); }
+};
 
 TEST_F(PaymentTest, MovesMoneyAndBothSidesSeeItWithReceiptHistoryAndStatement)
 {

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/payment/internal/test_payment.h>
 
+#include <gtest/gtest.h>
+
 namespace bank::payment {
 namespace {
 
-TEST_F(PaymentTest, BringsMoneyFromTheBoundAccountOnceHoweverOftenTheOtherBankAnswers)
+class TopUpTest : public testing::Test, protected TestPayments {
+protected:
+    void TearDown() override { EXPECT_EQ(first_fault(), ""); }
+};
+
+TEST_F(TopUpTest, BringsMoneyFromTheBoundAccountOnceHoweverOftenTheOtherBankAnswers)
 {
     const auto two = open(1, class_2(), false);
     const auto request = [&](base::Money amount, const std::string& key) {
@@ -41,7 +48,7 @@ TEST_F(PaymentTest, BringsMoneyFromTheBoundAccountOnceHoweverOftenTheOtherBankAn
     EXPECT_EQ(page.lines[0].counterparty, "");
 }
 
-TEST_F(PaymentTest, LetsAFailedTopUpGoAndHoldsToTheBalanceLimitBeforeAsking)
+TEST_F(TopUpTest, LetsAFailedTopUpGoAndHoldsToTheBalanceLimitBeforeAsking)
 {
     const auto three = open(1, class_3(), false);
     const auto request = [&](base::Money amount, const std::string& key) {

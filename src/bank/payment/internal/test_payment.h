@@ -9,8 +9,6 @@
 #include <bank/payment/transfer.h>
 #include <platform/sql/test_book.h>
 
-#include <gtest/gtest.h>
-
 #include <unistd.h>
 #include <filesystem>
 #include <map>
@@ -92,15 +90,16 @@ public:
     std::vector<std::string> types;
 };
 
-class PaymentTest : public testing::Test {
+/// One bank with two people who have an account each, and all that payments need.
+class TestPayments {
 protected:
-    PaymentTest()
+    TestPayments()
     {
         std::filesystem::create_directories(folder_);
         book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         for (const auto schema : {audit::migrations(), ledger::migrations(), account::migrations(),
                                   risk::migrations(), migrations(), figures_migrations()}) {
-            EXPECT_TRUE(book_->migrate(schema));
+            base::ensure(book_->migrate(schema).has_value());
         }
         ledger_ = std::make_unique<ledger::Ledger>(*book_);
         accounts_ = std::make_unique<account::Accounts>(*ledger_, account::Institution{"990101"});
@@ -114,14 +113,20 @@ protected:
         bo_ = open(2, {.code = "class-1", .account_class = Class::one, .unit = cny}, true);
         fund(an_, yuan(100'000));
     }
-    ~PaymentTest() override
+    ~TestPayments()
     {
-        const auto report = ledger::check_ledger(*book_);
-        EXPECT_TRUE(report.clean()) << report.findings.front();
-        EXPECT_FALSE(book_->read([](Snapshot& s) { return audit::verify(s).first_bad; }));
         ledger_.reset();
         book_.reset();
         std::filesystem::remove_all(folder_);
+    }
+
+    /// What is wrong in ledger or audit trail; empty where nothing is.
+    std::string first_fault()
+    {
+        const auto report = ledger::check_ledger(*book_);
+        if (!report.clean()) return report.findings.front();
+        const auto bad = book_->read([](Snapshot& s) { return audit::verify(s).first_bad; });
+        return bad ? "audit record " + std::to_string(*bad) : "";
     }
 
     AccountId open(std::uint64_t holder, const account::Product& product, bool met)
@@ -175,7 +180,7 @@ protected:
                                   .effective = accounts_->business_date(tx.now()),
                                   .legs = legs});
         });
-        EXPECT_TRUE(posted);
+        base::ensure(posted.has_value());
     }
 
     template <class Run>
