@@ -183,18 +183,20 @@ Object staff_shape(sql::Snapshot& snapshot, Institution& institution,
     object.set("by_staff", campaign.by_staff);
     const auto used = institution.accounts.ledger().account(snapshot, campaign.redeemed);
     object.set("used", used ? used.value().balance().minor_units : 0);
-    Array series;
-    for (const auto& point :
-         institution.vouchers.left_over_time(snapshot, campaign, points_of_chart)) {
-        series.push_back(Object{{"at", shape(point.at)}, {"left", point.left}});
+    const auto over_time = [&](voucher::Vouchers::Happened what) {
+        return institution.vouchers.over_time(snapshot, campaign, what, points_of_chart);
+    };
+    Array left;
+    for (const auto& point : over_time(voucher::Vouchers::Happened::claimed)) {
+        left.push_back(
+            Object{{"at", shape(point.at)}, {"left", campaign.facts.stock - point.pieces}});
     }
-    object.set("left_over_time", std::move(series));
-    Array uses;
-    for (const auto& point :
-         institution.vouchers.used_over_time(snapshot, campaign, points_of_chart)) {
-        uses.push_back(Object{{"at", shape(point.at)}, {"used", point.used}});
+    object.set("left_over_time", std::move(left));
+    Array used_over_time;
+    for (const auto& point : over_time(voucher::Vouchers::Happened::used)) {
+        used_over_time.push_back(Object{{"at", shape(point.at)}, {"used", point.pieces}});
     }
-    object.set("used_over_time", std::move(uses));
+    object.set("used_over_time", std::move(used_over_time));
     object.set("holding", voucher::to_string(campaign.holding));
     return object;
 }

@@ -256,10 +256,12 @@ TEST_F(VouchersTest, AVoucherIsReadByItsHolderOnly)
         EXPECT_TRUE(vouchers_->voucher(snapshot, CustomerId{101}, mine.voucher));
         EXPECT_EQ(vouchers_->voucher(snapshot, CustomerId{102}, mine.voucher).error().reason,
                   "voucher.unknown");
-        const auto points = vouchers_->left_over_time(snapshot, campaign, 20);
+        const auto points =
+            vouchers_->over_time(snapshot, campaign, Vouchers::Happened::claimed, 20);
         ASSERT_EQ(points.size(), 2U);
-        EXPECT_EQ(points.front().left, 2);
-        EXPECT_EQ(points.back().left, 1);
+        EXPECT_EQ(points.front().pieces, 0);
+        EXPECT_EQ(points.back().pieces, 1);
+        EXPECT_TRUE(vouchers_->over_time(snapshot, campaign, Vouchers::Happened::used, 20).empty());
     });
 }
 

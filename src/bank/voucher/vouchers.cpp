@@ -267,15 +267,18 @@ Result<Voucher> Vouchers::voucher(Snapshot& snapshot, CustomerId person, Voucher
     return Voucher{id, row.id<CampaignId>(0), person, row.integer(1), row.instant(2)};
 }
 
-std::vector<Vouchers::Point> Vouchers::left_over_time(Snapshot& snapshot, const Campaign& campaign,
-                                                      int points) const
+std::vector<Vouchers::Point> Vouchers::over_time(Snapshot& snapshot, const Campaign& campaign,
+                                                 Happened what, int points) const
 {
+    const bool claimed = what == Happened::claimed;
+    const std::string at = claimed ? "claimed_at" : "used_at";
+    const std::string from = std::string{" from "} + (claimed ? "voucher_claim" : "voucher_used") +
+                             " where campaign = ?";
     std::int64_t first = 0;
     std::int64_t last = 0;
     {
         auto row = snapshot.query(
-            "select coalesce(min(claimed_at), 0), coalesce(max(claimed_at), 0)"
-            " from voucher_claim where campaign = ?",
+            "select coalesce(min(" + at + "), 0), coalesce(max(" + at + "), 0)" + from,
             campaign.id);
         if (row.next()) {
             first = row.integer(0);
@@ -284,48 +287,14 @@ std::vector<Vouchers::Point> Vouchers::left_over_time(Snapshot& snapshot, const 
     }
     if (first == 0) return {};
     const std::int64_t span = std::max<std::int64_t>(1, (last - first) / points + 1);
-    std::vector<Point> series;
-    std::int64_t left = campaign.facts.stock;
-    series.push_back({{first}, left});
+    std::vector<Point> series{{{first}, 0}};
+    std::int64_t pieces = 0;
     auto rows = snapshot.query(
-        "select (claimed_at - ?) / ? as span, count(*) from voucher_claim where campaign = ?"
-        " group by 1 order by 1",
-        first, span, campaign.id);
+        "select (" + at + " - ?) / ? as span, count(*)" + from + " group by 1 order by 1", first,
+        span, campaign.id);
     while (rows.next()) {
-        left -= rows.integer(1);
-        const std::int64_t end = first + (rows.integer(0) + 1) * span;
-        series.push_back({{std::min(end, last)}, left});
-    }
-    return series;
-}
-
-std::vector<Vouchers::UsedPoint> Vouchers::used_over_time(Snapshot& snapshot,
-                                                          const Campaign& campaign,
-                                                          int points) const
-{
-    std::int64_t first = 0;
-    std::int64_t last = 0;
-    {
-        auto row = snapshot.query(
-            "select coalesce(min(used_at), 0), coalesce(max(used_at), 0) from voucher_used"
-            " where campaign = ?",
-            campaign.id);
-        if (row.next()) {
-            first = row.integer(0);
-            last = row.integer(1);
-        }
-    }
-    if (first == 0) return {};
-    const std::int64_t span = std::max<std::int64_t>(1, (last - first) / points + 1);
-    std::vector<UsedPoint> series{{{first}, 0}};
-    std::int64_t used = 0;
-    auto rows = snapshot.query(
-        "select (used_at - ?) / ?, count(*) from voucher_used where campaign = ?"
-        " group by 1 order by 1",
-        first, span, campaign.id);
-    while (rows.next()) {
-        used += rows.integer(1);
-        series.push_back({{std::min(first + (rows.integer(0) + 1) * span, last)}, used});
+        pieces += rows.integer(1);
+        series.push_back({{std::min(first + (rows.integer(0) + 1) * span, last)}, pieces});
     }
     return series;
 }

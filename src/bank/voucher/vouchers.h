@@ -74,22 +74,15 @@ public:
     base::Result<Voucher> voucher(platform::sql::Snapshot& snapshot, CustomerId person,
                                   VoucherId id) const;
 
-    /// How many pieces were given out up to the end of each of at most `points` equal spans between
-    /// the first claim and the last; empty where nothing was claimed.
+    /// How many pieces had been claimed, or used, up to the end of each of at most `points` equal
+    /// spans between the first time and the last, from zero; empty where it never happened.
     struct Point {
         base::Instant at;
-        std::int64_t left;
+        std::int64_t pieces;
     };
-    std::vector<Point> left_over_time(platform::sql::Snapshot& snapshot, const Campaign& campaign,
-                                      int points) const;
-
-    /// The same for vouchers that were used; from zero.
-    struct UsedPoint {
-        base::Instant at;
-        std::int64_t used;
-    };
-    std::vector<UsedPoint> used_over_time(platform::sql::Snapshot& snapshot,
-                                          const Campaign& campaign, int points) const;
+    enum class Happened : std::uint8_t { claimed, used };
+    std::vector<Point> over_time(platform::sql::Snapshot& snapshot, const Campaign& campaign,
+                                 Happened what, int points) const;
 
 private:
     class Desk;
