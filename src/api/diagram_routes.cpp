@@ -65,9 +65,15 @@ Result<http::Response> diagram(Call& call, Parts& parts)
     const auto institutions = TRY(institutions_for(
         call, parts,
         parts.organisation.may(call.staff->staff, "service.view") ? "service.view" : "task.view"));
-    const auto service = parts.catalog.service(call.request.parameter("service"));
+    auto service = parts.catalog.service(call.request.parameter("service"));
     if (service == nullptr)
         return base::not_found("case.service_unknown", "there is no such service");
+    if (const auto* version = call.query.find("version")) {
+        service =
+            parts.catalog.version(service->code + "@" + std::to_string(version->integer_or(0)));
+        if (service == nullptr)
+            return base::not_found("service.version_unknown", "The service has no such version.");
+    }
     std::map<std::string, PlaceOnDiagram> places;
     for (Institution* institution : institutions)
         look_at_places(*institution, service->definition_name(), places);

@@ -106,6 +106,12 @@ Result<http::Response> figures(Call& call, Parts& parts)
         for (const auto& stage : institution->counter.stages()) {
             auto& [name, count] = stages[{stage.service, stage.element}];
             name = stage.name;
+            // "Which card?" is asked by more than one service.
+            if (const auto service = parts.catalog.service(stage.service)) {
+                for (auto& [language, words] : name) {
+                    words = std::string{base::in_language(service->name, language)} + " · " + words;
+                }
+            }
             count += stage.count;
             running += stage.count;
         }

@@ -82,6 +82,7 @@ void add_case_routes(Routes& routes);
 void add_evidence_routes(Routes& routes);
 void add_picture_routes(Routes& routes);
 void add_diagram_routes(Routes& routes);
+void add_simulation_routes(Routes& routes);
 void add_account_routes(Routes& routes);
 void add_payment_routes(Routes& routes);
 void add_payee_routes(Routes& routes);

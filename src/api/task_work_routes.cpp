@@ -6,6 +6,8 @@
 
 #include <bank/audit/trail.h>
 
+#include <map>
+
 namespace api {
 
 namespace http = platform::http;
@@ -47,6 +49,33 @@ Result<process::Worker> colleague(Parts& parts, Institution& institution, std::s
                               "Nobody of that name works on tasks of this institution.");
     }
     return worker_of(institution, staff.value());
+}
+
+/// With whom tasks can be shared: handed over, signed, done while one is away.
+Result<http::Response> colleagues(Call& call, Parts& parts)
+{
+    const auto* only = call.query.find("institution");
+    const auto seen = TRY(institutions_for(call, parts, "task.work",
+                                           only == nullptr ? std::string_view{} : only->text_or()));
+    const bank::catalog::Bank& bank = parts.catalog.bank();
+    std::map<std::string, Object> people;
+    for (const Institution* institution : seen) {
+        for (const auto& each : parts.organisation.who_may("task.work", institution->facts.code)) {
+            Object person{{"username", each.login}, {"name", each.name}};
+            if (const auto* unit = bank.unit(each.unit)) person.set("unit_name", shape(unit->name));
+            Array roles;
+            for (const auto& code : each.roles) {
+                const auto role = bank.roles.find(code);
+                if (role != bank.roles.end()) roles.push_back(shape(role->second.name));
+            }
+            person.set("roles", std::move(roles));
+            people.emplace(each.login, std::move(person));
+        }
+    }
+    people.erase(call.staff->staff.login);
+    Array items;
+    for (auto& [login, person] : people) items.push_back(std::move(person));
+    return ok(Object{{"items", std::move(items)}});
 }
 
 /// Each for itself: what one is refused leaves the others alone.
@@ -170,6 +199,7 @@ void add_task_work_routes(Routes& routes)
     const auto with = [&parts](auto handler) {
         return [&parts, handler](Call& call) { return handler(call, parts); };
     };
+    routes.add("listColleagues", Access::staff, with(colleagues));
     routes.add("claimTasks", Access::staff, with(claim_many));
     routes.add("sendBackTask", Access::staff, with(send_back));
     routes.add("handOverTask", Access::staff, with(hand_over));

@@ -258,6 +258,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_evidence_routes(*routes_);
     api::add_picture_routes(*routes_);
     api::add_diagram_routes(*routes_);
+    api::add_simulation_routes(*routes_);
     api::add_account_routes(*routes_);
     api::add_payment_routes(*routes_);
     api::add_payee_routes(*routes_);

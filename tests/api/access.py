@@ -145,6 +145,8 @@ RULES = {
     "getFigures": ("staff", None, "yc.teller1"),
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
+    "listColleagues": ("staff", None, "yc.operations"),
+    "simulateTable": ("staff", {"table": "review.dmn", "xml": "<x/>"}, "yc.teller1"),
     "listServiceVersions": ("staff", None, "yc.teller1"),
     "compareServiceVersions": ("staff", None, "yc.teller1"),
     "deployService": ("staff", {"files": {"service.yaml": "code: x"}, "reason": "a test"}, "yc.operations"),

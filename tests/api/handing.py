@@ -72,6 +72,15 @@ def seen(world):
     expect(len({entry["who"] for entry in looks}) == len(looks) and any(entry["who"] == "云望舒" for entry in looks), looks)
 
 
+@case("colleagues are those who work on tasks of one's institution, oneself left out")
+def colleagues(world):
+    found = {one["username"]: one for one in done(world.staff("yc.teller1")("GET", "/v1/staff/colleagues"))["items"]}
+    expect({"yc.teller2", "yc.senior", "yc.manager"} <= set(found) and not {"yc.teller1", "yc.operations", "lw.teller1"} & set(found), sorted(found))
+    expect(found["yc.senior"]["name"] == "云望舒" and found["yc.senior"]["roles"][0]["zh"] and found["yc.senior"]["unit_name"]["zh"], found["yc.senior"])
+    refused(world.staff("yc.operations")("GET", "/v1/staff/colleagues"), 403, "staff.not_permitted")
+    refused(world.staff("yc.teller1")("GET", "/v1/staff/colleagues?institution=lanwan"), (403, 404))
+
+
 @case("a stand-in is a colleague for a time that makes sense")
 def absence(world):
     teller = world.staff("yc.teller4")

@@ -117,6 +117,40 @@ def rolled_back(world):
         done(world.customer(key)("POST", f"/v1/cases/{who}/cancel"))
 
 
+@case("a changed table is tried on real cases before it goes live: what would be different, and nothing is done")
+def simulated(world):
+    operations, table = world.staff("yc.operations"), files()["copies.dmn"]
+    tried = lambda xml, who=operations, **more: who("POST", PATH + "/simulations", {"table": "copies.dmn", "xml": xml, **more})  # noqa: E731
+    same = done(tried(table))
+    expect(same["decided"] >= 2 and same["different"] == 0 and same["changed"] == [], same)
+    expect(same["turns"] == [{"decision": "who prints", "before": "person", "after": "person", "count": same["decided"]}], same)
+    before = running(world)
+    turned = done(tried(table.replace("3", "7"), days=90))
+    expect(turned["different"] == turned["decided"] == same["decided"] and turned["unanswered"] == 0, turned)
+    expect(turned["changed"][0]["before"] == "person" and turned["changed"][0]["after"] == "machine", turned)
+    gap = done(tried(table.replace("&gt; 3", "&gt; 7")))
+    expect(gap["unanswered"] == gap["different"] == same["decided"] and gap["changed"][0]["after"] == "", gap)
+    elsewhere = done(tried(table.replace("3", "7"), world.staff("lw.operations")))
+    expect(elsewhere["decided"] == 0, "cases of another institution are seen:", elsewhere)
+    expect(running(world) == before, "something was done")
+    problem = refused(tried(table.replace("UNIQUE", "SOMEHOW")), 400, "service.table_broken")
+    expect("copies.dmn:" in problem["detail"], "where it is broken is not said:", problem)
+    refused(tried("<!DOCTYPE x [<!ENTITY a 'a'>]><x>&a;</x>"), 400, "service.table_broken")
+    refused(tried(table.replace("who prints", "who reads")), 400, "service.table_unasked")
+    refused(tried(table, days=91), 400)
+    refused(tried(""), 400)
+    refused(tried(table, world.staff("yc.teller1")), 403, "staff.not_permitted")
+    refused(operations("POST", "/v1/staff/services/nothing/simulations", {"table": "a.dmn", "xml": table}), 404, "case.service_unknown")
+
+
+@case("a former version is drawn as it was")
+def drawn(world):
+    operations = world.staff("yc.operations")
+    drawing = lambda version: done(operations("GET", f"/v1/staff/services/{SERVICE}/diagram?version={version}"))["processes"][0]["xml"]  # noqa: E731
+    expect("Stamp it" not in drawing(1) and "Stamp it" in drawing(2), "the drawings are not those of the versions")
+    refused(operations("GET", f"/v1/staff/services/{SERVICE}/diagram?version=99"), 404, "service.version_unknown")
+
+
 @case("a table that leaves a gap is deployed with a warning that says which values")
 def gaps(world):
     before = offered(done(world.staff("group.admin")("GET", PATH + "/versions")))

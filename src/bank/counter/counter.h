@@ -203,6 +203,8 @@ using Secrets = std::function<base::Result<void>(const catalog::FormSection& sec
                                                  const engine::process::Instance& instance,
                                                  platform::json::Object& data)>;
 
+struct Simulation;
+
 /// Cases of one institution: services running for customers, and the work of the staff on them.
 ///
 /// Knows no service; everything comes from the folders and from the operations they name. Any
@@ -259,6 +261,13 @@ public:
     base::Result<void> complete(TaskId id, const std::string& who,
                                 const engine::process::Completion& completion,
                                 const Also& also = {});
+
+    /// What another table would have said in the cases that began or ended since then; nothing is
+    /// changed. `table` is DMN, `table_name` its file's name. See simulation.h. Errors:
+    /// case.service_unknown, service.table_broken, service.table_unasked (the service asks none of
+    /// its decisions).
+    base::Result<Simulation> simulate(const std::string& service, std::string_view table,
+                                      std::string_view table_name, base::Instant since);
 
     ServiceFigures figures(std::string_view service);
     /// How many cases run on each version of a service.

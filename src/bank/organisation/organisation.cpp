@@ -229,6 +229,22 @@ base::Result<void> Organisation::check_limit(const Staff& staff, const base::Mon
     return {};
 }
 
+std::vector<Staff> Organisation::who_may(std::string_view permission,
+                                         std::string_view institution) const
+{
+    std::vector<Staff> people;
+    {
+        const std::shared_lock lock{impl_->mutex};
+        for (const auto& [login, staff] : impl_->staff) {
+            if (staff.active) people.push_back(staff);
+        }
+    }
+    std::erase_if(people, [&](const Staff& each) {
+        return !sees_institution(each, institution) || !may(each, permission);
+    });
+    return people;
+}
+
 std::vector<UnitNode> Organisation::tree(const Staff& viewer) const
 {
     std::vector<Staff> people;

@@ -67,6 +67,9 @@ public:
     /// Errors: staff.over_limit.
     base::Result<void> check_limit(const Staff& staff, const base::Money& amount) const;
 
+    /// Everybody active who sees the institution and may do that there, by login.
+    std::vector<Staff> who_may(std::string_view permission, std::string_view institution) const;
+
     /// The tree, cut to what the person sees.
     std::vector<UnitNode> tree(const Staff& staff) const;
 

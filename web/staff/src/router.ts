@@ -17,6 +17,7 @@ declare module 'vue-router' {
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'signIn.title', open: true } },
   { path: '/tasks', component: TasksPage, meta: { title: 'places.tasks', place: 'tasks' } },
+  { path: '/tasks/absence', component: () => import('./pages/AbsencePage.vue'), meta: { title: 'absence.title', place: 'tasks' } },
   { path: '/tasks/:task', component: () => import('./pages/TaskPage.vue'), props: true, meta: { title: 'task.title', place: 'tasks' } },
   { path: '/customers', component: () => import('./pages/CustomersPage.vue'), meta: { title: 'places.customers', place: 'customers' } },
   { path: '/customers/:customer', component: () => import('./pages/CustomerPage.vue'), props: true, meta: { title: 'customer.title', place: 'customers' } },
@@ -38,6 +39,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/incidents', component: () => import('./pages/IncidentsPage.vue'), meta: { title: 'places.incidents', place: 'incidents' } },
   { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { title: 'places.services', place: 'services' } },
   { path: '/services/:service', component: () => import('./pages/ServicePage.vue'), props: true, meta: { title: 'places.services', place: 'services' } },
+  { path: '/services/:service/versions', component: () => import('./pages/VersionsPage.vue'), props: true, meta: { title: 'versions.title', place: 'services' } },
+  { path: '/services/:service/trial', component: () => import('./pages/SimulationPage.vue'), props: true, meta: { title: 'simulation.title', place: 'services' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'notFound.title' } },
 ];
 

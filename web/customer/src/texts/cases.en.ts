@@ -32,7 +32,7 @@ export const casesEn: SameKeys<typeof casesZh> = {
     title: 'My applications',
     one: 'Application',
     short: 'What is under way and what is done',
-    underWay: 'Under way',
+    underWay: 'Under way', all: 'See all {count}',
     none: 'Nothing yet',
     noneText: 'See what you can do in Services.',
     at: 'Step {at} of {of}',

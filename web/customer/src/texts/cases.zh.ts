@@ -29,7 +29,7 @@ export const casesZh = {
     title: '办理进度',
     one: '业务办理',
     short: '正在办理和已办完的业务',
-    underWay: '正在办理',
+    underWay: '正在办理', all: '查看全部 {count} 项',
     none: '还没有办过业务',
     noneText: '去业务大厅看看可以办什么。',
     at: '第 {at} 步，共 {of} 步',

@@ -64,6 +64,12 @@ function isBoolean(field: Field): boolean {
   return field.input === 'switch' || field.input === 'agreement';
 }
 
+/** Of what the bank offers this person: where there is one card or account, nobody should have to choose it. */
+function onlyOption(field: Field): string {
+  const [first, ...more] = field.options_from ? (field.options ?? []) : [];
+  return first && more.length === 0 && field.options_from !== 'days' ? first.value : '';
+}
+
 /** What the fields begin with: the draft, else what the bank already knows, else nothing. */
 export function startValues(section: Section, prefill: Record<string, unknown> | undefined, draft: Record<string, unknown>): FormValues {
   const values: FormValues = {};
@@ -75,7 +81,7 @@ export function startValues(section: Section, prefill: Record<string, unknown> |
     else if (isBoolean(field)) values[field.name] = given === true || (field.input === 'agreement' && given !== undefined && given === propertyOf(section, field.name)?.const);
     else if (typeof given === 'string' || typeof given === 'number') values[field.name] = String(given);
     else if (typeof given === 'object' && given !== null && 'amount' in given) values[field.name] = String(given.amount);
-    else values[field.name] = '';
+    else values[field.name] = onlyOption(field);
   }
   return values;
 }

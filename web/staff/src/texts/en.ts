@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SameKeys } from '@yungui/shared';
+import { releasesEn } from './releases.en';
 import type { zh } from './zh';
 
 export const en: SameKeys<typeof zh> = {
+  ...releasesEn,
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
@@ -13,7 +15,7 @@ export const en: SameKeys<typeof zh> = {
     enter: 'Enter the workbench', back: 'Use another name', codeFormat: 'The code has 6 digits.', missing: 'Enter your user name and password.',
   },
   tasks: {
-    open: 'Open', mine: 'Mine', claimed: 'In work', done: 'Done', views: 'Which tasks', service: 'Service', anyService: 'All services', late: 'Late only',
+    open: 'Open', mine: 'Mine', to_sign: 'To sign', take: 'Take the {count} chosen', takeHint: '50 at most; what a colleague was quicker with is told.', taken: '{count} taken.', notTaken: '“{name}” was not taken: {why}', pick: 'Choose {name} {customer}', pickAll: 'Choose all', noneToSignText: 'What colleagues ask you to sign appears here.', claimed: 'In work', done: 'Done', views: 'Which tasks', service: 'Service', anyService: 'All services', late: 'Late only',
     customer: 'Customer', what: 'Task', due: 'Deadline', holder: 'Held by', created: 'Received', state: 'State', institution: 'Institution',
     lateMark: 'Late', escalated: 'Escalated', none: 'No tasks here', noneText: 'New ones appear by themselves.', noneFiltered: 'No task fits', noneFilteredText: 'Loosen the filters to see more.',
     lateCount: '{count} late', noDue: 'No deadline', unnamed: 'No name yet',
@@ -89,7 +91,12 @@ export const en: SameKeys<typeof zh> = {
     reasons: { end_of_day_does_not_balance: 'The trial balance does not balance. Make no corrections by hand; run yungui check, which names the first bad record, and try again once that is settled.', end_of_day_failed: 'The book could not be read or written. Look at the disk and the database; it goes on by itself.', sql_unavailable: 'The book cannot be written at the moment; it goes on by itself.', sql_queue_full: 'The book is too busy; it goes on by itself.', other: 'The end of day stands here; what is done is not done again. Pass the reason below on to operations.' },
     exceptionReasons: { ledger_balance_limit: 'It would pass the account’s limit; the interest stays owed and is tried next time', ledger_account_closed: 'The account is closed; the interest stays owed', ledger_debits_blocked: 'The account is frozen; nothing was taken', end_of_day_no_balance: 'There is no balance; nothing was taken' },
   },
-  hands: { title: 'With colleagues', handOver: 'Hand it over', askToSign: 'Ask for signatures', sendBack: 'Send it back', sign: 'Sign', notSign: 'Do not sign', who: 'User name of the colleague', whoMany: 'User names of the colleagues, with blanks between', inOrder: 'One after the other, in this order', to: 'Back to', why: 'Why', missing: 'Fill in everything first.', state: { asked: 'Asked', waiting: 'Comes next', signed: 'Signed', 'not-signed': 'Refused' } },
+  colleagues: { choose: 'Choose a colleague', nobody: 'Nobody of that name' },
+  absence: {
+    title: 'Absence', text: 'While you are away somebody stands in for tasks that name you; it ends by itself.', now: 'From {from} until {until} {name} stands in for you.', nobody: 'Nobody stands in for you now.', end: 'End it now', plan: 'Name a stand-in', change: 'Put something else in its place',
+    standIn: 'Stand-in', from: 'From', until: 'Until', save: 'Save', lack: { standIn: 'Choose who stands in.', from: 'Choose when it begins.', until: 'Choose when it ends.', past: 'That is past; choose a later end.', order: 'It has to end after it begins.' },
+  },
+  hands: { title: 'With colleagues', handOver: 'Hand it over', askToSign: 'Ask for signatures', sendBack: 'Send it back', sign: 'Sign', notSign: 'Do not sign', who: 'To whom', whoMany: 'Who should sign (in the order chosen)', inOrder: 'One after the other, in this order', to: 'Back to', why: 'Why', missing: 'Fill in everything first.', state: { asked: 'Asked', waiting: 'Comes next', signed: 'Signed', 'not-signed': 'Refused' } },
   incidents: { hint: 'Steps of services that could not be done and wait for a decision. Everything you do here is recorded.', whole: 'The whole case', attempts: 'tried {count} times', retry: 'Try again', skip: 'Go on without it', cancel: 'Give the case up', skipTitle: 'Go on without this step', skipText: '“{step}” is passed over as if it had answered nothing. Do this only where it was done by other means, and say which.', cancelTitle: 'Give the case up', cancelText: 'The case ends here; the customer sees that it was given up. Say why.', none: 'Nothing stands still', noneText: 'Every step of every service goes on or waits for somebody.' },
   diagram: {
     version: 'Version {version}, deployed {time}', now: 'Cases under way: {count}.', nobody: 'No case is under way.', slowest: 'What takes longest is “{step}”, usually {time}.', failing: 'Incidents waiting for a decision: {count}.',
@@ -193,6 +200,8 @@ export const en: SameKeys<typeof zh> = {
     absence_dates_invalid: { what: 'The absence ends before it begins.', next: 'Correct the two times.' },
     absence_stand_in_invalid: { what: 'Nobody stands in for himself.', next: 'Name a colleague.' },
     service_unknown: { what: 'There is no such service.', next: 'Read the list again.' },
+    service_table_broken: { what: 'This table cannot be read.', next: 'Mend the line named below and try again.' },
+    service_table_unasked: { what: 'This service asks none of the decisions of this table.', next: 'Choose one of its own tables.' },
     service_version_unknown: { what: 'The service has no such version.', next: 'Read the list again and choose one that is there.' },
     service_version_withdrawn: { what: 'That version has been taken away.', next: 'Choose another one, or deploy it again.' },
     service_version_broken: { what: 'This program does not take that version any more.', next: 'Choose another one, or mend it and deploy it again.' },

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { releasesZh } from './releases.zh';
+
 export const zh = {
+  ...releasesZh,
   brand: '云柜工作台',
   skip: '跳到正文',
   placesLabel: '工作区',
@@ -10,7 +13,7 @@ export const zh = {
     enter: '进入工作台', back: '换一个用户名', codeFormat: '验证码是 6 位数字。', missing: '请填写用户名和密码。',
   },
   tasks: {
-    open: '待领取', mine: '我的', claimed: '处理中', done: '已办结', views: '任务范围', service: '业务', anyService: '全部业务', late: '只看超时',
+    open: '待领取', mine: '我的', to_sign: '待我签', take: '领取选中的 {count} 项', takeHint: '一次最多 50 项；被同事先领走的会单独说明。', taken: '已领取 {count} 项。', notTaken: '“{name}”没有领到：{why}', pick: '选择 {name} {customer}', pickAll: '全部选择', noneToSignText: '同事请您签署的任务会出现在这里。', claimed: '处理中', done: '已办结', views: '任务范围', service: '业务', anyService: '全部业务', late: '只看超时',
     customer: '客户', what: '任务', due: '时限', holder: '经办人', created: '提交时间', state: '状态', institution: '机构',
     lateMark: '已超时', escalated: '已升级', none: '这里没有任务', noneText: '有新的任务会自动出现。', noneFiltered: '没有符合条件的任务', noneFilteredText: '可以放宽筛选条件再看。',
     lateCount: '{count} 项超时', noDue: '无时限', unnamed: '未登记姓名',
@@ -86,7 +89,12 @@ export const zh = {
     reasons: { end_of_day_does_not_balance: '试算不平衡。请停止手工调整，运行 yungui check 找出第一条有误的记录，处理后重试。', end_of_day_failed: '账簿读写失败。请检查磁盘和数据库，恢复后会自动继续。', sql_unavailable: '账簿暂时写不进去，恢复后会自动继续。', sql_queue_full: '账簿太忙，稍后会自动继续。', other: '日终停在这里，已完成的部分不会重做。请把下面的原因告诉运维人员。' },
     exceptionReasons: { ledger_balance_limit: '会超过账户余额上限；利息继续挂在应付利息，下次结息再试', ledger_account_closed: '账户已销户；利息继续挂在应付利息', ledger_debits_blocked: '账户冻结中；未收取', end_of_day_no_balance: '余额为零；未收取' },
   },
-  hands: { title: '与同事协作', handOver: '转办', askToSign: '加签', sendBack: '驳回', sign: '同意签署', notSign: '不同意', who: '同事的用户名', whoMany: '同事的用户名，用空格隔开', inOrder: '按此顺序逐个签署', to: '退回到', why: '原因', missing: '请先填写完整。', state: { asked: '待签署', waiting: '等待前面的人', signed: '已同意', 'not-signed': '不同意' } },
+  colleagues: { choose: '选择同事', nobody: '没有这样的同事' },
+  absence: {
+    title: '请假与代理', text: '您不在的时候，指名给您的任务由代理人办理；回来后自动恢复。', now: '从{from}到{until}，由{name}代您办理。', nobody: '现在没有安排代理。', end: '提前结束', plan: '安排代理', change: '改为新的安排',
+    standIn: '代理人', from: '从什么时候', until: '到什么时候', save: '保存安排', lack: { standIn: '请选择代理人。', from: '请选择开始时间。', until: '请选择结束时间。', past: '结束时间已经过去，请改晚一些。', order: '结束时间要晚于开始时间。' },
+  },
+  hands: { title: '与同事协作', handOver: '转办', askToSign: '加签', sendBack: '驳回', sign: '同意签署', notSign: '不同意', who: '交给哪位同事', whoMany: '请哪些同事签署（按选择的先后）', inOrder: '按此顺序逐个签署', to: '退回到', why: '原因', missing: '请先填写完整。', state: { asked: '待签署', waiting: '等待前面的人', signed: '已同意', 'not-signed': '不同意' } },
   incidents: { hint: '没能办成、等待决定的业务步骤。这里的每次操作都有记录。', whole: '整笔业务', attempts: '已尝试 {count} 次', retry: '重试', skip: '跳过这一步', cancel: '终止业务', skipTitle: '跳过这一步', skipText: '“{step}”将视为没有结果而继续。仅当已用其他方式办好时才可跳过，请写明方式。', cancelTitle: '终止业务', cancelText: '业务到此结束，客户会看到已取消。请写明原因。', none: '没有停住的步骤', noneText: '每笔业务的每一步都在进行，或在等人处理。' },
   diagram: {
     version: '第 {version} 版，{time} 上线', now: '现在有 {count} 笔在办。', nobody: '现在没有在办的。', slowest: '最费时间的是“{step}”，一般要{time}。', failing: '有 {count} 处异常在等处理。',
@@ -190,6 +198,8 @@ export const zh = {
     absence_dates_invalid: { what: '结束时间早于开始时间。', next: '请更正起止时间。' },
     absence_stand_in_invalid: { what: '不能由自己代岗。', next: '请填写一位同事。' },
     service_unknown: { what: '没有这个业务。', next: '请刷新列表。' },
+    service_table_broken: { what: '这张决策表读不了。', next: '请按提示的行号改正后再试。' },
+    service_table_unasked: { what: '这项业务不用这张表里的决策。', next: '请选择这项业务的决策表。' },
     service_version_unknown: { what: '这个业务没有这个版本。', next: '请刷新列表，选一个现有的版本。' },
     service_version_withdrawn: { what: '这个版本已经撤下。', next: '请选另一个版本，或重新部署。' },
     service_version_broken: { what: '当前程序不再接受这个版本。', next: '请选另一个版本，或改好后重新部署。' },

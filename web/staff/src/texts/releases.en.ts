@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SameKeys } from '@yungui/shared';
+import type { releasesZh } from './releases.zh';
+
+/** Versions of services, and decision tables tried on real cases. */
+export const releasesEn: SameKeys<typeof releasesZh> = {
+  versions: {
+    title: 'Versions', of: 'Versions of “{name}”', now: 'Customers get version {version}.', trying: 'Version {version} is on trial: {where}, {percent} % of the customers.', everywhere: 'all institutions', state: 'State', what: 'What one can do',
+    offered: 'On offer', trial: 'Trial {percent} %', withdrawn: 'Withdrawn', kept: 'Kept', compare: 'Compare with {version}', rollBackTo: 'Roll back to {version}', changes: 'What differs',
+    act: { offer: 'Offer', try: 'Try', withdraw: 'Withdraw', 'end-trial': 'End the trial', 'roll-back': 'Roll back' },
+    ask: { offer: 'Offer version {version}', try: 'Try version {version}', withdraw: 'Withdraw version {version}', 'end-trial': 'End the trial', 'roll-back': 'Roll back to version {version}' },
+    askText: { offer: 'Cases that begin from now on get it; those that run stay as they are.', try: 'Only some customers get it; the same customer always gets the same.', withdraw: 'It can be neither offered nor tried again; cases that run on it go on.', 'end-trial': 'Cases that begin from now on get the version on offer; those that run stay as they are.', 'roll-back': 'Cases that begin from now on get the version before; those that run stay as they are.' },
+    percent: 'Share of customers (%)', institutions: 'Where', kind: { added: 'new', removed: 'gone', changed: 'changed' }, differs: 'Version {to} differs from {from} in {count} places.', same: 'Version {to} does not differ from {from}.', drawnBefore: '{file} in version {version}: what went', drawnAfter: '{file} in version {version}: what came or changed',
+  },
+  simulation: {
+    title: 'Try a table', text: 'See what a changed decision table would have said in real cases. Nothing is changed and nothing is kept.', tables: 'Tables of this service: {list}', none: 'This service has no table of its own; it uses those of the whole bank.', file: 'Changed table (.dmn file)', choose: 'Choose a file', tooLarge: 'The file is larger than 1 MB; is it the right one?', noTable: 'Choose a file whose name ends in .dmn.',
+    days: 'Cases of how long', span: { 1: 'last day', 7: 'last 7 days', 30: 'last 30 days' }, go: 'Try it', nothing: 'No case came to these decisions in that time; choose a longer one.', same: 'All {count} decisions stay the same.', different: '{different} of {count} decisions would be others.', unanswered: 'For {count} of them no rule fits.', unreadable: 'The data of {count} cases is deleted; they do not count.',
+    turns: 'How results change', noAnswer: 'no rule fits', cases: 'Cases that would differ', case: 'Case', before: 'Decided then', after: 'By the new table',
+  },
+};

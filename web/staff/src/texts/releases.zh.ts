@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Versions of services, and decision tables tried on real cases. */
+export const releasesZh = {
+  versions: {
+    title: '版本', of: '{name}的版本', now: '客户现在用的是第 {version} 版。', trying: '第 {version} 版正在试行：{where}，{percent}% 的客户。', everywhere: '全部机构', state: '状态', what: '可以做什么',
+    offered: '使用中', trial: '试行 {percent}%', withdrawn: '已撤下', kept: '备用', compare: '与第 {version} 版比较', rollBackTo: '退回第 {version} 版', changes: '两个版本的不同',
+    act: { offer: '启用', try: '试行', withdraw: '撤下', 'end-trial': '结束试行', 'roll-back': '退回上一版' },
+    ask: { offer: '启用第 {version} 版', try: '试行第 {version} 版', withdraw: '撤下第 {version} 版', 'end-trial': '结束试行', 'roll-back': '退回第 {version} 版' },
+    askText: { offer: '新开始的业务马上用这一版，在办的不变。', try: '只有一部分客户用这一版，同一位客户前后一致。', withdraw: '撤下后不能再启用或试行；在办的业务照常办完。', 'end-trial': '新开始的业务都回到使用中的版本，在办的不变。', 'roll-back': '新开始的业务马上用上一版，在办的不变。' },
+    percent: '客户比例（%）', institutions: '在哪些机构', kind: { added: '新增', removed: '删去', changed: '改动' }, differs: '第 {to} 版与第 {from} 版有 {count} 处不同。', same: '第 {to} 版与第 {from} 版没有不同。', drawnBefore: '第 {version} 版的 {file}：删去的部分', drawnAfter: '第 {version} 版的 {file}：新增和改动的部分',
+  },
+  simulation: {
+    title: '决策表试算', text: '用近期真实的业务试一张改过的决策表，看结果会有什么不同。不改变任何业务，也不保存。', tables: '这项业务的决策表：{list}', none: '这项业务自己没有决策表，用的是全行共用的。', file: '改过的决策表（.dmn 文件）', choose: '选择文件', tooLarge: '文件超过 1 MB，请检查是不是选错了。', noTable: '请选择以 .dmn 结尾的文件。',
+    days: '用多久以来的业务', span: { 1: '最近一天', 7: '最近 7 天', 30: '最近 30 天' }, go: '开始试算', nothing: '这段时间没有业务做过这些决策，请选择更长的时间。', same: '{count} 次决策结果都不变。', different: '{count} 次决策里，有 {different} 次会不同。', unanswered: '其中 {count} 次没有任何规则适用。', unreadable: '{count} 笔业务的资料已经删除，没有算在内。',
+    turns: '结果怎样变化', noAnswer: '没有规则适用', cases: '会不同的业务', case: '业务编号', before: '当时的结果', after: '新表的结果',
+  },
+};
