@@ -129,12 +129,12 @@ async function visit(page, name, path, then) {
 }
 
 async function nobody(page) {
-  const pages = { home: '/', services: '/services', service: '/services/account-opening', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', verify: '/verify#S20261122-0000000000000/2222-2222', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
+  const pages = { home: '/', services: '/services', service: '/services/account-opening', 'service of a card': '/services/card-pin', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', verify: '/verify#S20261122-0000000000000/2222-2222', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, path);
 }
 
-async function asCustomer(page, { account, entry, transfer }) {
-  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', 'credit cards': '/cards', wallets: '/wallets', orders: '/orders', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', receipt: transfer && `/receipts/${transfer}?new=1` };
+async function asCustomer(page, { account, entry, transfer, complaint }) {
+  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', 'credit cards': '/cards', wallets: '/wallets', orders: '/orders', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', 'service hall': '/services', 'case of a complaint': `/cases/${complaint}`, receipt: transfer && `/receipts/${transfer}?new=1` };
   for (const [name, path] of Object.entries(pages)) if (path) await visit(page, name, path);
   await visit(page, 'statement file', `/accounts/${account}/statement`, async () => {
     await page.locator('.formats button').first().click();
@@ -166,7 +166,7 @@ async function asVisitor(page, { case: one, sections }) {
   };
   for (const section of sections) {
     if (section.widget === 'result') continue;
-    await look(section.code, { state: 'customer', step: { code: section.code, section, prefill: section.code === 'id-card' ? { front: one.id, back: one.id } : {} } });
+    await look(section.code, { state: 'customer', step: { code: section.code, task: one.id, section, prefill: section.code === 'id-card' ? { front: one.id, back: one.id } : {} } });
   }
   await look('waiting', { step: undefined, state: 'bank', due_at: new Date(Date.now() + 7.2e6).toISOString() });
   await look('done', { step: undefined, state: 'done', result: { account: one.id, account_number: '9901010000000018' } });
@@ -184,7 +184,7 @@ async function asNoStaff(page) {
 }
 
 async function asStaff(page, { tasks, customer: person, account, batch }) {
-  const pages = { 'staff tasks': '/tasks', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff clearing': '/clearing', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff services': '/services', 'staff service': '/services/account-opening', 'staff incidents': '/incidents', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
+  const pages = { 'staff tasks': '/tasks', 'staff tasks to sign': '/tasks?state=to_sign', 'staff absence': '/tasks/absence', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff clearing': '/clearing', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff services': '/services', 'staff service': '/services/account-opening', 'staff incidents': '/incidents', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
   await visit(page, 'staff refuse', `/staff/tasks/${tasks[0]}`, async () => {
     await page.locator('button.outcome').last().click();
@@ -196,13 +196,28 @@ async function asStaff(page, { tasks, customer: person, account, batch }) {
   });
 }
 
+/** A payment, so that a receipt is there to look at. */
+async function pay(context, session, from) {
+  const transfer = { from, to: { phone: '16400000002' }, amount: { amount: '1.00', currency: 'CNY' } };
+  const asked = await call(context, base, session, 'POST', '/v1/proofs', { transfer });
+  const { token } = await call(context, base, session, 'POST', `/v1/proofs/${asked.id}`, { password: customer.password });
+  const paid = await context.request.post(`${base}/v1/transfers`, { data: { transfer, proof: token }, headers: { 'X-CSRF-Token': session.csrf_token, 'Idempotency-Key': `axe-${Date.now()}` } });
+  if (!paid.ok()) throw new Error(`the payment is answered ${paid.status()} ${await paid.text()}`);
+}
+
 /** Sessions are made once: codes are capped. */
 async function prepareCustomer() {
   const context = await browser.newContext();
   const session = await signInByPassword(context, base, customer);
   const accounts = (await call(context, base, session, 'GET', '/v1/accounts')).items;
-  const entries = (await call(context, base, session, 'GET', `/v1/accounts/${accounts[0].id}/entries`)).items;
-  return { state: await context.storageState(), account: accounts[0].id, entry: entries[0]?.id, transfer: entries.find((one) => one.transfer)?.transfer };
+  const history = async () => (await call(context, base, session, 'GET', `/v1/accounts/${accounts[0].id}/entries`)).items;
+  let entries = await history();
+  if (!entries.some((one) => one.transfer)) {
+    await pay(context, session, accounts[0].id);
+    entries = await history();
+  }
+  const complaint = (await call(context, base, session, 'POST', '/v1/cases', { service: 'complaint' })).id;
+  return { complaint, state: await context.storageState(), account: accounts[0].id, entry: entries[0]?.id, transfer: entries.find((one) => one.transfer)?.transfer };
 }
 
 async function prepareVisitor() {
@@ -240,14 +255,26 @@ async function prepareStaff() {
   throw new Error('no customer has an account');
 }
 
-const [known, visitor, staff] = [await prepareCustomer(), await prepareVisitor(), await prepareStaff()];
+/** Who looks after services: their versions, and tables on trial. */
+async function asOperations(page) {
+  const pages = { 'staff versions': '/services/account-opening/versions', 'staff table on trial': '/services/account-opening/trial', 'staff service of a card': '/services/card-replacement' };
+  for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
+}
+
+async function prepareOperations() {
+  const context = await browser.newContext();
+  await staffSession(context, base, 'lw.operations');
+  return { state: await context.storageState() };
+}
+
+const [known, visitor, staff, operations] = [await prepareCustomer(), await prepareVisitor(), await prepareStaff(), await prepareOperations()];
 console.log(`# prepared in ${((Date.now() - began) / 1000).toFixed(0)} s`);
 const walks = [];
 for (const language of ['zh', 'en']) {
   for (const mode of ['standard', 'elder']) {
     for (const [walk, given] of [[nobody], [asCustomer, known], [asVisitor, visitor]]) walks.push({ walk, given, language, mode, least: mode === 'elder' ? 60 : 44 });
   }
-  walks.push({ walk: asNoStaff, language, mode: 'standard', least: 0 }, { walk: asStaff, given: staff, language, mode: 'standard', least: 0 });
+  walks.push({ walk: asNoStaff, language, mode: 'standard', least: 0 }, { walk: asStaff, given: staff, language, mode: 'standard', least: 0 }, { walk: asOperations, given: operations, language, mode: 'standard', least: 0 });
   walks.push({ walk: (page) => visit(page, 'handset', '/handset/'), language, mode: 'standard', least: 44 });
 }
 

@@ -118,6 +118,7 @@ def workbench():
     run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
     run("payments", "tests/browser/payments.mjs", base, "--pictures", str(PICTURES / "payments"))
     run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))
+    run("services", "tests/browser/services.mjs", base, "--pictures", str(PICTURES / "services"))
     run("every page is accessible", "tests/browser/axe.mjs", base)
     bank.stop()
     bank.remove()

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// Services of the hall as a customer meets them, and the workbench where colleagues share the work and versions are looked at.
+//   node tests/browser/services.mjs http://localhost:8080 [--phone 16400000003] [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { authenticatorCode } from './lib/cases.mjs';
+import { call, settled, signInByPassword, useSettings } from './lib/customer.mjs';
+import { base, browser, device, expect, flag, institution, option, part, picture, settings, step } from './lib/run.mjs';
+import { axeSource } from './lib/tools.mjs';
+
+const phone = option('--phone', '16400000003');
+const english = flag('--english');
+const apart = 500; // Two taps further apart than a double tap.
+const photo = join(import.meta.dirname, '../data/identities/01/front.jpg');
+const folder = join(import.meta.dirname, '../data/services/paper-request');
+let page = await device({ width: Number(option('--width', '390')) });
+const main = () => page.locator('main');
+const submit = () => main().locator('form button[type=submit]');
+
+async function accessible(what) {
+  await settled(page);
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
+  await step(what, page);
+}
+
+async function press(button) {
+  await page.waitForTimeout(apart);
+  await button.click();
+}
+
+/** A colleague's session; a code of the authenticator counts once, so whoever has just used one waits for the next. */
+async function colleague(username) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  await useSettings(context, { ...settings, mode: 'standard' });
+  for (let tries = 0; ; tries++) {
+    const { ticket } = await (await context.request.post(`${base}/v1/staff/sessions`, { data: { username, password: 'Yungui-2026-staff' } })).json();
+    const answer = await context.request.post(`${base}/v1/staff/sessions/second-factor`, { data: { ticket, code: await authenticatorCode(context, base, username) } });
+    if (answer.ok()) return { context, session: await answer.json() };
+    expect(tries < 8, `${username} cannot sign in: ${await answer.text()}`);
+    await new Promise((done) => setTimeout(done, 5000));
+  }
+}
+
+const session = await signInByPassword(page.context(), base, { institution, phone, password: 'Yungui-2026' });
+const senior = await colleague('yc.senior');
+const other = await colleague('yc.manager');
+
+await part('a complaint', () => page, async () => {
+  await page.goto(`${base}/services`);
+  await main().getByRole('link', { name: english ? /Complaints and suggestions/ : /投诉与建议/ }).click();
+  await accessible('a service before it begins');
+  await press(main().getByRole('button', { name: english ? 'Start' : '开始办理' }));
+  await page.waitForURL(/\/cases\//);
+  const at = page.url();
+  await submit().waitFor();
+  await press(submit());
+  await main().locator('.error').first().waitFor();
+  await accessible('what is missing is said at each field');
+  await main().locator('select').first().selectOption('app');
+  await main().locator('textarea').first().fill('转账页面点“下一步”没有反应，附上截图。');
+  await main().locator('input[type=file]').setInputFiles({ name: 'words.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });
+  await main().locator('.bare [role=alert], .bare .note').first().waitFor();
+  await main().locator('input[type=file]').setInputFiles(photo);
+  await main().locator('.pictures img').waitFor();
+  await accessible('with a picture');
+
+  // Left in the middle, found again in the hall, gone on with.
+  await page.goto(`${base}/services`);
+  await main().locator('section').filter({ hasText: english ? 'Under way' : '正在办理' }).locator('a[href^="/cases/"]').first().waitFor();
+  await accessible('what runs stands in the hall');
+  await page.goto(at);
+  await main().locator('textarea').first().waitFor();
+  await page.waitForTimeout(300);
+  expect((await main().locator('textarea').first().inputValue()).includes('下一步'), 'what was typed is lost');
+  expect((await main().locator('.pictures li').count()) === 1, 'the picture is lost');
+  await press(submit());
+  await main().locator('.waiting').waitFor();
+  await accessible('it is with the bank');
+
+  const id = at.split('/').pop();
+  const { items } = await call(senior.context, base, senior.session, 'GET', '/v1/staff/tasks?state=all&limit=100');
+  const task = items.find((one) => one.case === id);
+  await call(senior.context, base, senior.session, 'POST', `/v1/staff/tasks/${task.id}/claim`);
+  const desk = await senior.context.newPage();
+  await desk.goto(`${base}/staff/tasks/${task.id}`);
+  await desk.waitForFunction(() => document.querySelector('main li button img')?.naturalWidth > 0);
+  await picture(desk, 'the staff see the picture');
+  await desk.close();
+  await call(senior.context, base, senior.session, 'POST', `/v1/staff/tasks/${task.id}/complete`, { outcome: 'settled', comment: '已修复，请更新后再试。' });
+  await main().locator('.result').waitFor({ timeout: 15_000 });
+  await main().getByText('已修复').waitFor();
+  await press(main().locator('.rating label').nth(3));
+  await main().getByText(english ? 'Thank you' : '谢谢您的评价').waitFor();
+  await accessible('answered in words, and rated');
+  await page.reload();
+  await main().locator('.rating input:checked').waitFor({ state: 'attached' });
+  expect((await main().locator('.rating input:checked').inputValue()) === '4', 'the stars are forgotten');
+});
+
+await part('a card', () => page, async () => {
+  const [account] = (await call(page.context(), base, session, 'GET', '/v1/accounts')).items;
+  await page.goto(`${base}/accounts/${account.id}`);
+  await main().getByRole('link', { name: english ? 'Report it lost' : '挂失' }).waitFor();
+  await accessible('an account with its card');
+  await press(main().getByRole('link', { name: english ? 'Set a new PIN' : '重置密码' }));
+  await press(main().getByRole('button', { name: english ? 'Start' : '开始办理' }));
+  await page.waitForURL(/\/cases\//);
+  await submit().waitFor();
+  await press(submit()); // The only card is chosen already.
+  await main().locator('input[type=password]').first().fill('123456');
+  await main().locator('input[type=password]').last().fill('123456');
+  await press(submit());
+  await main().locator('.error').first().waitFor();
+  await accessible('a PIN that is too easy');
+  await main().locator('input[type=password]').first().fill('739164');
+  await main().locator('input[type=password]').last().fill('739164');
+  await press(submit());
+  await main().locator('form.proof input').waitFor();
+  // A proof that is forged by the time it comes in: the step is asked again, and says why.
+  await page.route('**/v1/proofs/*', (route) => route.fulfill({ json: { token: 'forged-forged-forged' } }), { times: 1 });
+  await main().locator('form.proof input').fill('000000');
+  await main().locator('.note').filter({ hasText: english ? 'does not count' : '核实无效' }).waitFor();
+  await accessible('a refused proof says why');
+  await press(main().getByRole('button', { name: english ? 'Give it up' : '放弃办理' }));
+  await press(page.locator('[role=dialog]:visible').getByRole('button', { name: english ? /^Yes|Give/ : '确定放弃' }).first());
+  await main().locator('.result').waitFor();
+  await accessible('given up');
+});
+
+await part('work shared', () => page, async () => {
+  for (const words of ['第一件：短信费扣了两次，请核对。', '第二件：短信费扣了两次，请核对。']) {
+    const begun = await call(page.context(), base, session, 'POST', '/v1/cases', { service: 'complaint' });
+    await call(page.context(), base, session, 'POST', `/v1/cases/${begun.id}/steps/report`, { data: { about: 'fee', text: words } });
+  }
+  await page.context().close();
+  page = await senior.context.newPage();
+  await page.goto(`${base}/staff/tasks?service=complaint`);
+  await main().locator('td .el-checkbox').nth(1).waitFor();
+  for (const place of [0, 1]) await main().locator('td .el-checkbox').nth(place).click();
+  // One of them is taken by somebody quicker.
+  const { items } = await call(other.context, base, other.session, 'GET', '/v1/staff/tasks?service=complaint');
+  await accessible('two tasks are chosen');
+  await page.route('**/v1/staff/task-claims', async (route) => {
+    await call(other.context, base, other.session, 'POST', `/v1/staff/tasks/${items[0].id}/claim`);
+    await route.continue();
+  }, { times: 1 });
+  await main().getByRole('button', { name: english ? /^Take/ : /^领取/ }).click();
+  await main().locator('.card .wrong').waitFor();
+  await accessible('one is taken, of the other it is said why not');
+
+  await page.goto(`${base}/staff/tasks?state=mine&service=complaint`);
+  await main().locator('td a').first().click();
+  await page.waitForURL(/\/tasks\/\w{13}/);
+  const task = page.url().split('/').pop();
+  await main().getByRole('button', { name: english ? 'Ask for signatures' : '加签' }).click();
+  const dialog = page.locator('.el-dialog:visible');
+  await dialog.locator('.el-select').click();
+  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await page.keyboard.press('Escape');
+  await dialog.locator('textarea').fill('涉及退费，请一起看。');
+  await dialog.locator('button[type=submit]').click();
+  await dialog.waitFor({ state: 'hidden' });
+  await main().locator('li').filter({ hasText: '云长明' }).waitFor();
+  const theirs = await other.context.newPage();
+  await theirs.goto(`${base}/staff/tasks?state=to_sign`);
+  await theirs.locator(`main a[href$="${task}"]`).click();
+  await theirs.getByRole('button', { name: english ? 'Sign' : '同意签署', exact: true }).click();
+  await theirs.locator('.el-dialog:visible button[type=submit]').click();
+  await theirs.locator('.el-dialog').waitFor({ state: 'hidden' });
+  await theirs.close();
+  await main().getByText(english ? 'Signed' : '已同意').waitFor();
+  await accessible('a colleague has signed');
+});
+
+await part('away', () => page, async () => {
+  await page.goto(`${base}/staff/tasks/absence`);
+  await main().locator('form button[type=submit]').click();
+  expect((await main().locator('form .wrong').count()) === 3, 'what is missing is not said at each field');
+  await main().locator('#from').fill('2026-01-02T09:00');
+  await main().locator('#until').fill('2026-01-01T09:00');
+  await accessible('an absence that is past');
+  const local = (days) => new Date(Date.now() + days * 86_400_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  await main().locator('#from').fill(local(-1));
+  await main().locator('#until').fill(local(2));
+  await main().locator('form .el-select').click();
+  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await main().locator('form button[type=submit]').click();
+  await main().locator('.sentence').filter({ hasText: '云长明' }).waitFor();
+  await accessible('somebody stands in');
+  await main().getByRole('button', { name: english ? 'End it now' : '提前结束' }).click();
+  await main().locator('.sentence').filter({ hasText: english ? 'Nobody' : '没有安排' }).waitFor();
+});
+
+await part('versions', () => page, async () => {
+  const admin = await colleague('group.admin');
+  const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const deploy = (given) => call(admin.context, base, admin.session, 'POST', '/v1/staff/services/paper-request/versions', { files: given, reason: 'a test' });
+  await deploy(files);
+  const stamped = files['process.bpmn']
+    .replace('<exclusiveGateway id="g"', '<manualTask id="stamp" name="Stamp it"/><exclusiveGateway id="g"')
+    .replace('sourceRef="print" targetRef="tell"', 'sourceRef="print" targetRef="stamp"')
+    .replace('</process>', '<sequenceFlow id="f9" sourceRef="stamp" targetRef="tell"/></process>');
+  await deploy({ ...files, 'process.bpmn': stamped });
+  await page.close();
+  page = await admin.context.newPage();
+  await page.goto(`${base}/staff/services/paper-request/versions`);
+  await main().getByRole('button', { name: english ? 'Compare with 1' : '与第 1 版比较' }).click();
+  await main().locator('.djs-shape.added[data-element-id=stamp]').waitFor();
+  expect((await main().locator('.djs-connection.changed').count()) === 1, 'the flow that leads elsewhere is not coloured');
+  await accessible('two versions on the drawing and in words');
+  await main().getByRole('button', { name: english ? 'Roll back to 1' : '退回第 1 版' }).click();
+  await page.locator('.el-dialog:visible textarea').fill('试一下退回');
+  await page.locator('.el-dialog:visible button[type=submit]').click();
+  await main().locator('.sentence').filter({ hasText: english ? 'version 1' : '第 1 版' }).waitFor();
+  await step('rolled back', page);
+
+  await page.goto(`${base}/staff/services/paper-request/trial`);
+  await main().locator('form button[type=submit]').click();
+  await main().locator('.wrong').waitFor();
+  await page.setInputFiles('#table', { name: 'copies.dmn', mimeType: 'application/xml', buffer: Buffer.from('<no table') });
+  await main().locator('form button[type=submit]').click();
+  await main().locator('.note').waitFor();
+  await accessible('a table that cannot be read');
+  await page.setInputFiles('#table', join(folder, 'copies.dmn'));
+  await main().locator('form button[type=submit]').click();
+  await main().locator('.sentence').waitFor();
+  await accessible('a table tried on real cases');
+});
+await browser.close();
