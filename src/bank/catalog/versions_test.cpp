@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <fstream>
+#include <functional>
 
 namespace bank::catalog {
 namespace {
@@ -52,6 +53,7 @@ protected:
             bank_, *house_,
             [this](const ServicePtr&, const auto&) {
                 ++proofs_;
+                if (during_proof_ != nullptr) during_proof_();
                 return gate_;
             },
             findings);
@@ -96,6 +98,7 @@ protected:
     std::unique_ptr<Catalog> catalog_;
     Findings gate_;
     int proofs_ = 0;
+    std::function<void()> during_proof_;
 };
 
 TEST_F(VersionsTest, WhatWasRolledBackStaysSoUntilTheFolderSaysSomethingNew)
@@ -189,6 +192,21 @@ TEST_F(VersionsTest, ATrialIsForTheSamePeopleEachTimeAndGrows)
     EXPECT_EQ(refusal({.version = 2, .percent = 101}), "service.trial_share");
     EXPECT_EQ(refusal({.version = 2, .institutions = {"nowhere"}}), "service.institution_unknown");
     EXPECT_EQ(refusal({.version = 7}), "service.version_unknown");
+
+    const auto stored = catalog_->deployments("paper-request").size();
+    const auto served = catalog_->service("paper-request")->name.at("en");
+    EXPECT_EQ(deploy(served, Trial{.percent = 20}),
+              "everybody has that version already; there is nothing to try");
+    EXPECT_EQ(catalog_->deployments("paper-request").size(), stored);
+}
+
+TEST_F(VersionsTest, ScenariosRunWhileOthersChangeVersions)
+{
+    deploy("second");
+    bool rolled_back = false;
+    during_proof_ = [&] { rolled_back = catalog_->roll_back("paper-request").has_value(); };
+    EXPECT_EQ(deploy("third"), "paper-request@3");
+    EXPECT_TRUE(rolled_back) << "it would wait for ever, were the proof under the lock";
 }
 
 TEST_F(VersionsTest, AVersionThatIsTakenAwayLeavesTheOneBefore)

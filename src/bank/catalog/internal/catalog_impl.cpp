@@ -66,11 +66,21 @@ Reloaded Catalog::Impl::reload()
 Reloaded Catalog::Impl::deploy(const std::string& code, internal::Files files,
                                const std::optional<Trial>& trial, const Also& also)
 {
-    const std::lock_guard one_at_a_time{changing};
     Reloaded done;
     Findings findings;
     internal::complete(folder_, code, files, findings);
-    prove(code, std::move(files), std::move(findings), std::nullopt, trial, also, done);
+    // Its scenarios may take long; whoever rolls another service back does not wait for them.
+    auto service = proven(code, std::move(files), std::move(findings), done);
+    if (service == nullptr) return done;
+    const std::lock_guard one_at_a_time{changing};
+    const auto offers = versions.offers();
+    const auto offer = offers.find(code);
+    if (trial && offer != offers.end() && versions.hash(code, offer->second) == service->hash) {
+        done.findings.push_back(
+            {"services/" + code, 0, "everybody has that version already; there is nothing to try"});
+        return done;
+    }
+    store(std::move(service), std::nullopt, trial, also, done);
     rebuild();
     return done;
 }
@@ -204,28 +214,33 @@ void Catalog::Impl::deploy_folder(const std::string& code, Reloaded& done)
         if (on_offer && !known && versions.hash(code, offer->second) == hash)
             return versions.note_folder(code, hash);
     }
-    prove(code, std::move(files), std::move(findings), hash, std::nullopt, {}, done);
+    if (auto service = proven(code, std::move(files), std::move(findings), done))
+        store(std::move(service), hash, std::nullopt, {}, done);
 }
 
-void Catalog::Impl::prove(const std::string& code, internal::Files files, Findings findings,
+std::shared_ptr<Service> Catalog::Impl::proven(const std::string& code, internal::Files files,
+                                               Findings findings, Reloaded& done) const
+{
+    std::shared_ptr<Service> service;
+    if (findings.empty()) {
+        service = internal::compile_service(code, std::move(files), *bank_, findings);
+        if (service != nullptr && gate_ != nullptr) findings = gate_(service, bank_);
+    }
+    if (findings.empty()) return service;
+    done.findings.insert(done.findings.end(), findings.begin(), findings.end());
+    return nullptr;
+}
+
+void Catalog::Impl::store(std::shared_ptr<Service> service,
                           const std::optional<std::string>& folder_hash,
                           const std::optional<Trial>& trial, const Also& also, Reloaded& done)
 {
-    if (findings.empty()) {
-        auto service = internal::compile_service(code, std::move(files), *bank_, findings);
-        if (service != nullptr && gate_ != nullptr) findings = gate_(service, bank_);
-        if (service != nullptr && findings.empty()) {
-            const auto stored = versions.store(*service, folder_hash, trial, also);
-            service->version = stored.version;
-            service->deployed_at = stored.deployed_at;
-            done.deployed.push_back(service->definition_name());
-            done.warnings.insert(done.warnings.end(), service->warnings.begin(),
-                                 service->warnings.end());
-            keep(std::move(service));
-            return;
-        }
-    }
-    done.findings.insert(done.findings.end(), findings.begin(), findings.end());
+    const auto stored = versions.store(*service, folder_hash, trial, also);
+    service->version = stored.version;
+    service->deployed_at = stored.deployed_at;
+    done.deployed.push_back(service->definition_name());
+    done.warnings.insert(done.warnings.end(), service->warnings.begin(), service->warnings.end());
+    keep(std::move(service));
 }
 
 }  // namespace bank::catalog

@@ -53,10 +53,11 @@ private:
     ServicePtr compile(const internal::StoredVersion& stored);
     ServicePtr keep(ServicePtr service);
     void deploy_folder(const std::string& code, Reloaded& done);
-    /// Checks, proves and stores; nothing where `done` gets findings.
-    void prove(const std::string& code, internal::Files files, Findings findings,
-               const std::optional<std::string>& folder_hash, const std::optional<Trial>& trial,
-               const Also& also, Reloaded& done);
+    /// Compiled and with scenarios that pass; nothing where `done` gets findings. Needs no lock.
+    std::shared_ptr<Service> proven(const std::string& code, internal::Files files,
+                                    Findings findings, Reloaded& done) const;
+    void store(std::shared_ptr<Service> service, const std::optional<std::string>& folder_hash,
+               const std::optional<Trial>& trial, const Also& also, Reloaded& done);
 
     std::filesystem::path folder_;
     std::shared_ptr<const Bank> bank_;
