@@ -3,7 +3,7 @@
 """The bad cases over the HTTP API of the real bank with the sandbox partners: `ok NAME` or `not ok NAME` a case.
 
     python3 tests/api/run.py [MODULE …]      modules: access inputs money papers payees codes cards faces opening partners tellers handing versions vouchers outgoing orders
-                                             batches bills books billers services
+                                             batches bills books billers services models
 """
 import argparse
 import importlib
@@ -17,7 +17,7 @@ import harness  # noqa: E402
 from world import World  # noqa: E402
 
 MODULES = ["access", "inputs", "money", "papers", "payees", "codes", "cards", "faces", "opening", "partners", "tellers", "handing", "versions", "vouchers", "outgoing", "orders", "batches",
-           "bills", "credit_cards", "wallets", "books", "billers", "services"]
+           "bills", "credit_cards", "wallets", "books", "billers", "services", "models"]
 
 
 def main():

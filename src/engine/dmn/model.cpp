@@ -19,7 +19,7 @@ Result<Answer> answered(const ModelData& data, feel::Evaluation& evaluation, Ask
     try {
         answer.value = ask();
     } catch (const feel::Evaluation::Exceeded& exceeded) {
-        return base::rejected(exceeded.reason, std::string(exceeded.detail));
+        return base::rejected(exceeded.reason, feel::Evaluation::to_string(exceeded));
     }
     for (std::size_t at = before; at < evaluation.marks().size(); ++at) {
         const feel::Evaluation::Mark& mark = evaluation.marks()[at];

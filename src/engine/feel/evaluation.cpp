@@ -44,18 +44,25 @@ Evaluation::Call::Call(Evaluation& evaluation) : evaluation_(evaluation)
     evaluation_.step();
     const std::ptrdiff_t used = evaluation_.stack_start_ - here();
     if (evaluation_.depth_ >= evaluation_.limits_.depth || used > greatest_stack)
-        throw Exceeded{"feel.too_deep", "Functions call each other too deeply."};
+        throw Exceeded{"feel.too_deep", "Functions call each other too deeply.", {0, 0}};
     ++evaluation_.depth_;
+}
+
+std::string Evaluation::to_string(const Exceeded& exceeded)
+{
+    const std::string detail{exceeded.detail};
+    if (exceeded.position.line == 0) return detail;
+    return feel::to_string(Problem{exceeded.position, exceeded.reason, detail});
 }
 
 void Evaluation::exceed_steps()
 {
-    throw Exceeded{"feel.too_many_steps", "The expression takes too many steps."};
+    throw Exceeded{"feel.too_many_steps", "The expression takes too many steps.", {0, 0}};
 }
 
 void Evaluation::exceed_bytes()
 {
-    throw Exceeded{"feel.too_much_memory", "The expression makes too large values."};
+    throw Exceeded{"feel.too_much_memory", "The expression makes too large values.", {0, 0}};
 }
 
 }  // namespace engine::feel

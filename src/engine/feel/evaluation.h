@@ -54,7 +54,22 @@ public:
     struct Exceeded {
         std::string_view reason;  // feel.too_many_steps, feel.too_deep, feel.too_much_memory
         std::string_view detail;
+        Position position = {0, 0};  // Of the innermost loop or call in which it was reached.
     };
+    /// "1:9 The expression takes too many steps."
+    static std::string to_string(const Exceeded& exceeded);
+
+    /// Runs a loop or call that stands at `position`.
+    template <class Body>
+    static auto placed(Position position, Body body)
+    {
+        try {
+            return body();
+        } catch (Exceeded& exceeded) {
+            if (exceeded.position.line == 0) exceeded.position = position;
+            throw;
+        }
+    }
 
     void step(std::int64_t count = 1)
     {

@@ -24,7 +24,7 @@ base::Result<Value> in_frame(const Context& variables, const std::vector<Scope::
     try {
         return body(frame);
     } catch (const Evaluation::Exceeded& exceeded) {
-        return base::rejected(exceeded.reason, std::string(exceeded.detail));
+        return base::rejected(exceeded.reason, Evaluation::to_string(exceeded));
     }
 }
 

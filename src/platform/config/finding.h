@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <base/result.h>
+
 #include <string>
+#include <string_view>
 
 namespace platform::config {
 
@@ -20,5 +23,9 @@ inline std::string to_string(const Finding& finding)
     const std::string line = finding.line > 0 ? ":" + std::to_string(finding.line) : std::string{};
     return finding.file + line + ": " + finding.message;
 }
+
+/// The finding in an error whose reader put the place in front: "file:12:3: what" or "file:12:
+/// what". Any other detail is about the whole file.
+Finding finding_of(const base::Error& error, std::string_view file);
 
 }  // namespace platform::config

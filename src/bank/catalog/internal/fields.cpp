@@ -30,24 +30,6 @@ void add(std::vector<Finding>& findings, const Node& node, std::string message)
     findings.push_back({node.file(), node.line(), std::move(message)});
 }
 
-Finding finding_of(const base::Error& error, std::string_view file)
-{
-    // "file:12:3: what": the reader put the place in front.
-    const std::string& detail = error.detail;
-    if (detail.size() > file.size() && detail.compare(0, file.size(), file) == 0 &&
-        detail[file.size()] == ':') {
-        int line = 0;
-        const char* from = detail.data() + file.size() + 1;
-        const char* end = detail.data() + detail.size();
-        const auto [stop, fault] = std::from_chars(from, end, line);
-        const std::size_t rest = detail.find(": ", file.size() + 1);
-        if (fault == std::errc{} && rest != std::string::npos) {
-            return {std::string{file}, line, detail.substr(rest + 2)};
-        }
-    }
-    return {std::string{file}, 0, detail};
-}
-
 Fields::Fields(const Node& node, std::vector<Finding>& findings) : node_(node), findings_(findings)
 {
     if (node.kind() != Node::Kind::map) add(findings_, node_, "a map of names is needed here");

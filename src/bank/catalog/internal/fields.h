@@ -78,7 +78,6 @@ std::optional<engine::feel::Expression> read_feel(const Node& node,
                                                   const std::vector<std::string>& names,
                                                   std::vector<Finding>& findings);
 
-/// The finding in an error's detail "file:line:column: what".
-Finding finding_of(const base::Error& error, std::string_view file);
+using platform::config::finding_of;
 
 }  // namespace bank::catalog::internal

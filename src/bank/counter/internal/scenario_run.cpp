@@ -13,6 +13,7 @@ using engine::process::OperationCall;
 namespace {
 
 constexpr int most_polls = 100;
+constexpr int most_incidents = 20;
 
 class PlainSealer final : public engine::process::Sealer {
 public:
@@ -318,6 +319,27 @@ void ScenarioRun::run()
     } catch (const Broken& broken) {
         findings_.push_back({"services/" + service_->code + "/scenario.yaml", broken.line,
                              "\"" + name + "\": " + broken.what});
+        tell_incidents();
+    }
+}
+
+/// Where the process of the case stands still, and why.
+void ScenarioRun::tell_incidents()
+{
+    const auto instance = counter_->instance(case_);
+    if (!instance) return;
+    engine::process::Engine& engine = counter_->engine();
+    const auto incidents = engine.book().read([&](platform::sql::Snapshot& snapshot) {
+        return engine.incidents(snapshot, most_incidents);
+    });
+    const engine::process::Definition& process = *service_->process;
+    for (const auto& incident : incidents) {
+        if (incident.instance != instance.value().id) continue;
+        // An element of a called process is told at the call.
+        const auto at = process.find(incident.element.substr(0, incident.element.find('/')));
+        findings_.push_back({"services/" + service_->code + "/process.bpmn",
+                             at ? process.element(*at).line : 0,
+                             incident.element + ": " + incident.reason + ": " + incident.detail});
     }
 }
 

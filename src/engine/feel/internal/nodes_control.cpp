@@ -71,7 +71,7 @@ public:
     Value evaluate(Frame& frame) const override
     {
         List out;
-        const auto outcome = loop_.run(frame, [&] {
+        const auto turn = [&] {
             if (partial_) {
                 frame.evaluation.charge(out.size() * sizeof(Value));
                 frame.slots[*partial_] = Value(out);
@@ -79,7 +79,8 @@ public:
             frame.evaluation.charge(sizeof(Value));
             out.push_back(body_->evaluate(frame));
             return true;
-        });
+        };
+        const auto outcome = Evaluation::placed(position(), [&] { return loop_.run(frame, turn); });
         if (outcome == Loop::Outcome::no_row)
             return null_because(frame, "feel.not_a_list", "\"for\" needs a list or a range.");
         return Value(std::move(out));
@@ -101,11 +102,12 @@ public:
     Value evaluate(Frame& frame) const override
     {
         bool unknown = false;
-        const auto outcome = loop_.run(frame, [&] {
+        const auto turn = [&] {
             const Value value = body_->evaluate(frame);
             unknown = unknown || value.boolean() == nullptr;
             return !(every_ ? value.is_false() : value.is_true());
-        });
+        };
+        const auto outcome = Evaluation::placed(position(), [&] { return loop_.run(frame, turn); });
         if (outcome == Loop::Outcome::no_row)
             return null_because(frame, "feel.not_a_list", "\"some\" and \"every\" need a list.");
         if (outcome == Loop::Outcome::stopped) return !every_;

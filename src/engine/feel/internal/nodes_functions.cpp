@@ -94,6 +94,12 @@ public:
 
     Value evaluate(Frame& frame) const override
     {
+        return Evaluation::placed(position(), [&] { return answer(frame); });
+    }
+
+private:
+    Value answer(Frame& frame) const
+    {
         const Value held = callee_->evaluate(frame);
         const Function* function = held.function();
         if (function == nullptr)
@@ -118,7 +124,6 @@ public:
         return call(*function, std::span<const Value>(values), frame.evaluation, position());
     }
 
-private:
     NodePointer callee_;
     std::vector<Argument> arguments_;
     bool named_;

@@ -330,7 +330,7 @@ std::shared_ptr<const Definition> Definition::compile(
 {
     const auto document = platform::xml::Document::parse(xml, file_name);
     if (!document) {
-        findings.push_back({std::string{file_name}, 0, document.error().detail});
+        findings.push_back(platform::config::finding_of(document.error(), file_name));
         return nullptr;
     }
     auto definition = std::make_shared<Definition>();
