@@ -44,6 +44,12 @@ Object task_shape(Parts& parts, const Institution& institution, const counter::T
         }
     }
     if (task.due_at) object.set("due_at", shape(*task.due_at));
+    if (task.reminded && !task.late) object.set("due_soon", true);
+    if (!task.owner.empty()) {
+        const auto owner = parts.organisation.by_login(task.owner);
+        object.set("lent_by", task.owner);
+        object.set("lent_by_name", owner ? owner.value().name : task.owner);
+    }
     return object;
 }
 
@@ -138,6 +144,7 @@ process::TaskView view_of(std::string_view name)
     if (name == "claimed") return process::TaskView::claimed;
     if (name == "done") return process::TaskView::done;
     if (name == "to_sign") return process::TaskView::to_sign;
+    if (name == "lent") return process::TaskView::lent;
     return name == "all" ? process::TaskView::all : process::TaskView::open;
 }
 

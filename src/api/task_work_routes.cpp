@@ -119,6 +119,25 @@ Result<http::Response> hand_over(Call& call, Parts& parts)
     return told(call, parts, task);
 }
 
+Result<http::Response> lend(Call& call, Parts& parts)
+{
+    const Held task = TRY(held(call, parts));
+    const auto to = TRY(colleague(parts, *task.institution, call.body["to"].text_or()));
+    TRY(task.engine.lend(task.id, call.staff->staff.login, to,
+                         std::string{call.body["reason"].text_or()},
+                         recorded(call, task.id, "task.lend", {}, Object{{"to", to.id}})));
+    return told(call, parts, task);
+}
+
+Result<http::Response> give_back(Call& call, Parts& parts)
+{
+    const Held task = TRY(held(call, parts));
+    TRY(task.engine.give_back(task.id, call.staff->staff.login,
+                              std::string{call.body["comment"].text_or()},
+                              recorded(call, task.id, "task.give-back")));
+    return told(call, parts, task);
+}
+
 Result<http::Response> ask_to_sign(Call& call, Parts& parts)
 {
     const Held task = TRY(held(call, parts));
@@ -203,6 +222,8 @@ void add_task_work_routes(Routes& routes)
     routes.add("claimTasks", Access::staff, with(claim_many));
     routes.add("sendBackTask", Access::staff, with(send_back));
     routes.add("handOverTask", Access::staff, with(hand_over));
+    routes.add("lendTask", Access::staff, with(lend));
+    routes.add("giveBackTask", Access::staff, with(give_back));
     routes.add("askToSignTask", Access::staff, with(ask_to_sign));
     routes.add("signTask", Access::staff, with(sign));
     routes.add("getAbsence", Access::staff, with(get_absence));

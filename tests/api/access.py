@@ -126,6 +126,8 @@ RULES = {
     "completeTask": ("staff", {"outcome": "open"}, "yc.relations"),
     "sendBackTask": ("staff", {"to": "nowhere", "reason": "a test"}, "yc.relations"),
     "handOverTask": ("staff", {"to": "yc.teller2", "reason": "a test"}, "yc.relations"),
+    "lendTask": ("staff", {"to": "yc.teller2", "reason": "a test"}, "yc.relations"),
+    "giveBackTask": ("staff", {}, "yc.relations"),
     "askToSignTask": ("staff", {"signers": ["yc.teller2"], "reason": "a test"}, "yc.relations"),
     "signTask": ("staff", {"agrees": True}, "yc.relations"),
     "claimTasks": ("staff", {"tasks": ["0000000000000"]}, None),

@@ -40,6 +40,34 @@ def handed_over(world):
     done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
 
 
+@case("a task is lent to a colleague who gives it back; meanwhile neither decides it, and its owner may take it back")
+def lent(world):
+    _, _, task = world.review()
+    give = {"to": "yc.teller3", "reason": "Please look at the card first"}
+    refused(act(world, "yc.teller1", task, "lend", give), 409, "task.not_claimed")
+    refused(act(world, "yc.teller1", task, "give-back", {}), 409, "task.not_lent")
+    done(claim(world, "yc.teller1", task))
+    for to in ("yc.teller4", "lw.teller1", "yc.relations", "nobody", "yc.teller1"):
+        refused(act(world, "yc.teller1", task, "lend", {**give, "to": to}), 422, "task.not_for_them", to)
+    refused(act(world, "yc.teller1", task, "lend", {**give, "reason": "  "}), 400, "task.reason_missing")
+    shown = done(act(world, "yc.teller1", task, "lend", give))
+    expect(shown["task"]["claimed_by"] == "yc.teller3" and shown["task"]["lent_by"] == "yc.teller1", shown["task"])
+    listed = lambda who, state: [each["id"] for each in done(world.staff(who)("GET", f"/v1/staff/tasks?state={state}&limit=100"))["items"]]  # noqa: E731
+    expect(task["id"] in listed("yc.teller1", "lent") and task["id"] in listed("yc.teller3", "mine") and task["id"] not in listed("yc.teller3", "lent"), "the lists")
+    refused(decide(world, "yc.teller1", task, "open"), 409, "task.already_claimed")
+    refused(decide(world, "yc.teller3", task, "open"), 409, "task.lent")
+    refused(act(world, "yc.teller3", task, "hand-over", {**give, "to": "yc.teller1"}), 409, "task.lent")
+    refused(act(world, "yc.teller3", task, "release", None), 409, "task.lent")
+    refused(act(world, "yc.senior", task, "give-back", {}), 409, "task.already_claimed")
+    shown = done(act(world, "yc.teller3", task, "give-back", {"comment": "The card is good"}))
+    expect(shown["task"]["claimed_by"] == "yc.teller1" and "lent_by" not in shown["task"], shown["task"])
+    expect(any("交回" in entry["text"]["zh"] and entry.get("comment") == "The card is good" for entry in shown["history"]), shown["history"])
+    done(act(world, "yc.teller1", task, "lend", give))
+    expect(done(act(world, "yc.teller1", task, "give-back", {}))["task"]["claimed_by"] == "yc.teller1", "its owner does not get it back")
+    expect(world.audit("yunchuan", action="task.lend") and world.audit("yunchuan", action="task.give-back"), "not in the audit trail")
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
 @case("who is asked signs in his turn; before all have, nothing is decided")
 def signed(world):
     _, _, task = world.review()

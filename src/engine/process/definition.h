@@ -114,6 +114,7 @@ struct Element {
     ExpressionPtr due_at;                 // Date and time.
     ExpressionPtr due_in;                 // Days and time duration, by the clock.
     ExpressionPtr due_in_business_hours;  // Number, by the business calendar.
+    ExpressionPtr remind_before;          // Days and time duration before the deadline.
     ExpressionPtr note;                   // A text for whoever does the task.
     ExpressionPtr candidates;             // Ids: only these people may take it.
     ExpressionPtr excluded;               // Ids: these people may not.

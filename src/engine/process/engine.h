@@ -70,7 +70,8 @@ using Starter = std::function<base::Result<void>(platform::sql::Transaction&, St
 struct HistoryEntry {
     base::Instant at;
     /// started, task-created, claimed, released, completed, sent-back, seen, handed-over,
-    /// asked-to-sign, signed, not-signed, late, escalated, decided,
+    /// lent, given-back,
+    /// asked-to-sign, signed, not-signed, reminded, late, escalated, decided,
     /// operation, failed, incident, retried, skipped, timer, message, sent, error, escalation,
     /// compensating, by-hand, moved (`outcome`: to which definition), ended, cancelled.
     std::string kind;
@@ -196,7 +197,7 @@ public:
     /// task.already_claimed, task.not_for_you.
     base::Result<void> claim(TaskId task, const Worker& worker, const Also& also = {});
     /// Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed (by another and not
-    /// `any`).
+    /// `any`), task.lent (and not `any`).
     base::Result<void> release(TaskId task, const std::string& who, bool any = false,
                                const Also& also = {});
 
@@ -229,6 +230,15 @@ public:
     /// itself, task.not_for_them (who may not work on it), task.reason_missing.
     base::Result<void> hand_over(TaskId task, const std::string& who, const Worker& to,
                                  const std::string& why, const Also& also = {});
+
+    /// Lends a claimed task to another, who prepares it and gives it back (委派); until then nobody
+    /// ends it, hands it over or asks for signatures (task.lent). Errors: as `hand_over`.
+    base::Result<void> lend(TaskId task, const std::string& who, const Worker& to,
+                            const std::string& why, const Also& also = {});
+    /// Gives a lent task back, or, by whose it is, takes it back. Errors: task.unknown, task.ended,
+    /// task.not_lent, task.already_claimed (by somebody else).
+    base::Result<void> give_back(TaskId task, const std::string& who, const std::string& comment,
+                                 const Also& also = {});
 
     /// Asks others to sign a claimed task (加签), all at once or one after the other; until all
     /// have signed it cannot be completed or sent back. Those already asked and not heard yet are

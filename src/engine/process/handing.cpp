@@ -58,12 +58,21 @@ base::Result<Task> held_task(Snapshot& snapshot, TaskId id, const std::string& w
     return std::move(*task);
 }
 
+base::Result<Task> own_task(Snapshot& snapshot, TaskId id, const std::string& who)
+{
+    Task task = TRY(held_task(snapshot, id, who));
+    if (!task.owner.empty()) {
+        return base::conflict("task.lent", "The task is lent to you; give it back first.");
+    }
+    return task;
+}
+
 base::Result<void> Engine::hand_over(TaskId id, const std::string& who, const Worker& to,
                                      const std::string& why, const Also& also)
 {
     if (says_nothing(why)) return no_reason();
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
-        const Task task = TRY(held_task(transaction, id, who));
+        const Task task = TRY(own_task(transaction, id, who));
         if (to.id == who) return {};
         if (!may_work_on(to, task)) {
             return base::rejected("task.not_for_them", "That person may not do this task.");
@@ -80,13 +89,65 @@ base::Result<void> Engine::hand_over(TaskId id, const std::string& who, const Wo
     });
 }
 
+base::Result<void> Engine::lend(TaskId id, const std::string& who, const Worker& to,
+                                const std::string& why, const Also& also)
+{
+    if (says_nothing(why)) return no_reason();
+    return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+        const Task task = TRY(own_task(transaction, id, who));
+        if (to.id == who || !may_work_on(to, task)) {
+            return base::rejected("task.not_for_them", "That person may not do this task.");
+        }
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute("update process_task set claimed_by = ?, owner = ? where id = ?", to.id,
+                            who, id);
+        impl_->store.note(transaction, task.instance, subject_of(transaction, task.instance),
+                          {.kind = "lent",
+                           .element = task.element,
+                           .who = who,
+                           .outcome = to.id,
+                           .comment = why});
+        return {};
+    });
+}
+
+base::Result<void> Engine::give_back(TaskId id, const std::string& who, const std::string& comment,
+                                     const Also& also)
+{
+    return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
+        const auto task = tasks::find(transaction, id);
+        if (!task || task->actor != Actor::staff) {
+            return base::not_found("task.unknown", "There is no such task.");
+        }
+        if (task->state == TaskState::done || task->state == TaskState::cancelled) {
+            return base::conflict("task.ended", "This task is already done.");
+        }
+        if (task->owner.empty()) {
+            return base::conflict("task.not_lent", "Nobody has lent this task to anybody.");
+        }
+        if (task->claimed_by != who && task->owner != who) {
+            return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+        }
+        if (also != nullptr) TRY(also(transaction));
+        transaction.execute("update process_task set claimed_by = owner, owner = '' where id = ?",
+                            id);
+        impl_->store.note(transaction, task->instance, subject_of(transaction, task->instance),
+                          {.kind = "given-back",
+                           .element = task->element,
+                           .who = who,
+                           .outcome = task->owner,
+                           .comment = comment});
+        return {};
+    });
+}
+
 base::Result<void> Engine::ask_to_sign(TaskId id, const std::string& who,
                                        const std::vector<Worker>& signers, bool in_order,
                                        const std::string& why, const Also& also)
 {
     if (says_nothing(why)) return no_reason();
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
-        const Task task = TRY(held_task(transaction, id, who));
+        const Task task = TRY(own_task(transaction, id, who));
         const auto before = signatures(transaction, task);
         auto place = static_cast<std::int64_t>(before.size());
         if (place + static_cast<std::int64_t>(signers.size()) > most_signers) {

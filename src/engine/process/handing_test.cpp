@@ -188,5 +188,33 @@ TEST_F(HandingTest, AStandInTakesWhatIsAnothersByNameWhileHeIsAway)
     EXPECT_EQ(engine_->claim(task.id, as_anna()).error().reason, "task.not_for_you") << "back";
 }
 
+TEST_F(HandingTest, WhatIsLentIsPreparedAndGivenBack)
+{
+    const Task task = taken(anna_);
+    EXPECT_EQ(engine_->give_back(task.id, "anna", "").error().reason, "task.not_lent");
+    EXPECT_EQ(engine_->lend(task.id, "anna", carl_, "please").error().reason, "task.not_for_them");
+    EXPECT_EQ(engine_->lend(task.id, "anna", anna_, "please").error().reason, "task.not_for_them");
+    EXPECT_EQ(engine_->lend(task.id, "anna", berta_, " ").error().reason, "task.reason_missing");
+    ASSERT_TRUE(engine_->lend(task.id, "anna", berta_, "please prepare it"));
+    EXPECT_EQ(listed(TaskView::lent, "anna"), 1U);
+    EXPECT_EQ(listed(TaskView::mine, "berta"), 1U);
+    EXPECT_EQ(listed(TaskView::mine, "anna"), 0U);
+    EXPECT_EQ(engine_->complete(task.id, "berta", {.outcome = "go"}).error().reason, "task.lent");
+    EXPECT_EQ(engine_->complete(task.id, "anna", {.outcome = "go"}).error().reason,
+              "task.already_claimed");
+    EXPECT_EQ(engine_->lend(task.id, "berta", anna_, "you").error().reason, "task.lent");
+    EXPECT_EQ(engine_->release(task.id, "berta").error().reason, "task.lent");
+    EXPECT_EQ(engine_->give_back(task.id, "carl", "").error().reason, "task.already_claimed");
+    ASSERT_TRUE(engine_->give_back(task.id, "berta", "all is there"));
+    EXPECT_EQ(listed(TaskView::lent, "anna"), 0U);
+    ASSERT_TRUE(engine_->lend(task.id, "anna", berta_, "again"));
+    ASSERT_TRUE(engine_->give_back(task.id, "anna", "")) << "its owner takes it back";
+    ASSERT_TRUE(engine_->lend(task.id, "anna", berta_, "and again"));
+    ASSERT_TRUE(engine_->release(task.id, "boss", true)) << "a supervisor frees it for all";
+    ASSERT_TRUE(engine_->claim(task.id, anna_));
+    EXPECT_TRUE(engine_->complete(task.id, "anna", {.outcome = "go"}));
+    EXPECT_NE(kinds().find("lent:anna given-back:berta"), std::string::npos) << kinds();
+}
+
 }  // namespace
 }  // namespace engine::process

@@ -27,7 +27,7 @@ bool is_blank(const std::string& text)
 base::Result<void> may_end(Snapshot& snapshot, const Task& task, const std::string& who)
 {
     if (task.actor == Actor::staff) {
-        TRY(held_task(snapshot, task.id, who));
+        TRY(own_task(snapshot, task.id, who));
         if (!signatures::any_missing(snapshot, task.id)) return {};
         return base::conflict("task.signatures_missing", "Not all have signed who were asked to.");
     }
@@ -207,9 +207,12 @@ base::Result<void> Engine::release(TaskId id, const std::string& who, bool any, 
         if (task->claimed_by != who && !any) {
             return base::conflict("task.already_claimed", "Somebody else has taken this task.");
         }
+        if (!task->owner.empty() && !any) {
+            return base::conflict("task.lent", "The task is lent to you; give it back first.");
+        }
         if (also != nullptr) TRY(also(transaction));
-        transaction.execute("update process_task set state = 'open', claimed_by = '' where id = ?",
-                            id);
+        transaction.execute(
+            "update process_task set state = 'open', claimed_by = '', owner = '' where id = ?", id);
         impl_->store.note(transaction, task->instance, {},
                           {.kind = "released", .element = task->element, .who = who});
         return {};

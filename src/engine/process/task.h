@@ -32,9 +32,12 @@ struct Task {
     std::vector<std::string> excluded = {};    // Never these.
     TaskState state = TaskState::open;
     std::string claimed_by;  // As the caller names people.
+    std::string owner = {};  // Who has lent it to `claimed_by` and gets it back; empty: nobody.
     base::Instant created_at;
     std::optional<base::Instant> due_at;
     std::optional<base::Instant> ended_at;
+    bool reminded =
+        false;  // The time before its deadline has come at which its people are reminded.
     bool late = false;
     bool escalated = false;
     std::string outcome;
@@ -76,11 +79,12 @@ struct Absence {
 /// not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
-enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign };
+/// `lent`: those that a person has lent to others.
+enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign, lent };
 
 struct TaskQuery {
     TaskView view = TaskView::open;
-    std::string worker = {};   // Of `mine` and `to_sign`.
+    std::string worker = {};   // Of `mine`, `to_sign` and `lent`.
     std::string service = {};  // Empty: all.
     bool late_only = false;
     std::string cursor = {};  // `next_cursor` of the page before.

@@ -109,6 +109,38 @@ TEST_F(StaffTest, LateTasksEscalateToThoseNamed)
     EXPECT_TRUE(engine_->claim(task.id, boss_));
 }
 
+TEST_F(StaffTest, PeopleAreRemindedOnceBeforeTheDeadline)
+{
+    define(std::string{start} + done + variables_known +
+           R"(<userTask id="look" yungui:actor="staff" yungui:task="look" yungui:skill="review"
+                yungui:dueInBusinessHours="4" yungui:remindBefore="duration(&quot;PT1H&quot;) "><extensionElements>
+                <yungui:outcome code="yes"/></extensionElements></userTask>)" +
+           flow("start", "init") + flow("init", "look") + flow("look", "done"));
+    const auto task = staff_task(begin());
+    const auto other = staff_task(begin());
+    int told = 0;
+    engine_->observe([&](auto&, const Change& change) { told += change.id == task.instance; });
+    clock_.advance_seconds(3 * 3600 - 1);
+    EXPECT_EQ(engine_->poll(), 0);
+    ASSERT_TRUE(engine_->claim(other.id, anna_));
+    ASSERT_TRUE(engine_->complete(other.id, "anna", {.outcome = "yes"}));
+    clock_.advance_seconds(2);
+    EXPECT_EQ(engine_->poll(), 2);
+    EXPECT_EQ(engine_->poll(), 0);
+    EXPECT_EQ(told, 1) << "pages that show the task learn that it is due soon";
+    EXPECT_TRUE(staff_task(task.instance).reminded);
+    EXPECT_FALSE(staff_task(task.instance).late);
+    clock_.advance_seconds(3600);
+    EXPECT_EQ(engine_->poll(), 1);
+    EXPECT_TRUE(staff_task(task.instance).late);
+    const auto gone = look(other.instance);
+    const auto history =
+        book_->read([&](Snapshot& snapshot) { return engine_->history(snapshot, gone); });
+    EXPECT_TRUE(std::none_of(history.begin(), history.end(), [](const HistoryEntry& entry) {
+        return entry.kind == "reminded";
+    })) << "nobody is reminded of what is done";
+}
+
 TEST_F(StaffTest, ListsByDeadlineAndGoesOnByCursor)
 {
     for (int i = 0; i < 5; ++i) {

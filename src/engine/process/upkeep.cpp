@@ -13,6 +13,7 @@ int Engine::poll()
     const int limit = impl_->options.poll_limit;
     std::vector<InstanceId> due;
     std::vector<TaskId> late;
+    std::vector<TaskId> soon;
     impl_->book.read([&](Snapshot& snapshot) {
         auto instances = snapshot.query(
             "select id from process_instance where attention_at is not null and attention_at <= ?"
@@ -29,6 +30,11 @@ int Engine::poll()
             " and due_at <= ? limit ?",
             now, limit);
         while (deadlines.next()) late.push_back(deadlines.id<TaskId>(0));
+        auto reminders = snapshot.query(
+            "select id from process_task where remind_at is not null and remind_at <= ?"
+            " order by remind_at limit ?",
+            now, limit);
+        while (reminders.next()) soon.push_back(reminders.id<TaskId>(0));
     });
     std::sort(due.begin(), due.end());
     due.erase(std::unique(due.begin(), due.end()), due.end());
@@ -44,6 +50,7 @@ int Engine::poll()
     }
     int started = 0;
     impl_->poll_starts(now, started);
+    for (const TaskId each : soon) impl_->remind(each);
     for (const TaskId each : late) {
         (void)impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
             const auto task = tasks::find(transaction, each);
@@ -63,7 +70,24 @@ int Engine::poll()
             return {};
         });
     }
-    return static_cast<int>(due.size() + late.size()) + started;
+    return static_cast<int>(due.size() + soon.size() + late.size()) + started;
+}
+
+/// Once for each task, and not where it has ended or is late meanwhile.
+void Engine::Impl::remind(TaskId id)
+{
+    (void)book.write([&](Transaction& transaction) -> base::Result<void> {
+        const auto task = tasks::find(transaction, id);
+        const bool waits = task && !task->late &&
+                           (task->state == TaskState::open || task->state == TaskState::claimed);
+        transaction.execute("update process_task set remind_at = null, reminded = ? where id = ?",
+                            waits, id);
+        if (!waits) return {};
+        store.note(transaction, task->instance, {},
+                   {.kind = "reminded", .element = task->element, .outcome = task->claimed_by});
+        tell(transaction, TRY(store.load(transaction, task->instance)));
+        return {};
+    });
 }
 
 namespace {

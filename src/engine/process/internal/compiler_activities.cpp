@@ -146,6 +146,7 @@ void Compiler::read_user_task(const Node& node, Element& element)
     element.due_at = own_expression(node, "dueAt");
     element.due_in = own_expression(node, "dueIn");
     element.due_in_business_hours = own_expression(node, "dueInBusinessHours");
+    element.remind_before = own_expression(node, "remindBefore");
     element.note = own_expression(node, "note");
     element.candidates = own_expression(node, "candidates");
     element.excluded = own_expression(node, "excluded");
@@ -162,6 +163,9 @@ void Compiler::read_user_task(const Node& node, Element& element)
                           (element.due_in_business_hours != nullptr);
     if (deadlines > 1) fault(node, "has more than one deadline");
     if (deadlines == 0 && !element.escalate_to.empty()) fault(node, "escalates without a deadline");
+    if (deadlines == 0 && element.remind_before != nullptr) {
+        fault(node, "reminds without a deadline");
+    }
 }
 
 void Compiler::read_loop(const Node& node, Element& element)

@@ -100,6 +100,7 @@ public:
 
     base::Result<void> look_again(InstanceId instance, IncidentId id, const std::string& who,
                                   const Also& also);
+    void remind(TaskId task);
     void poll_starts(base::Instant now, int& touched);
 
     platform::sql::Book& book;

@@ -18,6 +18,7 @@ struct NewTask {
     std::optional<base::Instant> due_at;
     std::vector<std::string> candidates = {};
     std::vector<std::string> excluded = {};
+    std::optional<base::Instant> remind_at = {};
 };
 
 struct NewIncident {
@@ -150,6 +151,8 @@ private:
     // machine_events.cpp: times, messages, errors, escalations.
     std::optional<base::Instant> due(const ExpressionPtr& expression, std::int64_t scope);
     std::optional<base::Instant> task_due(const Element& element, std::int64_t scope);
+    std::optional<base::Instant> task_reminder(const Element& at, base::Instant deadline,
+                                               std::int64_t scope);
     void open_task(std::int64_t number);
     void wait(std::int64_t number);
     bool arm(std::int64_t number);

@@ -151,6 +151,24 @@ std::optional<base::Instant> Machine::task_due(const Element& at, std::int64_t s
     return calendar_.add_business_minutes(now_, static_cast<std::int64_t>(minutes));
 }
 
+/// When the people of a task are reminded of its deadline; nothing where the expression gives no
+/// duration.
+std::optional<base::Instant> Machine::task_reminder(const Element& at, base::Instant deadline,
+                                                    std::int64_t scope)
+{
+    const auto value = evaluate(*at.remind_before, scope);
+    if (!value) return std::nullopt;
+    feel::Value meant = value.value();
+    if (const std::string* text = meant.string()) {
+        if (auto duration = duration_of(*text)) meant = std::move(*duration);
+    }
+    const feel::DayDuration* before = meant.day_duration();
+    if (before == nullptr) return std::nullopt;
+    const auto micros = static_cast<std::int64_t>(feel::nanos(*before) / 1000);
+    if (micros < 0) return std::nullopt;
+    return base::Instant{std::max(now_.micros, deadline.micros - micros)};
+}
+
 /// The ids that an expression gives, a text or a list of texts; nothing where it gives neither.
 std::optional<std::vector<std::string>> Machine::people(const ExpressionPtr& expression,
                                                         std::int64_t scope)
@@ -185,6 +203,14 @@ void Machine::open_task(std::int64_t number)
         return stuck(number, "process.deadline_without_time",
                      "The deadline's expression gave no time.");
     }
+    std::optional<base::Instant> reminder;
+    if (deadline && at.remind_before != nullptr) {
+        reminder = task_reminder(at, *deadline, token.scope);
+        if (!reminder) {
+            return stuck(number, "process.reminder_without_time",
+                         "The reminder's expression gave no duration.");
+        }
+    }
     auto candidates = people(at.candidates, token.scope);
     auto excluded = people(at.excluded, token.scope);
     if (!candidates || !excluded || (at.candidates != nullptr && candidates->empty())) {
@@ -193,7 +219,7 @@ void Machine::open_task(std::int64_t number)
     wait(number);
     if (state_.token(number)->stage != Stage::waiting) return;
     effects_.tasks.push_back(
-        {number, token.element, deadline, std::move(*candidates), std::move(*excluded)});
+        {number, token.element, deadline, std::move(*candidates), std::move(*excluded), reminder});
 }
 
 void Machine::wait(std::int64_t number)

@@ -106,6 +106,14 @@ constexpr platform::sql::Migration schema[] = {
      "  worker text not null, stand_in text not null, from_at bigint not null,"
      "  until_at bigint not null, primary key (worker));"
      "create index process_absence_stand_in on process_absence(stand_in)"},
+
+    {"process", 4,
+     "alter table process_task add column owner text not null default '';"
+     "alter table process_task add column remind_at bigint;"
+     "alter table process_task add column reminded integer not null default 0;"
+     "create index process_task_remind on process_task(remind_at) where remind_at is not null;"
+     "create index process_task_owner on process_task(owner, order_at, id) where owner <> '';"
+     "create index process_task_late on process_task(state) where late = 1"},
 };
 
 }  // namespace

@@ -17,4 +17,7 @@ bool any_missing(platform::sql::Snapshot& snapshot, TaskId task);
 /// it. Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed.
 base::Result<Task> held_task(platform::sql::Snapshot& snapshot, TaskId id, const std::string& who);
 
+/// The same for what nobody has lent to him. Errors: those of `held_task`, task.lent.
+base::Result<Task> own_task(platform::sql::Snapshot& snapshot, TaskId id, const std::string& who);
+
 }  // namespace engine::process

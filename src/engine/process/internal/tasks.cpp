@@ -18,7 +18,7 @@ constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelle
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
     " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
-    " order_at, escalate_to, candidates, excluded from process_task "
+    " order_at, escalate_to, candidates, excluded, owner, reminded from process_task "
 
 constexpr int order_column = 19;
 
@@ -49,6 +49,8 @@ Task read(const Cursor& row)
     task.escalate_to = from_words(row.text(order_column + 1));
     task.candidates = from_words(row.text(order_column + 2));
     task.excluded = from_words(row.text(order_column + 3));
+    task.owner = row.string(order_column + 4);
+    task.reminded = row.boolean(order_column + 5);
     return task;
 }
 
@@ -179,6 +181,10 @@ base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
                 " (select task from process_signature where signer = ? and state = 'asked')";
             parameters.emplace_back(query.worker);
             break;
+        case TaskView::lent:
+            sql += " and state = 'claimed' and owner <> '' and owner = ?";
+            parameters.emplace_back(query.worker);
+            break;
         case TaskView::all:
             sql += " and state in ('open', 'claimed')";
             break;
@@ -243,14 +249,14 @@ void Store::save_tasks(Transaction& transaction, const State& state, const Effec
         transaction.execute(
             "insert into process_task(id, instance, token, element, definition, service,"
             " business_key, actor, code, skills, roles, escalate_to, state, claimed_by, created_at,"
-            " due_at, order_at, late, escalated, outcome, reason, candidates, excluded)"
+            " due_at, order_at, late, escalated, outcome, reason, candidates, excluded, remind_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?, 0, 0, '', '', ?,"
-            " ?)",
+            " ?, ?)",
             transaction.new_id<TaskId>(), state.id, task.token, element.id, state.definition_name,
             service, state.business_key, staff ? "staff" : "customer",
             staff ? element.task : element.section, to_words(element.skills),
             to_words(element.roles), to_words(element.escalate_to), transaction.now(), task.due_at,
-            order, to_words(task.candidates), to_words(task.excluded));
+            order, to_words(task.candidates), to_words(task.excluded), task.remind_at);
         if (staff)
             note(transaction, state.id, state.subject,
                  {.kind = "task-created", .element = element.id});

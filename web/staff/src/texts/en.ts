@@ -135,6 +135,8 @@ export const en: SameKeys<typeof zh> = {
     staff_over_limit: { what: 'This is over the limit of your role.', next: 'Leave it to a colleague with a higher limit.' },
     staff_unknown: { what: 'This staff account is closed.', next: 'Ask an administrator.' },
     task_already_claimed: { what: 'A colleague has just taken this task.', next: 'The page is up to date; please choose another.' },
+    task_lent: { what: 'A colleague lent you this task; it is not yours to decide or pass on.', next: 'Give it back when it is prepared.' },
+    task_not_lent: { what: 'Nobody has lent this task to anybody.', next: 'The page is up to date; go on with what it shows.' },
     task_not_claimed: { what: 'You do not hold this task now.', next: 'The page is up to date; take it again if need be.' },
     task_not_for_you: { what: 'This task is for another colleague.', next: 'A second look, for one, must not be by who took the first.' },
     task_ended: { what: 'This task is already done.', next: 'The page is up to date and shows the result.' },

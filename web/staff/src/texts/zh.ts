@@ -133,6 +133,8 @@ export const zh = {
     staff_over_limit: { what: '这超出了您岗位的额度。', next: '请交给有更高额度的同事办理。' },
     staff_unknown: { what: '这个员工账号已停用。', next: '请联系管理员。' },
     task_already_claimed: { what: '这项任务刚被其他同事领取。', next: '页面已更新，请选另一项任务。' },
+    task_lent: { what: '这项任务是同事委派给您的，不能直接办结或转给别人。', next: '处理好后请交回给委派的同事。' },
+    task_not_lent: { what: '这项任务没有委派给任何人。', next: '页面已更新，请按现在的状态办理。' },
     task_not_claimed: { what: '这项任务现在不在您手里。', next: '页面已更新；需要时请重新领取。' },
     task_not_for_you: { what: '这项任务需要另一位同事办理。', next: '比如复核必须由初审以外的人完成。' },
     task_ended: { what: '这项任务已经办结。', next: '页面已更新，可以看到结果。' },
