@@ -80,6 +80,8 @@ bank_module(bank/end_of_day DEPENDS base platform/json platform/sql bank/outbox 
 bank_module(bank/risk DEPENDS base platform/json platform/sql bank/ledger)
 bank_module(bank/payment DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
             bank/account bank/risk)
+bank_module(bank/letter DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
+            bank/account bank/payment)
 bank_module(bank/voucher DEPENDS base platform/json platform/sql bank/audit bank/customer bank/ledger)
 bank_module(bank/statement DEPENDS base platform/sql platform/crypto platform/qr platform/pdf bank/audit bank/customer
             bank/ledger bank/account bank/risk bank/payment)
@@ -112,14 +114,14 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             platform/qr engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
-            bank/authentication bank/business_day bank/ledger bank/account bank/card bank/end_of_day bank/risk bank/payment
-            bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
+            bank/authentication bank/business_day bank/ledger bank/account bank/card bank/community bank/end_of_day bank/risk
+            bank/payment bank/statement bank/letter bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
             bank/biller bank/payee bank/paycode bank/spending bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
-            platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision engine/feel
+            platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision platform/qr engine/feel
             engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
-            bank/booking bank/community bank/supply bank/grant bank/card bank/end_of_day bank/risk bank/payment bank/statement bank/voucher bank/iso20022 bank/clearing bank/standing
+            bank/booking bank/community bank/supply bank/grant bank/card bank/end_of_day bank/risk bank/payment bank/statement bank/letter bank/voucher bank/iso20022 bank/clearing bank/standing
             bank/credit_card bank/wallet bank/batch bank/biller bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)
 add_executable(yungui src/server/program/main.cpp)
 target_link_libraries(yungui PRIVATE server)

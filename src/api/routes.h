@@ -101,6 +101,8 @@ void add_wallet_routes(Routes& routes);
 void add_message_routes(Routes& routes);
 void add_live_routes(Routes& routes);
 void add_partner_routes(Routes& routes);
+void add_letter_routes(Routes& routes);
+void add_community_routes(Routes& routes);
 void add_demo_routes(Routes& routes);
 void add_staff_session_routes(Routes& routes);
 void add_task_routes(Routes& routes);

@@ -3,6 +3,8 @@
 #include <api/routes.h>
 #include <api/shapes.h>
 
+#include <bank/customer/mask.h>
+#include <bank/letter/letters.h>
 #include <bank/statement/receipt.h>
 #include <bank/statement/verification.h>
 #include <platform/http/problem.h>
@@ -187,6 +189,23 @@ Object genuine_bill_shape(const Parts& parts, const Institution& institution,
     return object;
 }
 
+/// The answer to a confirmation letter: whose, of which day, and how many accounts it tells of.
+Object genuine_letter_shape(Institution& institution, const bank::letter::Letter& letter)
+{
+    const std::string company = institution.book.read(
+        [&](sql::Snapshot& snapshot) { return institution.people.name(snapshot, letter.company); });
+    return {
+        {"genuine", true},
+        {"institution", shape(institution.facts.name)},
+        {"kind", "letter"},
+        {"number", bank::letter::number_of(letter)},
+        {"at", shape(*letter.answered_at)},
+        {"holder", bank::customer::masked_name(company)},
+        {"to", base::to_string(letter.as_of)},
+        {"entries", static_cast<std::int64_t>(
+                        letter.figures.array() == nullptr ? 0 : letter.figures.array()->size())}};
+}
+
 /// The id at the end of a number; 0 where there is none.
 std::uint64_t id_in(std::string_view number)
 {
@@ -234,6 +253,11 @@ Result<http::Response> verify_document(Call& call, Parts& parts)
                                              call.body["code"].text_or());
         });
         if (bill) return ok(genuine_bill_shape(parts, institution, *bill));
+        const auto letter = institution.book.read([&](sql::Snapshot& snapshot) {
+            return bank::letter::genuine(snapshot, institution.receipt_key, number,
+                                         call.body["code"].text_or());
+        });
+        if (letter) return ok(genuine_letter_shape(institution, *letter));
     }
     return ok(Object{{"genuine", false}});
 }

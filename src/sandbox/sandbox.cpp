@@ -25,8 +25,8 @@ namespace json = platform::json;
 namespace signing = platform::signing;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 9> partners{
-    "police", "bank", "sms", "clearing", "card", "wallet", "biller", "courier", "fund"};
+constexpr std::array<std::string_view, 10> partners{
+    "police", "bank", "sms", "clearing", "card", "wallet", "biller", "courier", "fund", "auditor"};
 constexpr int silence_ms = 60'000;
 constexpr int notice_attempts = 6;
 constexpr int gate_looked_at_ms = 500;

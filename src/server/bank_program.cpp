@@ -277,6 +277,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_message_routes(*routes_);
     api::add_live_routes(*routes_);
     api::add_partner_routes(*routes_);
+    api::add_letter_routes(*routes_);
+    api::add_community_routes(*routes_);
     api::add_demo_routes(*routes_);
     api::add_staff_session_routes(*routes_);
     api::add_task_routes(*routes_);

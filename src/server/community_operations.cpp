@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/operations.h>
+#include <server/products.h>
 
 #include <bank/community/reports.h>
 #include <bank/customer/person.h>
+#include <bank/payment/short_code.h>
 #include <bank/supply/supplies.h>
+#include <platform/qr/qr.h>
 
 #include <array>
 
@@ -32,6 +35,21 @@ std::int64_t tenths(std::string_view text)
     return read ? read.value().minor_units / 10 : 0;
 }
 
+/// The squares of a QR code, a text of 0 and 1 for each row.
+json::Array drawn(std::string_view text)
+{
+    json::Array rows;
+    const auto code = platform::qr::encode(text);
+    if (!code) return rows;
+    for (int row = 0; row < code.value().size; ++row) {
+        std::string squares;
+        for (int column = 0; column < code.value().size; ++column)
+            squares += code.value().at(row, column) ? '1' : '0';
+        rows.push_back(json::Value{std::move(squares)});
+    }
+    return rows;
+}
+
 /// The day's report; who is unwell is for the staff to look after.
 Result<Value> take_report(const OperationCall& call, const OperationParts& parts)
 {
@@ -54,12 +72,26 @@ Result<Value> check_well(const OperationCall& call, const OperationParts& parts)
 {
     const auto person = TRY(subject_of(call));
     const auto days = static_cast<int>(argument(call, "settings")["well_days"].integer_or(3));
+    // Where the person reported last is where the application counts; else the first branch.
+    std::string place = community::place_of(call.transaction, person.value);
+    if (place.empty()) place = branch_of(parts);
+    community::note_return(call.transaction,
+                           {.case_id = TRY(base::parse_id_text(call.business_key)),
+                            .person = person.value,
+                            .place = place,
+                            .day = today(call, parts)});
     return ok_with({{"well", community::well_since(call.transaction, person.value,
                                                    today(call, parts), days)}});
 }
 
-Result<Value> permit_return(const OperationCall& call, const OperationParts&)
+Result<Value> permit_return(const OperationCall& call, const OperationParts& parts)
 {
+    community::note_return(call.transaction,
+                           {.case_id = TRY(base::parse_id_text(call.business_key)),
+                            .person = TRY(subject_of(call)).value,
+                            .place = branch_of(parts),
+                            .day = today(call, parts),
+                            .granted = true});
     return ok_with({{"from", argument(call, "application")["from"]},
                     {"employer", argument(call, "application")["employer"]},
                     {"permit", call.business_key}});
@@ -76,16 +108,24 @@ Result<Value> known_visitor(const OperationCall& call, const OperationParts& par
     return Value{std::move(known)};
 }
 
-Result<Value> register_visit(const OperationCall& call, const OperationParts&)
+Result<Value> register_visit(const OperationCall& call, const OperationParts& parts)
 {
     const Value& visit = argument(call, "application");
     const auto person = TRY(subject_of(call));
     const auto temperature = tenths(visit["temperature"].text_or());
     const auto times = community::visits_of(call.transaction, person.value);
+    const std::string pass = bank::payment::short_code(
+        parts.seal.code256(platform::crypto::as_bytes("visit/" + std::string{call.key})));
     community::note(call.transaction,
-                    {person.value, visit["branch"].text_or(), call.transaction.now(), temperature});
+                    {person.value, visit["branch"].text_or(), call.transaction.now(), temperature},
+                    pass);
     const bool fever = temperature >= argument(call, "settings")["fever_tenths"].integer_or(373);
-    return ok_with({{"times", std::to_string(times + 1)}, {"attention", fever}});
+    Object answer{{"times", std::to_string(times + 1)}, {"attention", fever}};
+    if (!fever) {
+        answer.set("pass", pass);
+        answer.set("pass_rows", drawn(pass));
+    }
+    return ok_with(std::move(answer));
 }
 
 /// Stock as the service's settings say, put in once for each kind.

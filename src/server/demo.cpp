@@ -7,6 +7,7 @@
 #include <bank/authentication/password.h>
 #include <bank/card/cards.h>
 #include <bank/customer/person.h>
+#include <bank/letter/letters.h>
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/otp.h>
 #include <platform/crypto/password.h>
@@ -109,6 +110,10 @@ Result<void> seed_employer(sql::Transaction& transaction, Institution& instituti
                                                          .branch = employer.unit,
                                                          .face_to_face = true}));
     TRY(institution.batches().agree(transaction, opened.id));
+    for (const auto& phone : employer.agents) {
+        for (const auto agent : customer::find_by_phone(transaction, institution.vault(), phone))
+            bank::letter::authorise(transaction, id, agent);
+    }
     return fund(transaction, institution, opened.id, employer.opening_balance,
                 employer.credit_code);
 }

@@ -14,6 +14,7 @@
 #include <bank/card/cards.h>
 #include <bank/community/reports.h>
 #include <bank/customer/person.h>
+#include <bank/letter/letters.h>
 #include <bank/payment/figures.h>
 #include <platform/log/log.h>
 
@@ -84,21 +85,22 @@ Institution::~Institution()
 Result<void> Institution::migrate()
 {
     for (const auto& migrations :
-         {bank::audit::migrations(),       outbox::migrations(),
-          bank::customer::migrations(),    bank::authentication::institution_migrations(),
-          bank::evidence::migrations(),    bank::business_day::migrations(),
-          bank::ledger::migrations(),      account::migrations(),
-          bank::booking::migrations(),     bank::card::migrations(),
-          bank::community::migrations(),   bank::risk::migrations(),
-          payment::migrations(),           payment::figures_migrations(),
-          bank::end_of_day::migrations(),  bank::batch::migrations(),
-          bank::statement::migrations(),   bank::payee::migrations(),
-          bank::spending::migrations(),    bank::voucher::migrations(),
-          bank::bill::migrations(),        bank::biller::migrations(),
-          bank::clearing::migrations(),    bank::standing::migrations(),
-          bank::credit_card::migrations(), bank::wallet::migrations(),
-          partner::migrations(),           bank::message::migrations(),
-          engine::process::migrations(),   bank::counter::migrations()}) {
+         {bank::audit::migrations(),     outbox::migrations(),
+          bank::customer::migrations(),  bank::authentication::institution_migrations(),
+          bank::evidence::migrations(),  bank::business_day::migrations(),
+          bank::ledger::migrations(),    account::migrations(),
+          bank::booking::migrations(),   bank::card::migrations(),
+          bank::community::migrations(), bank::letter::migrations(),
+          bank::risk::migrations(),      payment::migrations(),
+          payment::figures_migrations(), bank::end_of_day::migrations(),
+          bank::batch::migrations(),     bank::statement::migrations(),
+          bank::payee::migrations(),     bank::spending::migrations(),
+          bank::voucher::migrations(),   bank::bill::migrations(),
+          bank::biller::migrations(),    bank::clearing::migrations(),
+          bank::standing::migrations(),  bank::credit_card::migrations(),
+          bank::wallet::migrations(),    partner::migrations(),
+          bank::message::migrations(),   engine::process::migrations(),
+          bank::counter::migrations()}) {
         TRY(book_->migrate(migrations));
     }
     return {};
@@ -297,9 +299,9 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
 void Institution::make_counter_side()
 {
     House& house = shared_.house;
-    operation_parts_ = std::make_unique<OperationParts>(
-        OperationParts{house.bank(), facts_, *house.book, *vault_, *sealing_, *accounts_,
-                       *evidence_, shared_.sanctions, *house.authentication, *outbox_});
+    operation_parts_ = std::make_unique<OperationParts>(OperationParts{
+        house.bank(), facts_, *house.book, *vault_, *sealing_, *accounts_, *evidence_,
+        shared_.sanctions, *house.authentication, *outbox_, *receipt_key_});
     add_identity_operations(operations_, *operation_parts_);
     add_account_operations(operations_, *operation_parts_);
     add_service_operation(operations_);
@@ -309,6 +311,7 @@ void Institution::make_counter_side()
     add_booking_operations(operations_, *operation_parts_);
     add_certificate_operations(operations_, *operation_parts_);
     add_grant_operations(operations_, *operation_parts_);
+    add_letter_operations(operations_, *operation_parts_);
     add_community_operations(operations_, *operation_parts_);
     operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });
     operations_.add("partner.ask", [this](const auto& call) { return ask_partner(call); });

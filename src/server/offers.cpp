@@ -3,6 +3,8 @@
 
 #include <bank/account/number.h>
 #include <bank/card/cards.h>
+#include <bank/customer/person.h>
+#include <bank/letter/letters.h>
 
 #include <array>
 
@@ -63,6 +65,24 @@ Array cards_of(platform::sql::Snapshot& snapshot, bank::customer::CustomerId hol
     return options;
 }
 
+/// Confirmation letters that wait for the consent of somebody who may speak for the company.
+Array letters_of(platform::sql::Snapshot& snapshot, const OperationParts& parts,
+                 bank::customer::CustomerId holder)
+{
+    namespace letter = bank::letter;
+    Array options;
+    for (const auto& one : letter::open_for(snapshot, holder)) {
+        const auto name = bank::customer::read_field(snapshot, parts.vault, one.company,
+                                                     bank::customer::field::name);
+        const std::string company = name ? name.value() : "";
+        const std::string day = base::to_string(one.as_of);
+        options.push_back(option(to_string(one.id),
+                                 company + " · " + one.number + "（截至" + day + "）",
+                                 company + " · " + one.number + " (as of " + day + ")"));
+    }
+    return options;
+}
+
 Array days_ahead(const OperationParts& parts, base::Instant now, std::int64_t ahead)
 {
     constexpr std::array weekdays_zh{"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
@@ -104,6 +124,7 @@ Array offered(platform::sql::Snapshot& snapshot, const OperationParts& parts,
     if (source == "accounts")
         return accounts_of(snapshot, parts, holder.value(), settings["accounts"].text_or());
     if (source == "cards") return cards_of(snapshot, holder.value());
+    if (source == "letters") return letters_of(snapshot, parts, holder.value());
     if (source != "days") return {};
     return days_ahead(parts, parts.house.clock().now(),
                       std::min(most_days, settings["days_ahead"].integer_or(14)));

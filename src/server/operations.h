@@ -9,6 +9,7 @@
 #include <bank/outbox/outbox.h>
 #include <bank/risk/sanctions.h>
 #include <engine/process/operation.h>
+#include <platform/crypto/hash.h>
 #include <platform/sql/book.h>
 
 #include <initializer_list>
@@ -27,6 +28,7 @@ struct OperationParts {
     const bank::risk::SanctionsList& sanctions;
     const bank::authentication::Environment& authentication;
     bank::outbox::Outbox& outbox;
+    const platform::crypto::Hmac& seal;  // The same for ever: of receipts and passes.
 };
 
 /// A named argument of a call; null where it was not given.
@@ -95,6 +97,9 @@ void add_community_operations(engine::process::OperationRegistry& registry,
 /// aid.check, aid.give: from a fund with a budget; fund.credit: what a partner paid.
 void add_grant_operations(engine::process::OperationRegistry& registry,
                           const OperationParts& parts);
+/// letter.check, letter.answer.
+void add_letter_operations(engine::process::OperationRegistry& registry,
+                           const OperationParts& parts);
 /// certificate.check, certificate.issue.
 void add_certificate_operations(engine::process::OperationRegistry& registry,
                                 const OperationParts& parts);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
+import datetime
+
 from harness import case, done, expect, refused, until
 from papers import text_of
-from world import ADDED, IDENTITIES, ID_NUMBERS, PHONES
+from world import ADDED, Client, IDENTITIES, ID_NUMBERS, PHONES
 
 
 def begin(world, who, service):
@@ -445,3 +447,92 @@ def school_aid(world):
     client, view, wish = ask("sender", kind="fee", student_number="20260204", amount="300.00", account=None, situation="registered")
     view = give(world, client, view, "application", wish)
     expect(view["step"]["code"] == "application" and "基金" in view["step"]["note"]["zh"], "more than the budget:", view)
+
+
+def letter(world, number, **more):
+    """What the bank answers to the audit firm's signed request."""
+    content = {"number": number, "company": "91330999MA0GUI001X", "as_of": datetime.datetime.now(datetime.UTC).astimezone(datetime.timezone(datetime.timedelta(hours=8))).date().isoformat(), **more.pop("content", {})}
+    body = {"notice": world.key(), "institution": more.pop("institution", "yunchuan"), "type": more.pop("type", "letter"), "content": content}
+    return done(Client(world.bank.sandbox_port)("POST", f"/control/calls/{more.pop('partner', 'auditor')}", {"path": "/v1/partner/confirmation-letters", "body": body, **more}))
+
+
+@case("an audit firm's letter needs its signature, the company's consent, a maker and a checker, and is answered once with the ledger's figures")
+def confirmation(world):
+    expect(letter(world, "HZ-1", tampered=True)["status"] in (401, 403), "a letter that nobody signed")
+    expect(letter(world, "HZ-1", partner="wallet")["status"] in (403, 404), "a wallet audits nobody")
+    for content, reason in (({"company": "91330999MA0NOBODY1"}, "letter.company_unknown"), ({"as_of": "2099-01-01"}, "letter.day_ahead"), ({"as_of": "yesterday"}, "letter.day_malformed"),
+                            ({"number": "一号"}, "letter.number_malformed"), ({"company": ID_NUMBERS["rich"]}, "letter.nobody_authorised")):
+        told = letter(world, "HZ-1", content=content)
+        expect(told["genuine"] and told["body"] == {"status": "refused", "reason": reason}, reason, told)
+    agent = "16400000005"
+    before = {m["id"] for m in world.handset(agent)}
+    told = letter(world, "HZ-1")
+    expect(told["genuine"] and told["body"]["status"] == "waiting" and "accounts" not in told["body"], told)
+    until(lambda: [m for m in world.handset(agent) if m["id"] not in before and "HZ-1" in m["text"]], about="word to the company")
+    expect(letter(world, "HZ-1")["body"] == told["body"], "one number, one letter")
+    expect(letter(world, "HZ-1", content={"as_of": "2026-01-31"})["body"]["reason"] == "letter.number_reused", "another day under the same number")
+    expect(options(begin(world, "payee", "bank-confirmation")[1], "letter") == [], "anybody sees it")
+    client, view = begin(world, agent, "bank-confirmation")
+    chosen = options(view, "letter")
+    refused(world.submit(client, view["id"], "application", {"letter": chosen[0]}), 400, "form.invalid", "without consent")
+    view = give(world, client, view, "application", {"letter": chosen[0], "agreed": "2026-11"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, agent, view)})
+    seen = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task_of(world, view, 'decide', 'yc.teller1')['id']}"))
+    expect(any("8000000.00" in row["value"] or "CNY" in row["value"] for group in seen["facts"] for row in group["rows"]), "no figures:", seen["facts"])
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task_of(world, view, 'check', 'yc.senior')['id']}/claim"), (403, 409), about="the same person twice")
+    expect(letter(world, "HZ-1")["body"]["status"] != "answered", "answered by one person")
+    done(work(world, view, "check", "yc.senior", "approve"))
+    expect(world.settled(client, view["id"])["state"] == "done", view)
+    answer = letter(world, "HZ-1")["body"]
+    expect(answer["status"] == "answered" and len(answer["accounts"]) == 1 and answer["accounts"][0]["account"].startswith("9901"), answer)
+    expect(letter(world, "HZ-1")["body"] == answer, "the answer changes")
+    paper = {"number": answer["answer_number"], "code": answer["verification_code"]}
+    told = done(world.somewhere()("POST", "/v1/verifications", paper))
+    expect(told["kind"] == "letter" and told["entries"] == 1 and "*" in told["holder"], told)
+    expect(done(world.somewhere()("POST", "/v1/verifications", {**paper, "code": "0000-0000"})) == {"genuine": False}, "any code does")
+    expect(options(begin(world, agent, "bank-confirmation")[1], "letter") == [], "it waits still")
+
+
+@case("what communities report is counted by the five levels; a visitor's pass is checked at the door; contacts are traced by who may, with a reason and a record")
+def levels(world):
+    client, view = begin(world, "top-up", "visitor-registration")
+    view = give(world, client, view, "report", {"branch": "P-YC-BT-NG", "temperature": "36.6", "purpose": "business"})
+    passed = view["result"]["pass"]
+    expect(len(view["result"]["pass_rows"]) >= 21, "no code to show:", view)
+    other, seen = begin(world, "sender", "visitor-registration")
+    give(world, other, seen, "report", {"branch": "P-YC-BT-NG", "temperature": "36.4", "purpose": "delivery"})
+    hot, view = begin(world, "later", "visitor-registration")
+    view = give(world, hot, view, "report", {"branch": "P-YC-BT-NG", "temperature": "38.9", "purpose": "business"})
+    expect("pass" not in (view.get("result") or {}), "who has a fever gets no pass:", view)
+    door = world.staff("yc.teller3")
+    told = done(door("POST", "/v1/staff/visitor-passes", {"pass": passed}))
+    expect(told["valid"] and told["place"] == "P-YC-BT-NG" and "*" in told["name"], told)
+    refused(door("POST", "/v1/staff/visitor-passes", {"pass": "ZZZZ-ZZZZ"}), 404, "visit.pass_unknown")
+    refused(world.staff("lw.teller1")("POST", "/v1/staff/visitor-passes", {"pass": passed}), 404, "visit.pass_unknown", "another institution's door")
+    path = f"/v1/staff/customers/{told['customer']}/contacts"
+    refused(door("POST", path, {"reason": "不应该能查"}), 403, "staff.not_permitted")
+    tracer = world.staff("yc.compliance")
+    for bad in ({}, {"reason": " "}, {"reason": "流调需要", "days": 31}):
+        refused(tracer("POST", path, bad), 400, about=bad)
+    before = len(world.audit("yunchuan", action="visit.trace"))
+    items = done(tracer("POST", path, {"reason": "疾控流调函2026-11"}))["items"]
+    expect(any(one["place"] == "P-YC-BT-NG" and one["customer"] != told["customer"] for one in items) and all(one["customer"] != told["customer"] for one in items), items)
+    expect(len(world.audit("yunchuan", action="visit.trace")) == before + 1, "the trace was not recorded")
+    for who, branch, temperature in (("top-up", "P-YC-BT-NG", "36.5"), ("sender", "P-YC-SQ", "38.5")):
+        client, view = begin(world, who, "health-report")
+        give(world, client, view, "report", {"branch": branch, "temperature": temperature, "symptoms": "no", "where": "here"})
+    client, view = begin(world, "top-up", "back-to-work")
+    give(world, client, view, "application", {"employer": "云川市水务公司", "from": "2030-01-01", "came_from": "here", "truth": "2026-11"})
+
+    def units(nodes):
+        for node in nodes:
+            yield node["code"], node
+            yield from units(node["children"])
+    told = dict(units(done(world.staff("yc.senior")("GET", "/v1/staff/community"))["roots"]))
+    town, county, city = (told[code] for code in ("P-YC-BT-NG", "P-YC-BT", "P-YC"))
+    expect(town["level"] == "town" and town["well"] >= 1 and town["returns_asked"] >= 1, town)
+    expect(city["well"] >= county["well"] >= town["well"] and city["unwell"] >= told["P-YC-SQ"]["unwell"] >= 1, city)
+    day = done(world.staff("yc.senior")("GET", "/v1/staff/community?day=2020-01-01"))
+    expect(all(unit["well"] == 0 for _, unit in units(day["roots"])), "counts of another day")
+    refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)

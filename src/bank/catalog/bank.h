@@ -162,6 +162,7 @@ struct DemoEmployer {
     std::string credit_code;  // Unified social credit code.
     std::string product;
     base::Money opening_balance{0, {"CNY", 2}};
+    std::vector<std::string> agents;  // Phones of the customers who may speak for it.
 };
 
 struct Partner {

@@ -24,7 +24,8 @@ const std::vector<std::string> inputs = {
 const std::vector<std::string> inner_inputs = {
     "text", "long-text", "number", "money", "date", "choice", "switch", "phone", "account-number"};
 /// What a field may be chosen from that only the running bank knows.
-const std::vector<std::string> sources = {"branches", "accounts", "cards", "days", "goods"};
+const std::vector<std::string> sources = {"branches", "accounts", "cards",
+                                          "days",     "goods",    "letters"};
 
 void read_options(Fields& field, const std::string& name, FormSection& section,
                   std::vector<platform::config::Finding>& findings)

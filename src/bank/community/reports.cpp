@@ -24,6 +24,13 @@ constexpr platform::sql::Migration community_steps[] = {
      "  temperature bigint not null);"
      "create index community_visit_place on community_visit(place, at);"
      "create index community_visit_person on community_visit(person, at)"},
+    {"community", 2,
+     "alter table community_visit add column pass text not null default '';"
+     "create index community_visit_pass on community_visit(pass);"
+     "create table community_return("
+     "  case_id bigint primary key, person bigint not null, day bigint not null,"
+     "  place text not null, granted integer not null);"
+     "create index community_return_day on community_return(day, place, granted)"},
 };
 
 }  // namespace
@@ -68,12 +75,71 @@ bool well_since(Snapshot& snapshot, std::uint64_t person, base::Date day, int da
     return rows.integer(0) >= days;
 }
 
-void note(Transaction& transaction, const Visit& visit)
+void note_return(Transaction& transaction, const Return& asked)
 {
     transaction.execute(
-        "insert into community_visit(id, person, place, at, temperature) values (?, ?, ?, ?, ?)",
+        "insert into community_return(case_id, person, day, place, granted) values (?, ?, ?, ?, ?)"
+        " on conflict (case_id) do update set granted = excluded.granted",
+        static_cast<std::int64_t>(asked.case_id), static_cast<std::int64_t>(asked.person),
+        std::int64_t{asked.day.days}, asked.place, asked.granted);
+}
+
+std::vector<Count> returns(Snapshot& snapshot, base::Date day)
+{
+    std::vector<Count> all;
+    auto rows = snapshot.query(
+        "select place, granted, count(*) from community_return where day = ?"
+        " group by place, granted order by place, granted",
+        std::int64_t{day.days});
+    while (rows.next())
+        all.push_back({rows.string(0), rows.boolean(1) ? "granted" : "asked", rows.integer(2)});
+    return all;
+}
+
+std::string place_of(Snapshot& snapshot, std::uint64_t person)
+{
+    auto rows = snapshot.query(
+        "select place from community_report where person = ? order by day desc limit 1",
+        static_cast<std::int64_t>(person));
+    return rows.next() ? rows.string(0) : std::string{};
+}
+
+base::Result<Noted> by_pass(Snapshot& snapshot, std::string_view pass)
+{
+    auto rows = snapshot.query(
+        "select person, place, at, temperature from community_visit where pass = ?"
+        " order by at desc limit 1",
+        pass);
+    if (pass.empty() || !rows.next())
+        return base::not_found("visit.pass_unknown", "no visit has this pass");
+    return Noted{static_cast<std::uint64_t>(rows.integer(0)), rows.string(1), rows.instant(2),
+                 rows.integer(3)};
+}
+
+std::vector<Noted> contacts(Snapshot& snapshot, std::uint64_t person, base::Instant since,
+                            int minutes, int limit)
+{
+    const std::int64_t around = std::int64_t{minutes} * 60 * base::micros_per_second;
+    auto rows = snapshot.query(
+        "select distinct o.id, o.person, o.place, o.at, o.temperature from community_visit m"
+        " join community_visit o on o.place = m.place and o.at >= m.at - ? and o.at <= m.at + ?"
+        " where m.person = ? and m.at >= ? and o.person <> m.person order by o.at, o.id limit ?",
+        around, around, static_cast<std::int64_t>(person), since, limit);
+    std::vector<Noted> all;
+    while (rows.next()) {
+        all.push_back({static_cast<std::uint64_t>(rows.integer(1)), rows.string(2), rows.instant(3),
+                       rows.integer(4)});
+    }
+    return all;
+}
+
+void note(Transaction& transaction, const Visit& visit, std::string_view pass)
+{
+    transaction.execute(
+        "insert into community_visit(id, person, place, at, temperature, pass)"
+        " values (?, ?, ?, ?, ?, ?)",
         transaction.new_id<base::Id<struct VisitTag>>(), static_cast<std::int64_t>(visit.person),
-        visit.place, visit.at, visit.temperature);
+        visit.place, visit.at, visit.temperature, pass);
 }
 
 std::int64_t visits_of(Snapshot& snapshot, std::uint64_t person)

@@ -35,6 +35,20 @@ struct Count {
 };
 std::vector<Count> counts(platform::sql::Snapshot& snapshot, base::Date day);
 
+/// That somebody asks to go back to work, and whether it was granted; once a case.
+struct Return {
+    std::uint64_t case_id;
+    std::uint64_t person;
+    std::string_view place;
+    base::Date day;
+    bool granted = false;
+};
+void note_return(platform::sql::Transaction& transaction, const Return& asked);
+/// State "asked" or "granted".
+std::vector<Count> returns(platform::sql::Snapshot& snapshot, base::Date day);
+/// Where the person reported last; empty where they never did.
+std::string place_of(platform::sql::Snapshot& snapshot, std::uint64_t person);
+
 /// Whether the person has reported "well" on each of the last `days` days up to `day`.
 bool well_since(platform::sql::Snapshot& snapshot, std::uint64_t person, base::Date day, int days);
 
@@ -45,7 +59,21 @@ struct Visit {
     base::Instant at;
     std::int64_t temperature;
 };
-void note(platform::sql::Transaction& transaction, const Visit& visit);
+/// `pass` is what the visitor shows at the door.
+void note(platform::sql::Transaction& transaction, const Visit& visit, std::string_view pass);
+/// Somebody's visit, as the staff see it.
+struct Noted {
+    std::uint64_t person;
+    std::string place;
+    base::Instant at;
+    std::int64_t temperature;
+};
+/// The latest visit with that pass. Errors: visit.pass_unknown.
+base::Result<Noted> by_pass(platform::sql::Snapshot& snapshot, std::string_view pass);
+/// Who came to the places where `person` was from `since` on, within `minutes` before or after; the
+/// person's own visits left out; oldest first, at most `limit`.
+std::vector<Noted> contacts(platform::sql::Snapshot& snapshot, std::uint64_t person,
+                            base::Instant since, int minutes, int limit);
 /// How often the person came before.
 std::int64_t visits_of(platform::sql::Snapshot& snapshot, std::uint64_t person);
 

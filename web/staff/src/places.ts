@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { code: 'campaigns', icon: 'services', permissions: ['campaign.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
+  { code: 'community', icon: 'health', permissions: ['figures.view', 'task.work'] },
   { code: 'books', icon: 'document', permissions: ['books.view'] },
   { code: 'incidents', icon: 'help', permissions: ['incident.work'] },
   { code: 'services', icon: 'services', permissions: ['task.view', 'service.view'] },

@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'places.campaigns', place: 'campaigns' } },
   { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
   { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
+  { path: '/community', component: () => import('./pages/CommunityPage.vue'), meta: { title: 'places.community', place: 'community' } },
   { path: '/books', component: () => import('./pages/EndOfDayPage.vue'), meta: { title: 'books.endOfDay', place: 'books' } },
   { path: '/books/trial-balance', component: () => import('./pages/TrialBalancePage.vue'), meta: { title: 'books.trialBalance', place: 'books' } },
   { path: '/books/general-ledger', component: () => import('./pages/GeneralLedgerPage.vue'), meta: { title: 'books.generalLedger', place: 'books' } },

@@ -15,7 +15,7 @@ const std::vector<std::string> permission_names = {
     "customer.reveal", "account.view",    "organisation.view",  "figures.view", "books.view",
     "books.close",     "audit.view",      "incident.work",      "service.view", "service.deploy",
     "campaign.view",   "campaign.manage", "bill.view",          "bill.work",    "bill.approve",
-    "batch.view",      "batch.upload",    "batch.approve"};
+    "batch.view",      "batch.upload",    "batch.approve",      "visit.trace"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)
@@ -160,6 +160,7 @@ void read_customers(const Node& root, Bank& bank, std::vector<Finding>& findings
         employer.credit_code = inner.text("credit_code");
         employer.product = inner.text("product");
         employer.opening_balance = inner.money("opening_balance", bank.facts.currency);
+        employer.agents = inner.texts("agents");
         const Unit* unit = bank.unit(employer.unit);
         if (unit == nullptr || unit->institution != employer.institution) {
             inner.fault("unit", "names no unit of that institution");

@@ -29,6 +29,7 @@ export const casesEn: SameKeys<typeof casesZh> = {
     over: 'That is more than the {available} available; please lower it.',
   },
   cases: {
+    pass: 'Your pass: show it at the door',
     title: 'My applications',
     one: 'Application',
     short: 'What is under way and what is done',

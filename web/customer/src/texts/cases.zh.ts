@@ -26,6 +26,7 @@ export const casesZh = {
     over: '超过可用余额 {available}，请改小一些。',
   },
   cases: {
+    pass: '到访码，请在门口出示',
     title: '办理进度',
     one: '业务办理',
     short: '正在办理和已办完的业务',

@@ -202,6 +202,7 @@ const rows: readonly Row[] = [
   ['statement.document_unknown', ['这份文件已经不在了，只保留一刻钟。', '请重新生成一份。'], ['That file is gone; it is kept for a quarter of an hour.', 'Have it made again.']],
   ['statement.document_not_ready', ['文件还没有生成好。', '请稍等片刻再下载。'], ['The file is not made yet.', 'Wait a moment, then download it.']],
   ['statement.failed', ['这份对账单没有生成成功。', '请再试一次；还是不行请致电银行。'], ['The statement could not be made.', 'Try again; if it fails again, call the bank.']],
+  ['visit.pass_unknown', ['没有这个到访码。', '请核对，或请客人重新登记。'], ['There is no such pass.', 'Check it, or ask the visitor to register.']],
   ['statement.certificate_unknown', ['没有找到这份证明。', '请在“我的存款证明”里查看。'], ['There is no such certificate.', 'See the list of your certificates.']],
   ['statement.certificate_over', ['这份证明已经到期。', '款项已经可以使用，不需要再退回。'], ['The certificate has ended.', 'The money is free already; nothing has to be given back.']],
   ['statement.certificate_period', ['证明期最短到明天，最长一年。', '请改一下日期。'], ['A certificate ends tomorrow at the earliest and in a year at the latest.', 'Choose another day.']],

@@ -8,7 +8,7 @@ export const en: SameKeys<typeof zh> = {
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
-  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', campaigns: 'Campaigns', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', books: 'Books', incidents: 'Incidents', services: 'Services' },
+  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', campaigns: 'Campaigns', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', community: 'Community', books: 'Books', incidents: 'Incidents', services: 'Services' },
   top: { language: '中文', density: 'Rows', roomy: 'Roomy', compact: 'Compact', signOut: 'Sign out', live: 'Live', offline: 'Not connected, trying again', dark: 'Dark', light: 'Light' },
   signIn: {
     title: 'Staff sign-in', username: 'User name', password: 'Password', next: 'Next', code: 'One-time code', codeHint: 'Open your authenticator and enter the 6 digits.',
@@ -36,7 +36,7 @@ export const en: SameKeys<typeof zh> = {
   caseState: { customer: 'Waits for the customer', bank: 'With the bank', done: 'Done', refused: 'Refused', cancelled: 'Cancelled' },
   account: {
     title: 'Account', balance: 'Balance', available: 'Available', class1: 'Class I', class2: 'Class II', class3: 'Class III', opened: 'Opened on', bound: 'Bound account', limits: 'Use of limits', used: '{used} of {limit} used', entries: 'History', noEntries: 'No entries yet', noEntriesText: 'Money coming in or going out is listed here.',
-    when: 'Time', kind: 'Kind', counterparty: 'Other party', purpose: 'Purpose', amount: 'Amount', inflow: 'Pay-ins from unbound accounts', allowed: 'Allowed', notAllowed: 'Not allowed', openState: 'Open', frozen: 'Frozen', closed: 'Closed',
+    when: 'Time', kind: 'Kind', counterparty: 'Other party', purpose: 'Purpose', amount: 'Amount', inflow: 'Pay-ins from unbound accounts', allowed: 'Allowed', notAllowed: 'Not allowed', openState: 'Open', frozen: 'Frozen', dormant: 'Dormant', closed: 'Closed',
     kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
   },
   batches: {
@@ -61,6 +61,11 @@ export const en: SameKeys<typeof zh> = {
     accounts: 'Clearing accounts', accountsText: 'A clearing account holds exactly the unfinished payments; a settlement account above zero is owed to the other side.', route: 'Other side', network: 'Clearing system', unfinished: 'Unfinished', onClearing: 'Clearing account', onSettlement: 'Settlement account',
   },
   organisation: { level: { group: 'Group', province: 'Province', city: 'City', county: 'County', town: 'Town', village: 'Village' }, staff: '{count} staff', none: 'No unit within your scope', noneText: 'Ask an administrator about the scope of your role.', noStaff: 'No staff at this level.', tree: 'Tree of units', choose: 'Choose a unit to see its staff', name: 'Name', username: 'User name', roles: 'Roles' },
+  community: {
+    day: 'Day', way: 'Levels', top: 'All', sentence: '{all} reported, {unwell} of them unwell; {asked} asked to go back to work, {granted} may.', lowest: 'There is nothing below.',
+    well: 'Well', away: 'Away', unwell: 'Unwell', counts: 'well {well}, away {away}, unwell {unwell}; back to work {granted} of {asked}',
+    door: 'At the door', pass: 'Pass, like AB12-CD34', check: 'Check', valid: 'Counts today', notToday: 'Not of today', trace: 'Who was there too', traceTitle: 'Why trace contacts?', traceText: 'Your name, the time and this reason go into the audit trail.', nobody: 'Nobody was there at the same time.', place: 'Branch',
+  },
   figures: {
     at: 'As of {time}', opened: 'Today {opened} accounts were opened and {refused} refused.', openedNone: 'No account opening has ended today.', median: 'From application to account the median is {minutes} minutes.', paid: 'Today {count} payments were made, {amount} in all.', paidNone: 'No payment has been made today.', running: '{running} cases are running now.', runningNone: 'No case is running now.', tasks: '{open} tasks open, {claimed} in work, {late} late.',
     openingsChart: 'Cases completed by hour', paymentsChart: 'Payments by hour', stages: 'Where running cases stand', asTable: 'As figures', hour: 'Hour', count: 'Count', amount: 'Amount', piece: '{count} payments', openPiece: '{count} cases',

@@ -6,7 +6,7 @@ export const zh = {
   brand: '云柜工作台',
   skip: '跳到正文',
   placesLabel: '工作区',
-  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', campaigns: '活动', clearing: '在途清算', organisation: '组织', figures: '今日数据', books: '账务', incidents: '异常', services: '业务' },
+  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', campaigns: '活动', clearing: '在途清算', organisation: '组织', figures: '今日数据', community: '社区与到访', books: '账务', incidents: '异常', services: '业务' },
   top: { language: 'English', density: '行距', roomy: '宽松', compact: '紧凑', signOut: '退出', live: '实时', offline: '未连接，正在重试', dark: '深色', light: '浅色' },
   signIn: {
     title: '员工登录', username: '用户名', password: '密码', next: '下一步', code: '动态验证码', codeHint: '打开您的身份验证器，输入 6 位数字。',
@@ -34,7 +34,7 @@ export const zh = {
   caseState: { customer: '等客户', bank: '银行处理中', done: '已完成', refused: '未通过', cancelled: '已取消' },
   account: {
     title: '账户', balance: '余额', available: '可用', class1: 'Ⅰ类户', class2: 'Ⅱ类户', class3: 'Ⅲ类户', opened: '开立于', bound: '绑定账户', limits: '限额使用', used: '已用 {used}，共 {limit}', entries: '明细', noEntries: '还没有交易', noEntriesText: '有资金往来后会列在这里。',
-    when: '时间', kind: '类型', counterparty: '对方', purpose: '用途', amount: '金额', inflow: '非绑定账户转入', allowed: '可以', notAllowed: '不可以', openState: '正常', frozen: '冻结', closed: '已销户',
+    when: '时间', kind: '类型', counterparty: '对方', purpose: '用途', amount: '金额', inflow: '非绑定账户转入', allowed: '可以', notAllowed: '不可以', openState: '正常', frozen: '冻结', dormant: '睡眠户', closed: '已销户',
     kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
   },
   batches: {
@@ -59,6 +59,11 @@ export const zh = {
     accounts: '清算账户', accountsText: '清算户的余额应正好等于未完成的付款；结算户大于零表示应付给对方。', route: '对方', network: '支付清算系统', unfinished: '未完成', onClearing: '清算户', onSettlement: '结算户',
   },
   organisation: { level: { group: '集团', province: '省', city: '市', county: '县', town: '镇', village: '村' }, staff: '{count} 人', none: '权限范围内没有机构', noneText: '请联系管理员确认您的岗位范围。', noStaff: '这一级没有员工。', tree: '机构树', choose: '选择一个机构查看员工', name: '姓名', username: '用户名', roles: '岗位' },
+  community: {
+    day: '日期', way: '层级', top: '全部', sentence: '{all} 人报告健康，{unwell} 人不适；{asked} 人申请复工，{granted} 人已同意。', lowest: '已经是最下一级。',
+    well: '健康', away: '在外地', unwell: '不适', counts: '健康 {well}，外地 {away}，不适 {unwell}；复工 {granted}/{asked}',
+    door: '门口核验', pass: '到访码，例如 AB12-CD34', check: '核验', valid: '今天有效', notToday: '不是今天的', trace: '查同时到访的人', traceTitle: '为什么要查同时到访的人？', traceText: '您的姓名、时间和下面的理由会写入审计记录。', nobody: '没有同时到访的人。', place: '网点',
+  },
   figures: {
     at: '截至 {time}', opened: '今天开好了 {opened} 个账户，{refused} 个没有通过。', openedNone: '今天还没有办结的开户。', median: '从提交到开好，中位用时 {minutes} 分钟。', paid: '今天付了 {count} 笔，共 {amount}。', paidNone: '今天还没有付款。', running: '现在有 {running} 项业务在办。', runningNone: '现在没有在办的业务。', tasks: '{open} 项任务待领取，{claimed} 项处理中，{late} 项超时。',
     openingsChart: '每小时办结的业务', paymentsChart: '每小时付款笔数', stages: '在办业务停在哪一步', asTable: '看数字', hour: '时间', count: '数量', amount: '金额', piece: '{count} 笔', openPiece: '{count} 项',
