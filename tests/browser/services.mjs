@@ -53,7 +53,7 @@ await part('a complaint', () => page, async () => {
   await page.goto(`${base}/services`);
   await main().getByRole('link', { name: english ? /Complaints and suggestions/ : /投诉与建议/ }).click();
   await accessible('a service before it begins');
-  await press(main().getByRole('button', { name: english ? 'Start' : '开始办理' }));
+  await press(main().getByRole('button', { name: english ? 'Begin' : '开始办理' }));
   await page.waitForURL(/\/cases\//);
   const at = page.url();
   await submit().waitFor();
@@ -107,7 +107,7 @@ await part('a card', () => page, async () => {
   await main().getByRole('link', { name: english ? 'Report it lost' : '挂失' }).waitFor();
   await accessible('an account with its card');
   await press(main().getByRole('link', { name: english ? 'Set a new PIN' : '重置密码' }));
-  await press(main().getByRole('button', { name: english ? 'Start' : '开始办理' }));
+  await press(main().getByRole('button', { name: english ? 'Begin' : '开始办理' }));
   await page.waitForURL(/\/cases\//);
   await submit().waitFor();
   await press(submit()); // The only card is chosen already.
@@ -125,8 +125,8 @@ await part('a card', () => page, async () => {
   await main().locator('form.proof input').fill('000000');
   await main().locator('.note').filter({ hasText: english ? 'does not count' : '核实无效' }).waitFor();
   await accessible('a refused proof says why');
-  await press(main().getByRole('button', { name: english ? 'Give it up' : '放弃办理' }));
-  await press(page.locator('[role=dialog]:visible').getByRole('button', { name: english ? /^Yes|Give/ : '确定放弃' }).first());
+  await press(main().getByRole('button', { name: english ? 'Give up this application' : '放弃办理' }));
+  await press(page.locator('[role=dialog]:visible').getByRole('button', { name: english ? 'Yes, give up' : '确定放弃' }).first());
   await main().locator('.result').waitFor();
   await accessible('given up');
 });
