@@ -125,7 +125,7 @@ export const accountsEn: SameKeys<typeof accountsZh> = {
     entries: 'Entries: {count}',
   },
   certificates: {
-    title: 'My deposit certificates',
+    title: 'Deposit certificates',
     none: 'No certificates yet',
     noneText: 'For a visa, studies or a tender you can have one issued on the phone.',
     apply: 'Have one issued',
