@@ -48,7 +48,7 @@ int load_word(const std::vector<std::string>& words)
     }
     if (words.size() > 4) options.connections = std::stoul(words.at(4));
     const auto requests = read_requests(words.at(3));
-    options.expected_status = 201;
+    options.expected_status = words.size() > 5 ? std::stoi(words.at(5)) : 201;
     print(run_load(requests, options));
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <bench/load_word.h>
 #include <bench/open_bank.h>
 #include <bench/postgres.h>
+#include <bench/process.h>
 #include <bench/search.h>
 #include <bench/transfer_bank.h>
 #include <bench/vision.h>
@@ -45,6 +46,10 @@ int run(const std::string& name, const std::vector<std::string>& words)
     if (name == "load-claims") {
         return bench::load_claims(words.at(0), static_cast<std::uint16_t>(std::stoi(words.at(1))),
                                   std::stoul(words.at(2)));
+    }
+    if (name == "fill-processes") {
+        return bench::fill_processes(words.at(0), words.at(1), std::stoll(words.at(2)),
+                                     words.at(3) == "finished");
     }
     if (name == "prepare-searches") return bench::prepare_searches(root, words.at(0));
     if (name == "load-searches") {

@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 from lib.bank import Bank, Client  # noqa: E402
 from opening import open_accounts  # noqa: E402
 from payroll import payroll  # noqa: E402
+from process import process  # noqa: E402
 from transfer import transfer  # noqa: E402
 from claim import claim  # noqa: E402
 from decision import decision  # noqa: E402
@@ -61,7 +62,7 @@ def start():
 
 
 NAMES = {"ledger": lambda: native("ledger") | ledger_postgres(TOOL), "ledger-scale": lambda: native("ledger-scale"), "start": start,
-         "transfer": transfer, "open": open_accounts, "claim": claim, "decision": decision, "search": search, "payroll": payroll, "end-of-day": lambda: native("end-of-day"),
+         "transfer": transfer, "open": open_accounts, "claim": claim, "decision": decision, "process": process, "search": search, "payroll": payroll, "end-of-day": lambda: native("end-of-day"),
          "vision": lambda: native("vision")}
 
 
