@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t busy_group = 4;
 constexpr std::chrono::microseconds gathering{1000};
-constexpr std::size_t meetings_before_more = 16;
+constexpr std::chrono::microseconds nobody_comes{400};
 
 }  // namespace
 
@@ -37,17 +37,18 @@ void JobQueue::add(std::unique_ptr<Job> job)
 
 /// Where units come in crowds, a commit waits a moment for more of them: what a commit costs apart
 /// from its units (the sync, the last page of each table) is then shared by twice as many. Who is
-/// alone never waits, nor is anybody waited for beyond those who came lately: where all callers
-/// wait for their answers, no others will come.
+/// alone never waits, and where nobody came for a while (all callers wait for their answers) it
+/// goes on.
 void JobQueue::gather(std::unique_lock<std::mutex>& lock)
 {
     if (last_group_ < busy_group) return;
-    wanted_ = std::min({2 * last_group_, max_group_, company_});
-    arrived_.wait_for(lock, gathering, [this] { return closed_ || queue_.size() >= wanted_; });
-    if (queue_.size() < wanted_) {
-        company_ = std::max({queue_.size(), company_ - company_ / 8, busy_group});
-    } else if (++met_ % meetings_before_more == 0 || queue_.size() > company_) {
-        company_ = std::min(max_group_, std::max(queue_.size(), company_ + company_ / 8 + 1));
+    wanted_ = std::min(2 * last_group_, max_group_);
+    const auto end = std::chrono::steady_clock::now() + gathering;
+    for (std::size_t before = 0; before < queue_.size();) {
+        before = queue_.size();
+        const auto enough = [this] { return closed_ || queue_.size() >= wanted_; };
+        const auto until = std::min(end, std::chrono::steady_clock::now() + nobody_comes);
+        if (arrived_.wait_until(lock, until, enough) || until == end) break;
     }
     wanted_ = 1;
 }

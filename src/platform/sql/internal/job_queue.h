@@ -16,7 +16,7 @@ using Group = std::vector<std::unique_ptr<Job>>;
 class JobQueue {
 public:
     explicit JobQueue(const BookOptions& options)
-        : max_group_(options.max_group), max_queue_(options.max_queue), company_(max_group_)
+        : max_group_(options.max_group), max_queue_(options.max_queue)
     {
     }
 
@@ -47,8 +47,6 @@ private:
     std::deque<std::unique_ptr<Job>> queue_;
     std::size_t wanted_ = 1;  // How many units wake the writer.
     std::size_t last_group_ = 0;
-    std::size_t company_;  // As many as came together lately, at most.
-    std::size_t met_ = 0;  // How often they did.
     BookStatistics statistics_{};
     bool closed_ = false;
 };
