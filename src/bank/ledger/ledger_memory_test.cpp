@@ -25,7 +25,7 @@ std::int64_t a_key(std::mt19937_64& random)
 TEST(KeyTable, DoesWhatAnUnorderedMapDoes)
 {
     std::mt19937_64 random{20261122};
-    KeyTable<int> table;
+    base::KeyTable<int> table;
     std::unordered_map<std::int64_t, int> model;
     for (int i = 0; i < 100'000; ++i) {
         const std::int64_t key = a_key(random);
@@ -54,6 +54,10 @@ TEST(KeyTable, DoesWhatAnUnorderedMapDoes)
         });
     }
     EXPECT_EQ(seen, model.size());
+    for (std::size_t shard = 0; shard < table.shard_count; ++shard) table.drop(shard);
+    EXPECT_EQ(table.size(), 0U);
+    for (const auto& [key, row] : model) ASSERT_EQ(table.find(key), nullptr);
+    EXPECT_TRUE(table.get(5).second);
 }
 
 /// Groups that commit or do not, in any mixture of loads, changes and sweeps: no change is ever

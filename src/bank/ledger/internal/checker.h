@@ -2,9 +2,10 @@
 #pragma once
 
 #include <bank/ledger/check.h>
-#include <bank/ledger/internal/key_table.h>
 #include <bank/ledger/internal/rules.h>
 #include <bank/ledger/internal/tables.h>
+
+#include <base/key_table.h>
 
 #include <unordered_map>
 
@@ -70,7 +71,7 @@ private:
     CheckReport report_;
     EntryId swept_;
     EntryId expected_;
-    KeyTable<Kept> accounts_;
+    base::KeyTable<Kept> accounts_;
     std::unordered_map<EntryId, Hold> holds_;
     // Of the row at hand, in the order of its legs.
     std::vector<Kept*> kept_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bank/ledger/internal/key_table.h>
 #include <bank/ledger/internal/rolling_order.h>
 
 #include <base/ensure.h>
+#include <base/key_table.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -213,7 +213,7 @@ private:
     static constexpr std::size_t sweep_piece = 8;
 
     const std::size_t room_;
-    KeyTable<Slot> slots_;
+    base::KeyTable<Slot> slots_;
     std::size_t next_shard_ = 0;
     // Every row that waits to be written stands in exactly one of the three lists below.
     RollingOrder order_;                 // To be visited by this sweep.

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <bank/ledger/ids.h>
-#include <bank/ledger/internal/key_table.h>
+
+#include <base/key_table.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -85,9 +86,9 @@ private:
     std::shared_mutex mutex_;  // Of all that follows.
     Told bringing_in_;
     std::deque<TailLeg> legs_;
-    KeyTable<EntryId> newest_;  // By account.
+    base::KeyTable<EntryId> newest_;  // By account.
     std::deque<TailClient> clients_;
-    KeyTable<EntryId> places_;
+    base::KeyTable<EntryId> places_;
     EntryId to_forget_;
     EntryId forgotten_;
     EntryId through_;

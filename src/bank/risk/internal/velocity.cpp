@@ -2,15 +2,25 @@
 #include <bank/risk/internal/velocity.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bank::risk {
+
+namespace {
+
+std::int64_t key_of(ledger::AccountId account)
+{
+    return static_cast<std::int64_t>(account.value);
+}
+
+}  // namespace
 
 Judge::Velocity::Velocity(const Rules& rules)
 {
     base::ensure(rules.velocity.size() <= 8);
     for (const VelocityRule& rule : rules.velocity) {
         base::ensure(rule.seconds > 0 && rule.seconds <= 86'400);
-        spans_.push_back({.rule = rule, .running = {}, .before = {}, .leaving = {}});
+        spans_.push_back({.rule = rule});
     }
 }
 
@@ -22,18 +32,20 @@ std::int64_t Judge::Velocity::span_of(const VelocityRule& rule, base::Instant at
 void Judge::Velocity::move_on(Span& span, std::int64_t number)
 {
     if (number > span.number) {
-        if (number == span.number + 1) {
-            span.leaving.merge(span.before);
-            span.before = std::exchange(span.running, {});
-        } else {
-            span.leaving.merge(span.before);
-            span.leaving.merge(span.running);
-            span.before.clear();
-            span.running.clear();
+        span.leaving.push_back(std::exchange(span.before, std::make_unique<Tallies>()));
+        span.before.swap(span.running);
+        if (number > span.number + 1) {
+            span.leaving.push_back(std::exchange(span.before, std::make_unique<Tallies>()));
         }
+        span.gone = 0;
         span.number = number;
     }
-    for (int i = 0; i < 4 && !span.leaving.empty(); ++i) span.leaving.erase(span.leaving.begin());
+    if (span.leaving.empty()) return;
+    span.leaving.back()->drop(span.gone);
+    if (++span.gone == Tallies::shard_count) {
+        span.leaving.pop_back();
+        span.gone = 0;
+    }
 }
 
 void Judge::Velocity::assess(const Question& question, base::Instant now, Decision& decision) const
@@ -42,9 +54,9 @@ void Judge::Velocity::assess(const Question& question, base::Instant now, Decisi
     for (const Span& span : spans_) {
         const VelocityRule& rule = span.rule;
         const std::int64_t number = span_of(rule, now);
-        const auto tally_in = [&](const Tallies& tallies) {
-            const auto it = tallies.find(question.from);
-            return it == tallies.end() ? Tally{} : it->second;
+        const auto tally_in = [&](const std::unique_ptr<Tallies>& tallies) {
+            const Tally* tally = std::as_const(*tallies).find(key_of(question.from));
+            return tally == nullptr ? Tally{} : *tally;
         };
         Tally running;
         Tally before;
@@ -78,7 +90,8 @@ void Judge::Velocity::count(ledger::AccountId account, std::int64_t minor_units,
         const std::int64_t number = span_of(span.rule, at);
         move_on(span, std::max(number, span.number));
         if (number + 1 < span.number) continue;
-        Tally& tally = (number == span.number ? span.running : span.before)[account];
+        Tally& tally =
+            *(number == span.number ? span.running : span.before)->get(key_of(account)).first;
         tally.count += sign;
         tally.minor_units += sign * minor_units;
     }

@@ -3,12 +3,16 @@
 
 #include <bank/risk/judge.h>
 
+#include <base/key_table.h>
+
+#include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <vector>
 
 namespace bank::risk {
 
 /// How much each account paid lately, by rule: the running span of `seconds` and the one before.
+/// No call stands still for the accounts of a whole span, of which there may be a million.
 class Judge::Velocity {
 public:
     explicit Velocity(const Rules& rules);
@@ -23,13 +27,14 @@ private:
         std::int64_t count = 0;
         std::int64_t minor_units = 0;
     };
-    using Tallies = std::unordered_map<ledger::AccountId, Tally>;
+    using Tallies = base::KeyTable<Tally>;
     struct Span {
         VelocityRule rule;
         std::int64_t number = 0;  // Of the running span, counted from 1970.
-        Tallies running;
-        Tallies before;
-        Tallies leaving;  // Older; let go a few at a time.
+        std::unique_ptr<Tallies> running = std::make_unique<Tallies>();
+        std::unique_ptr<Tallies> before = std::make_unique<Tallies>();
+        std::vector<std::unique_ptr<Tallies>> leaving = {};  // Older; let go a shard at a time.
+        std::size_t gone = 0;                                // Shards of the last of them.
     };
 
     static std::int64_t span_of(const VelocityRule& rule, base::Instant at);

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace bank::ledger::internal {
+namespace base {
 
 /// A map from 64-bit keys for millions of rows that are asked for at random: a lookup touches one
 /// line of the index and the row, where std::unordered_map walks a chain of nodes (a seventh of the
@@ -68,6 +68,14 @@ public:
         shard.close_gap(at);
         --shard.used;
         --size_;
+    }
+
+    /// Erases all rows of one shard and gives its memory back.
+    void drop(std::size_t shard_number)
+    {
+        Shard& shard = shards_[shard_number % shard_count];
+        size_ -= shard.used;
+        shard = Shard{};
     }
 
     std::size_t size() const { return size_; }
@@ -184,4 +192,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace bank::ledger::internal
+}  // namespace base
