@@ -15,6 +15,7 @@ from lib.bank import Client, free_port  # noqa: E402
 BOOK, SERVICE = "yunchuan", "measured"
 INSTANCES, WARM_UP = 8_000, 1_000
 FINISHED, OPEN = 1_000_000, 100_000
+PIECE = 50_000
 LISTS = 2_000
 CUSTOMERS = [f"164000000{n:02}" for n in range(1, 21)]
 STAFF = ["yc.teller1", "yc.teller2", "yc.teller3", "yc.senior"]
@@ -126,7 +127,10 @@ def filled(name, empty, count, how):
         shutil.copytree(empty, part)
         say(f"the first time: running {count:,} instances")
         began = time.monotonic()
-        tool("fill-processes", HOME, part, count, how)
+        for done in range(0, count, PIECE):
+            tool("fill-processes", HOME, part, min(PIECE, count - done), how)
+            shutil.rmtree(part / "archive", ignore_errors=True)  # Some 24 GB for a million instances.
+            say(f"{min(done + PIECE, count):,} of them")
         say(f"done in {time.monotonic() - began:.0f} s; kept in {kept.relative_to(ROOT)}")
         part.rename(kept)
     return kept
