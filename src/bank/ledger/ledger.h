@@ -21,7 +21,7 @@ std::span<const platform::sql::Migration> migrations();
 struct LedgerOptions {
     /// Every changed balance is written to its table once in so many entries, spread evenly; the
     /// tail that a start reads is at most twice as long.
-    std::int64_t entries_per_sweep = 100'000;
+    std::int64_t entries_per_sweep = 300'000;
     /// So many accounts stay in memory once they were used, at some 130 bytes each; beyond, those
     /// that were not used lately are let go.
     std::size_t accounts_in_memory = 1'500'000;
