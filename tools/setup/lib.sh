@@ -75,6 +75,12 @@ set_up_node() {
     node_is_new_enough || fail "Node $node_version does not run here"
 }
 
+# Cargo 1.95 or newer, which what `bench decision` compares with is compiled by; without it the bench leaves that out.
+set_up_cargo() {
+    command -v cargo >/dev/null && cargo --version | awk '{ split($2, v, "."); exit !(v[1] > 1 || v[2] >= 95) }' && return
+    (set_up_packages ZEN) || say "there is no new enough cargo: ZEN will be left out"
+}
+
 set_up_models() {
     set_up_node  # The registry's client fetches them.
     python3 tools/setup/models.py || fail "the models could not be fetched"
@@ -96,21 +102,25 @@ build_program() {
     NINJA_STATUS='[%f/%t, %e s] ' ninja -C "build/$1" --quiet "${targets[@]}" || fail "the build failed"
 }
 
-# Builds the pages where their sources are newer than what was built.
+# A name for what the pages are made of. By content: generated files are written anew with what they held before.
+web_sources() {
+    find web openapi/openapi.yaml -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0 | sort -z |
+        xargs -0 sha256sum | sha256sum | cut -c1-16
+}
+
+# Builds the pages where their sources are others than what was built. Who comes while another builds waits: an installation
+# takes everything away first.
 build_web() {
-    local sources=(web openapi/openapi.yaml)
-    local hash stamp
-    hash=$(find "${sources[@]}" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -printf '%p %s %T@\n' |
-        sort | sha256sum | cut -c1-16)
-    stamp=".cache/web-$hash"
-    [ -e "$stamp" ] && [ -d web/customer/dist ] && [ -d web/staff/dist ] && return
-    set_up_node
-    say "building the pages"
-    (cd web && npm ci --no-fund --no-audit --silent && npm run --silent build) || fail "the pages could not be built"
     mkdir -p .cache
-    rm -f .cache/web-*
-    # Generated files may have changed what counts as a source.
-    hash=$(find "${sources[@]}" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -printf '%p %s %T@\n' |
-        sort | sha256sum | cut -c1-16)
-    touch ".cache/web-$hash"
+    local lock
+    exec {lock}>.cache/web.lock
+    flock "$lock"
+    if [ ! -e ".cache/web-$(web_sources)" ] || [ ! -d web/customer/dist ] || [ ! -d web/staff/dist ]; then
+        set_up_node
+        say "building the pages"
+        (cd web && npm ci --no-fund --no-audit --silent && npm run --silent build) || fail "the pages could not be built"
+        rm -f .cache/web-*
+        touch ".cache/web-$(web_sources)"  # What was generated counts as a source, too.
+    fi
+    exec {lock}>&-
 }

@@ -238,7 +238,7 @@ def postgres(counts, options):
 # Name, what it needs set up, what runs it.
 SUITES = [
     ("house", [], program_suite("house", ["python3", "tools/test/house.py"])),
-    ("web", ["node"], program_suite("web", ["python3", "tools/test/web.py"])),
+    ("web", ["node", "web"], program_suite("web", ["python3", "tools/test/web.py"])),
     ("scenarios", ["release"], program_suite("scenarios", ["python3", "tools/test/scenarios.py"])),
     ("operations", ["models", "release"], program_suite("operations", ["python3", "tests/operations/run.py"])),
     ("faults", ["models", "release"], program_suite("faults", ["python3", "tests/faults/run.py"])),
