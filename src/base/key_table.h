@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <base/ensure.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -14,8 +16,10 @@ namespace base {
 
 /// A map from 64-bit keys for millions of rows that are asked for at random: a lookup touches one
 /// line of the index and the row, where std::unordered_map walks a chain of nodes (a seventh of the
-/// writer's time was spent in it). It is split in shards that grow one at a time, so that no call
-/// stands still to move a million rows. Rows stay where they are until they are erased.
+/// writer's time was spent in it). A cell of the index is four bytes: where the row lies, and a few
+/// bits of the key's hash, so that a row is rarely touched in vain. It is split in shards that grow
+/// one at a time, so that no call stands still to move a million rows. Rows stay where they are
+/// until they are erased. Holds a thousand million rows at most.
 template <class Row>
 class KeyTable {
 public:
@@ -25,7 +29,7 @@ public:
     {
         Shard& shard = shard_of(key);
         const std::size_t at = shard.cell_of(key);
-        return at == none ? nullptr : &shard.row(shard.cells[at].place);
+        return at == none ? nullptr : &shard.at(shard.cells[at]).row;
     }
 
     const Row* find(std::int64_t key) const { return const_cast<KeyTable*>(this)->find(key); }
@@ -39,9 +43,15 @@ public:
     }
     void fetch_row(std::int64_t key)
     {
-        const char* row = reinterpret_cast<const char*>(find(key));
-        if (row == nullptr) return;
-        for (std::size_t at = 0; at < sizeof(Row); at += 64) __builtin_prefetch(row + at, 1);
+        Shard& shard = shard_of(key);
+        if (shard.cells.empty()) return;
+        std::size_t at = shard.home_of(key);
+        while (shard.cells[at] != empty && tag_in(shard.cells[at]) != tag_of(key)) {
+            at = shard.next(at);
+        }
+        if (shard.cells[at] == empty) return;
+        const char* entry = reinterpret_cast<const char*>(&shard.at(shard.cells[at]));
+        for (std::size_t i = 0; i < sizeof(Entry); i += 64) __builtin_prefetch(entry + i, 1);
     }
 
     /// The row of `key` and whether it is new; a new one is `Row{}`.
@@ -49,14 +59,15 @@ public:
     {
         Shard& shard = shard_of(key);
         if (const std::size_t at = shard.cell_of(key); at != none) {
-            return {&shard.row(shard.cells[at].place), false};
+            return {&shard.at(shard.cells[at]).row, false};
         }
         if (4 * (shard.used + 1) > 3 * shard.cells.size()) shard.grow();
-        const std::uint32_t place = shard.new_place();
-        shard.put({key, place});
+        const std::uint32_t cell = shard.new_place() | tag_of(key);
+        Entry& entry = shard.at(cell) = Entry{key, Row{}};
+        shard.put(key, cell);
         ++shard.used;
         ++size_;
-        return {&(shard.row(place) = Row{}), true};
+        return {&entry.row, true};
     }
 
     void erase(std::int64_t key)
@@ -64,7 +75,7 @@ public:
         Shard& shard = shard_of(key);
         const std::size_t at = shard.cell_of(key);
         if (at == none) return;
-        shard.free.push_back(shard.cells[at].place);
+        shard.free.push_back(shard.cells[at] & place_bits);
         shard.close_gap(at);
         --shard.used;
         --size_;
@@ -93,20 +104,23 @@ public:
     void each(std::size_t shard_number, Visit visit)
     {
         Shard& shard = shards_[shard_number % shard_count];
-        for (const Cell& cell : shard.cells) {
-            if (cell.place != empty) visit(cell.key, shard.row(cell.place));
+        for (const std::uint32_t cell : shard.cells) {
+            if (cell == empty) continue;
+            Entry& entry = shard.at(cell);
+            visit(entry.key, entry.row);
         }
     }
 
 private:
     static constexpr std::uint32_t empty = UINT32_MAX;
+    static constexpr std::uint32_t place_bits = (1U << 22) - 1;  // Of a cell; above it the tag.
     static constexpr std::size_t none = SIZE_MAX;
-    static constexpr std::size_t rows_a_block = 64;
+    static constexpr std::size_t entries_a_block = 64;
     static constexpr std::size_t least_cells = 8;
 
-    struct Cell {
+    struct Entry {
         std::int64_t key = 0;
-        std::uint32_t place = empty;
+        Row row;
     };
 
     /// The upper bits are as good as random (Knuth, 6.4, multiplicative hashing): eight of them
@@ -116,9 +130,17 @@ private:
         return static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15U;
     }
 
+    static std::uint32_t tag_of(std::int64_t key)
+    {
+        return static_cast<std::uint32_t>(mixed(key)) & ~place_bits;
+    }
+    static std::uint32_t tag_in(std::uint32_t cell) { return cell & ~place_bits; }
+
     struct Shard {
-        std::vector<Cell> cells;  // A power of two; searched on from where the key's hash points.
-        std::vector<std::unique_ptr<std::array<Row, rows_a_block>>> blocks;
+        // Of each a tag and a place, or empty; a power of two; searched on from where the key's
+        // hash points.
+        std::vector<std::uint32_t> cells;
+        std::vector<std::unique_ptr<std::array<Entry, entries_a_block>>> blocks;
         std::vector<std::uint32_t> free;
         std::uint32_t places = 0;
         int shift = 64;  // 64 less the bits of a cell's number.
@@ -130,16 +152,19 @@ private:
         std::size_t cell_of(std::int64_t key) const
         {
             if (cells.empty()) return none;
-            for (std::size_t at = home_of(key); cells[at].place != empty; at = next(at)) {
-                if (cells[at].key == key) return at;
+            const std::uint32_t tag = tag_of(key);
+            for (std::size_t i = home_of(key); cells[i] != empty; i = next(i)) {
+                if (tag_in(cells[i]) == tag && at(cells[i]).key == key) return i;
             }
             return none;
         }
 
-        Row& row(std::uint32_t place)
+        const Entry& at(std::uint32_t cell) const
         {
-            return (*blocks[place / rows_a_block])[place % rows_a_block];
+            const std::uint32_t place = cell & place_bits;
+            return (*blocks[place / entries_a_block])[place % entries_a_block];
         }
+        Entry& at(std::uint32_t cell) { return const_cast<Entry&>(std::as_const(*this).at(cell)); }
 
         std::uint32_t new_place()
         {
@@ -148,26 +173,28 @@ private:
                 free.pop_back();
                 return place;
             }
-            if (places == blocks.size() * rows_a_block) {
-                blocks.push_back(std::make_unique<std::array<Row, rows_a_block>>());
+            if (places == blocks.size() * entries_a_block) {
+                ensure(places + entries_a_block < place_bits);
+                blocks.push_back(std::make_unique<std::array<Entry, entries_a_block>>());
             }
             return places++;
         }
 
-        void put(const Cell& cell)
+        void put(std::int64_t key, std::uint32_t cell)
         {
-            std::size_t at = home_of(cell.key);
-            while (cells[at].place != empty) at = next(at);
-            cells[at] = cell;
+            std::size_t i = home_of(key);
+            while (cells[i] != empty) i = next(i);
+            cells[i] = cell;
         }
 
         void grow()
         {
             const auto old = std::exchange(
-                cells, std::vector<Cell>(std::max<std::size_t>(least_cells, 2 * cells.size())));
+                cells, std::vector<std::uint32_t>(
+                           std::max<std::size_t>(least_cells, 2 * cells.size()), empty));
             shift = std::countl_zero(cells.size()) + 1;
-            for (const Cell& cell : old) {
-                if (cell.place != empty) put(cell);
+            for (const std::uint32_t cell : old) {
+                if (cell != empty) put(at(cell).key, cell);
             }
         }
 
@@ -175,13 +202,13 @@ private:
         /// Programming 3, 6.4, algorithm R).
         void close_gap(std::size_t gap)
         {
-            cells[gap].place = empty;
-            for (std::size_t at = next(gap); cells[at].place != empty; at = next(at)) {
-                const std::size_t home = home_of(cells[at].key);
-                const bool stays = gap <= at ? gap < home && home <= at : gap < home || home <= at;
+            cells[gap] = empty;
+            for (std::size_t i = next(gap); cells[i] != empty; i = next(i)) {
+                const std::size_t home = home_of(at(cells[i]).key);
+                const bool stays = gap <= i ? gap < home && home <= i : gap < home || home <= i;
                 if (stays) continue;
-                cells[gap] = std::exchange(cells[at], Cell{});
-                gap = at;
+                cells[gap] = std::exchange(cells[i], empty);
+                gap = i;
             }
         }
     };

@@ -34,9 +34,7 @@ struct Functions {
     Status (*create_session_options)(Handle* out);
     void* unused_11[6];
     Status (*disable_memory_pattern)(Handle options);
-    void* unused_18[1];
-    Status (*disable_memory_arena)(Handle options);
-    void* unused_20[3];
+    void* unused_18[5];
     Status (*set_optimisation)(Handle options, int level);
     Status (*set_threads_within)(Handle options, int count);
     Status (*set_threads_between)(Handle options, int count);
