@@ -2,6 +2,7 @@
 #include <bench/ledger.h>
 
 #include <bench/figures.h>
+#include <bench/flushes.h>
 #include <bench/ledger_load.h>
 #include <bench/usual_tables.h>
 
@@ -57,11 +58,13 @@ int bench_ledger(bool json, std::int64_t accounts)
         ledger.set_group(256);
         Load clients{ledger, waiting_clients};
         clients.run(1);
+        longest_flush_ms();
         clients.run(seconds_of_stalls);
         figures.note("per_second_64", clients.per_second());
         figures.note("p50_ms_64", clients.percentile_ms(.5));
         figures.note("p99_ms_64", clients.percentile_ms(.99));
         figures.note("max_ms_60s", clients.percentile_ms(1));
+        figures.note("longest_flush_ms_60s", longest_flush_ms());
         const auto [entries, seconds] = ledger.restart();
         figures.note("replayed_entries", static_cast<double>(entries));
         figures.note("replayed_per_second", static_cast<double>(entries) / seconds);
