@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target without libFuzzer: random changes to the files of the given folders, for a
-// time.
+// time. What a target does not survive is told, so that it can be put among the files.
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 namespace {
 
@@ -68,6 +70,30 @@ private:
     std::mt19937_64 engine_;
 };
 
+const Input* tried = nullptr;
+
+/// On standard error, as a literal of C.
+void tell_what_was_tried()
+{
+    if (tried == nullptr) return;
+    std::fputs("the input was \"", stderr);
+    for (const std::uint8_t byte : *tried) {
+        if (byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\')
+            std::fputc(byte, stderr);
+        else
+            std::fprintf(stderr, "\\%03o", byte);
+    }
+    std::fputs("\"\n", stderr);
+    tried = nullptr;
+}
+
+void try_out(const Input& input)
+{
+    tried = &input;
+    LLVMFuzzerTestOneInput(input.data(), input.size());
+    tried = nullptr;
+}
+
 std::vector<Input> read_folder(const std::filesystem::path& folder)
 {
     std::vector<Input> inputs;
@@ -98,12 +124,15 @@ int main(int count, char** arguments)
             corpus.insert(corpus.end(), read.begin(), read.end());
         }
     }
-    for (const Input& input : corpus) LLVMFuzzerTestOneInput(input.data(), input.size());
+    std::signal(SIGABRT, [](int) { tell_what_was_tried(); });  // Then it aborts.
+    if (__sanitizer_set_death_callback != nullptr) {
+        __sanitizer_set_death_callback(tell_what_was_tried);
+    }
+    for (const Input& input : corpus) try_out(input);
     Mutator mutator(seed);
     std::uint64_t runs = 0;
     for (const auto end = clock::now() + time; clock::now() < end; ++runs) {
-        const Input input = mutator.changed(corpus);
-        LLVMFuzzerTestOneInput(input.data(), input.size());
+        try_out(mutator.changed(corpus));
     }
     std::printf("%llu inputs\n", static_cast<unsigned long long>(runs));
     return 0;

@@ -118,11 +118,10 @@ Result<http::Response> figures(Call& call, Parts& parts)
         for (const auto& service : parts.catalog.services()) {
             median = std::max(median, institution->counter.figures(service->code).median_minutes);
         }
-        const auto page =
-            TRY(institution->counter.tasks({.worker = call.staff->staff.login, .limit = 1}));
-        tasks.open += page.counts.open;
-        tasks.claimed += page.counts.claimed;
-        tasks.late += page.counts.late;
+        const auto counts = institution->counter.task_counts();
+        tasks.open += counts.open;
+        tasks.claimed += counts.claimed;
+        tasks.late += counts.late;
         const auto volumes = institution->book.read([&](sql::Snapshot& snapshot) {
             return bank::payment::volume_by_hour(snapshot, std::min(first_hour, midnight));
         });

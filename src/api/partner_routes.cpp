@@ -20,7 +20,7 @@ void add_partner_routes(Routes& routes)
     Parts& parts = routes.parts();
     const auto handler = [&parts](Call& call) { return receive(call, parts); };
     for (const char* operation : {"partnerCredit", "partnerReceipt", "partnerIdentityAnswer",
-                                  "partnerClearing", "partnerBillAnswer"}) {
+                                  "partnerClearing", "partnerBillAnswer", "partnerWalletAnswer"}) {
         routes.add(operation, Access::open, handler);
     }
 }

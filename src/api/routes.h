@@ -107,6 +107,8 @@ void add_demo_routes(Routes& routes);
 void add_staff_session_routes(Routes& routes);
 void add_task_routes(Routes& routes);
 void add_task_work_routes(Routes& routes);
+void add_filter_routes(Routes& routes);
+void add_staff_change_routes(Routes& routes);
 void add_incident_routes(Routes& routes);
 void add_version_routes(Routes& routes);
 void add_batch_routes(Routes& routes);

@@ -136,6 +136,7 @@ Value case_shape(const bank::counter::CaseView& view)
     if (!view.reason.empty()) object.set("reason", view.reason);
     if (view.result.object() != nullptr) object.set("result", view.result);
     if (view.rating) object.set("rating", *view.rating);
+    object.set("can_give_up", view.can_give_up);
     return object;
 }
 

@@ -43,6 +43,10 @@ struct Known {
 Known known_biller(sql::Snapshot& snapshot, const Parts& parts, const Institution& institution,
                    std::string_view code)
 {
+    if (const auto provider = biller::provider_in(code); !provider.empty()) {
+        const auto* wallet = parts.directory.find(provider);
+        return {wallet == nullptr ? base::Text{{"zh", std::string{code}}} : wallet->name, "wallet"};
+    }
     if (biller::is_joined(code)) {
         const auto one = institution.joined_billers.by_code(snapshot, code);
         return one ? Known{one->name, one->category, true}
@@ -340,8 +344,10 @@ Result<http::Response> file_of_day(Call& call, Parts& parts)
     return named.institution->book.read([&](sql::Snapshot& snapshot) -> Result<http::Response> {
         const auto sheet = TRY(biller::sheet(snapshot, named.id));
         http::Response response{.status = 200};
+        std::string name = sheet.biller;
+        std::replace(name.begin(), name.end(), '/', '-');
         response.set("Content-Type", "text/csv; charset=utf-8");
-        response.set("Content-Disposition", "attachment; filename=\"" + sheet.biller + "-" +
+        response.set("Content-Disposition", "attachment; filename=\"" + name + "-" +
                                                 base::to_string(sheet.day) + ".csv\"");
         response.body =
             biller::make_file(snapshot, named.institution->facts.code, sheet.biller, sheet.day)

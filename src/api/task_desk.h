@@ -13,7 +13,13 @@ namespace api {
 /// What the routes of tasks have in common.
 
 /// A member of the staff as the engine knows people, with those for whom he stands in now.
-engine::process::Worker worker_of(Institution& institution, const bank::organisation::Staff& staff);
+engine::process::Worker worker_of(Parts& parts, Institution& institution,
+                                  const bank::organisation::Staff& staff);
+
+/// Four eyes: the caller neither is whom the task is about, nor that person's manager. Errors:
+/// task.unknown, task.own_case, task.of_your_staff.
+base::Result<void> without_stake(Call& call, Parts& parts, Institution& institution,
+                                 engine::process::TaskId id);
 
 /// The task of the path as the caller sees it. Errors: task.unknown, staff.not_permitted.
 base::Result<platform::http::Response> task_detail(Call& call, Parts& parts);

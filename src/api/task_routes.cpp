@@ -6,6 +6,7 @@
 #include <api/task_desk.h>
 
 #include <bank/audit/trail.h>
+#include <bank/counter/worker.h>
 
 #include <algorithm>
 
@@ -36,6 +37,7 @@ Object task_shape(Parts& parts, const Institution& institution, const counter::T
         {"created_at", shape(task.created_at)},
         {"late", task.late},
         {"escalated", task.escalated}};
+    if (task.stranded) object.set("stranded", true);
     if (!row.customer_name.empty()) object.set("customer_name", row.customer_name);
     if (!task.claimed_by.empty()) {
         object.set("claimed_by", task.claimed_by);
@@ -145,6 +147,7 @@ process::TaskView view_of(std::string_view name)
     if (name == "done") return process::TaskView::done;
     if (name == "to_sign") return process::TaskView::to_sign;
     if (name == "lent") return process::TaskView::lent;
+    if (name == "stranded") return process::TaskView::stranded;
     return name == "all" ? process::TaskView::all : process::TaskView::open;
 }
 
@@ -200,11 +203,13 @@ Result<http::Response> list_tasks(Call& call, Parts& parts)
     }
     Array items;
     for (const auto& one : found) items.push_back(task_shape(parts, *one.institution, one.row));
+    constexpr std::int64_t most = process::TaskCounts::most_in_lists;
     Object object{{"items", std::move(items)},
-                  {"counts", Object{{"open", counts.open},
-                                    {"mine", counts.mine},
-                                    {"late", counts.late},
-                                    {"claimed", counts.claimed}}}};
+                  {"counts", Object{{"open", std::min(counts.open, most)},
+                                    {"mine", std::min(counts.mine, most)},
+                                    {"late", std::min(counts.late, most)},
+                                    {"claimed", std::min(counts.claimed, most)},
+                                    {"most", most}}}};
     if (more) object.set("next_cursor", process::cursor_after(found.back().row.task));
     return ok(object);
 }
@@ -222,7 +227,7 @@ Result<http::Response> claim(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-    TRY(institution->counter.claim(id, worker_of(*institution, call.staff->staff),
+    TRY(institution->counter.claim(id, worker_of(parts, *institution, call.staff->staff),
                                    recorded(call, id, "task.claim")));
     tell_staff(parts, *institution, id);
     return task_detail(call, parts);
@@ -243,6 +248,7 @@ Result<http::Response> complete(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
+    TRY(without_stake(call, parts, *institution, id));
     const process::Completion completion{.outcome = std::string{call.body["outcome"].text_or()},
                                          .reason = std::string{call.body["reason"].text_or()},
                                          .comment = std::string{call.body["comment"].text_or()}};
@@ -277,13 +283,20 @@ Result<http::Response> evidence(Call& call, Parts& parts)
 
 }  // namespace
 
-process::Worker worker_of(Institution& institution, const bank::organisation::Staff& staff)
+process::Worker worker_of(Parts& parts, Institution& institution,
+                          const bank::organisation::Staff& staff)
 {
-    process::Worker worker{staff.login, staff.skills, staff.roles, {}};
-    worker.stands_in_for = institution.book.read([&](sql::Snapshot& snapshot) {
-        return institution.counter.engine().stands_in_for(snapshot, staff.login);
+    return institution.book.read([&](sql::Snapshot& snapshot) {
+        auto worker = counter::worker_of(snapshot, institution.vault, parts.organisation, staff);
+        worker.stands_in_for = institution.counter.engine().stands_in_for(snapshot, staff.login);
+        return worker;
     });
-    return worker;
+}
+
+Result<void> without_stake(Call& call, Parts& parts, Institution& institution, process::TaskId id)
+{
+    return institution.counter.engine().independent(
+        id, worker_of(parts, institution, call.staff->staff));
 }
 
 Result<http::Response> task_detail(Call& call, Parts& parts)

@@ -48,7 +48,7 @@ Result<process::Worker> colleague(Parts& parts, Institution& institution, std::s
         return base::rejected("task.not_for_them",
                               "Nobody of that name works on tasks of this institution.");
     }
-    return worker_of(institution, staff.value());
+    return worker_of(parts, institution, staff.value());
 }
 
 /// With whom tasks can be shared: handed over, signed, done while one is away.
@@ -88,7 +88,7 @@ Result<http::Response> claim_many(Call& call, Parts& parts)
             const auto id = TRY(base::parse_id<process::TaskId>(each.text_or()));
             Institution* institution =
                 TRY(institution_for(call, parts, id, "task.work", "task.unknown"));
-            TRY(institution->counter.claim(id, worker_of(*institution, call.staff->staff),
+            TRY(institution->counter.claim(id, worker_of(parts, *institution, call.staff->staff),
                                            recorded(call, id, "task.claim")));
             tell_staff(parts, *institution, id);
             return {};
@@ -102,6 +102,7 @@ Result<http::Response> claim_many(Call& call, Parts& parts)
 Result<http::Response> send_back(Call& call, Parts& parts)
 {
     const Held task = TRY(held(call, parts));
+    TRY(without_stake(call, parts, *task.institution, task.id));
     const std::string to{call.body["to"].text_or()};
     TRY(task.engine.send_back(task.id, call.staff->staff.login, to,
                               std::string{call.body["reason"].text_or()},
@@ -157,6 +158,7 @@ Result<http::Response> ask_to_sign(Call& call, Parts& parts)
 Result<http::Response> sign(Call& call, Parts& parts)
 {
     const Held task = TRY(held(call, parts));
+    TRY(without_stake(call, parts, *task.institution, task.id));
     const bool agrees = call.body["agrees"].boolean_or(false);
     TRY(task.engine.sign(task.id, call.staff->staff.login, agrees,
                          std::string{call.body["comment"].text_or()},

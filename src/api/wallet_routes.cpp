@@ -183,7 +183,9 @@ Result<http::Response> debit_wallet(Call& call, Parts& parts)
         return institution->wallets.debit(transaction, plan);
     }));
     auto response =
-        ok(answer.paid ? Object{{"status", "paid"}, {"reference", to_string(*answer.paid)}}
+        ok(answer.paid ? Object{{"status", "paid"},
+                                {"reference", to_string(*answer.paid)},
+                                {"day", base::to_string(answer.day)}}
                        : Object{{"status", "refused"}, {"reason", answer.refused->reason}});
     parts.sign_for_partner(asked.partner, call.request, response);
     return response;

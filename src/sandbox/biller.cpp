@@ -30,10 +30,15 @@ std::uint64_t hash_of(std::string_view text)
     return hash;
 }
 
+std::string name_of_list(std::string_view institution, std::string_view biller,
+                         std::string_view day)
+{
+    return "day/" + std::string{institution} + "/" + std::string{biller} + "/" + std::string{day};
+}
+
 std::string day_list(const Asked& asked, const json::Value& biller, const json::Value& day)
 {
-    return "day/" + asked.institution + "/" + std::string{biller.text_or()} + "/" +
-           std::string{day.text_or()};
+    return name_of_list(asked.institution, biller.text_or(), day.text_or());
 }
 
 struct Due {
@@ -61,9 +66,14 @@ Due due_of(const json::Value& record, const json::Value& content)
 constexpr std::size_t lines_of_page = 100;
 
 /// How a payment stands in the biller's own list: "" as it is, "missing", "other-amount", "twice".
-/// Told for the customer's number, or by chance that follows from the payment.
+/// Told for the customer's number or the merchant, or by chance that follows from the payment.
 std::string_view told_otherwise(const json::Value& known, const json::Value& line)
 {
+    if (const auto* merchants = known["merchants"].array()) {
+        for (const auto& one : *merchants) {
+            if (one["name"] == line["merchant"]) return one["list"].text_or();
+        }
+    }
     if (const auto* customers = known["customers"].array()) {
         for (const auto& one : *customers) {
             if (one["number"] == line["number"]) return one["list"].text_or();
@@ -133,6 +143,12 @@ json::Value take_file(const Asked& asked, Journal& journal)
 }
 
 }  // namespace
+
+void note_of_day(Journal& journal, std::string_view institution, std::string_view biller,
+                 std::string_view day, std::string_view call, const json::Value& line)
+{
+    journal.keep(name_of_list(institution, biller, day), call, line);
+}
 
 json::Value answer_daily(const json::Value& known, const Asked& asked, Journal& journal)
 {

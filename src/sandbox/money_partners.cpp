@@ -63,4 +63,19 @@ json::Value answer_wallet(const json::Value& record, const Asked& asked, Journal
     });
 }
 
+void note_debit(const json::Value& known, const json::Value& request, const json::Value& answer,
+                Journal& journal)
+{
+    if (answer["status"].text_or() != "paid") return;
+    const auto& debit = request["content"];
+    const auto payment = answer["reference"].text_or();
+    note_of_day(journal, request["institution"].text_or(),
+                "wallet/" + std::string{known["provider"].text_or()}, answer["day"].text_or(),
+                payment,
+                json::Object{{"payment", payment},
+                             {"amount", debit["amount"]},
+                             {"receipt", debit["reference"]},
+                             {"merchant", debit["merchant"]}});
+}
+
 }  // namespace sandbox

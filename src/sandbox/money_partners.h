@@ -16,4 +16,9 @@ platform::json::Value answer_card(const platform::json::Value& record, const Ask
 platform::json::Value answer_wallet(const platform::json::Value& record, const Asked& asked,
                                     Journal& journal);
 
+/// What the wallet took of a bank (`request` and the bank's `answer`) goes into its list of the
+/// day; what was refused does not.
+void note_debit(const platform::json::Value& known, const platform::json::Value& request,
+                const platform::json::Value& answer, Journal& journal);
+
 }  // namespace sandbox

@@ -30,8 +30,12 @@ platform::json::Value answer_bank(const platform::json::Value& record, const Ask
 platform::json::Value answer_biller(const platform::json::Value& known,
                                     const platform::json::Value& record, const Asked& asked,
                                     Journal& journal, base::Instant now);
-/// A biller's day: it takes the bank's file, and tells its own list with the differences that
-/// `known` asks for.
+/// Notes in a biller's list of a day what it was paid, once a call: {payment, amount, receipt,
+/// number (of the customer) or merchant}.
+void note_of_day(Journal& journal, std::string_view institution, std::string_view biller,
+                 std::string_view day, std::string_view call, const platform::json::Value& line);
+/// A biller's day, or a wallet's: it takes the bank's file, and tells its own list with the
+/// differences that `known` asks for.
 platform::json::Value answer_daily(const platform::json::Value& known, const Asked& asked,
                                    Journal& journal);
 platform::json::Value answer_sms(const Asked& asked, Journal& journal, base::Instant now);

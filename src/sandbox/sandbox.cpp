@@ -41,6 +41,7 @@ std::string_view notice_path(std::string_view partner)
     if (partner == "police") return "/v1/partners/police/answers";
     if (partner == "bank") return "/v1/partners/bank/credits";
     if (partner == "biller") return "/v1/partners/biller/answers";
+    if (partner == "wallet") return "/v1/partners/wallet/answers";
     if (partner != "sms") return "/v1/partners/clearing/messages";
     return "/v1/partners/sms/receipts";
 }
@@ -134,7 +135,11 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
     if (partner == "clearing")
         return answer_clearing(knowledge.of(partner), asked, journal, clock.now());
     if (partner == "card") return answer_card(record, asked, journal);
-    if (partner == "wallet") return answer_wallet(record, asked, journal);
+    if (partner == "wallet") {
+        return asked.question.starts_with("daily-")
+                   ? answer_daily(knowledge.of(partner), asked, journal)
+                   : answer_wallet(record, asked, journal);
+    }
     if (partner == "biller")
         return answer_biller(knowledge.of(partner), record, asked, journal, clock.now());
     if (partner == "courier") return answer_courier(knowledge.of(partner), asked, journal);
@@ -328,6 +333,8 @@ http::Response Sandbox::State::call_bank(const http::Request& request)
         const auto answer = client.send(call);
         if (!answer) return http::problem(answer.error(), request.id);
         const auto body = json::parse(answer.value().content());
+        if (partner == "wallet" && body)
+            note_debit(knowledge.of(partner), wanted.value()["body"], body.value(), journal);
         told = {{"status", answer.value().status},
                 {"body", body ? body.value() : json::Value{}},
                 {"genuine", signing::verify_answer(call, answer.value(), key).has_value()}};

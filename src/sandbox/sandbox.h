@@ -14,17 +14,17 @@ namespace sandbox {
 
 struct Settings {
     std::filesystem::path data;   // Where the journal is kept.
-    std::filesystem::path knows;  // police.yaml, bank.yaml, sms.yaml
+    std::filesystem::path knows;  // police.yaml, bank.yaml, and so on: one of each partner
     std::uint16_t port = 8090;    // 0: any free one. Always on 127.0.0.1.
     std::string bank_url;         // "http://127.0.0.1:8080"
     std::string bank_authority_pem =
         {};  // Where the bank speaks TLS with a certificate of its own.
 };
 
-/// The partners of a demonstration bank: the police identity check, an SMS carrier and another
-/// bank. Each answers signed questions at /<partner>/questions from what its data file knows, and
-/// tells the bank of receipts, late answers and credits. /control changes what they know and how
-/// they behave; /handset/messages shows what the phones received.
+/// The partners of a demonstration bank, from the police identity check to the wallet. Each answers
+/// signed questions at /<partner>/questions from what its data file knows, and tells the bank of
+/// receipts, late answers and credits. /control changes what they know and how they behave;
+/// /handset/messages shows what the phones received.
 class Sandbox {
 public:
     /// Throws std::runtime_error where the journal cannot be written.

@@ -283,6 +283,8 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_staff_session_routes(*routes_);
     api::add_task_routes(*routes_);
     api::add_task_work_routes(*routes_);
+    api::add_filter_routes(*routes_);
+    api::add_staff_change_routes(*routes_);
     api::add_incident_routes(*routes_);
     api::add_version_routes(*routes_);
     api::add_batch_routes(*routes_);

@@ -140,9 +140,18 @@ void BillerDesk::compare(const biller::Sheet& sheet)
     }
 }
 
+std::string BillerDesk::partner_of(const biller::Sheet& sheet) const
+{
+    const auto provider = biller::provider_in(sheet.biller);
+    if (provider.empty()) return parts_.partner;
+    const auto* bank = parts_.directory.find(provider);
+    return bank == nullptr ? std::string{} : bank->wallet_partner;
+}
+
 void BillerDesk::ask(const biller::Sheet& sheet)
 {
-    if (parts_.partner.empty()) return;
+    const std::string partner = partner_of(sheet);
+    if (partner.empty()) return;
     Object content{{"biller", sheet.biller}, {"day", base::to_string(sheet.day)}};
     std::string_view question = "daily-list";
     std::int64_t place = sheet.pages;
@@ -164,7 +173,7 @@ void BillerDesk::ask(const biller::Sheet& sheet)
     }
     const auto sent = parts_.book.write([&](sql::Transaction& transaction) -> Result<void> {
         biller::asked(transaction, sheet.id);
-        TRY(parts_.partners.ask(transaction, {parts_.partner, std::string{question},
+        TRY(parts_.partners.ask(transaction, {partner, std::string{question},
                                               name_of(question, sheet, place), content}));
         return {};
     });

@@ -171,6 +171,16 @@ Result<Value> let_goods_go(const OperationCall& call, const OperationParts& part
     return ok_with({});
 }
 
+/// What was given and came back: it may be promised again.
+Result<Value> take_goods_back(const OperationCall& call, const OperationParts& parts)
+{
+    const Value& reserved = argument(call, "reserved");
+    TRY(supply::take_back(call.transaction, parts.accounts.ledger(), reserved["goods"].text_or(),
+                          static_cast<std::int64_t>(reserved["quantity"].integer_or(0)), call.key,
+                          parts.accounts.business_date(call.transaction.now())));
+    return ok_with({});
+}
+
 }  // namespace
 
 void add_community_operations(engine::process::OperationRegistry& registry,
@@ -186,6 +196,7 @@ void add_community_operations(engine::process::OperationRegistry& registry,
                   {"supply.reserve", reserve_goods},
                   {"supply.give", give_goods},
                   {"supply.let-go", let_goods_go},
+                  {"supply.take-back", take_goods_back},
               });
 }
 

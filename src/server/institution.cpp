@@ -13,6 +13,7 @@
 #include <bank/booking/bookings.h>
 #include <bank/card/cards.h>
 #include <bank/community/reports.h>
+#include <bank/counter/worker.h>
 #include <bank/customer/person.h>
 #include <bank/letter/letters.h>
 #include <bank/payment/figures.h>
@@ -33,6 +34,7 @@ namespace {
 
 constexpr std::int64_t top_up_patience_seconds = 120;
 constexpr int due_at_once = 100;
+constexpr std::int64_t people_review_seconds = 60;
 
 bank::risk::Rules velocity_rules()
 {
@@ -265,7 +267,7 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
                                                             *joined_billers_, *accounts_,
                                                             facts_.code, answering});
     biller_desk_ = std::make_unique<BillerDesk>(
-        BillerDesk::Parts{*book_, *partners_, *outbox_, facts_.code, answering});
+        BillerDesk::Parts{*book_, *partners_, *outbox_, shared_.directory, facts_.code, answering});
     cards_ = std::make_unique<bank::credit_card::Cards>(bank::credit_card::Cards::Parts{
         *outgoing_, shared_.directory, *people_, *receipt_key_, book_->clock()});
     card_desk_ = std::make_unique<CardDesk>(
@@ -481,8 +483,28 @@ void Institution::stop()
     if (outbox_ != nullptr) outbox_->stop();
 }
 
+void Institution::review_people()
+{
+    const auto& organisation = *shared_.house.organisation;
+    const auto changes = organisation.times_changed();
+    const std::int64_t since = book_->clock().now().micros - people_reviewed_at_.micros;
+    const bool fresh = since >= 0 && since < people_review_seconds * base::micros_per_second;
+    if (fresh && changes == people_reviewed_) return;
+    people_reviewed_ = changes;
+    people_reviewed_at_ = book_->clock().now();
+    std::vector<engine::process::Worker> people;
+    book_->read([&](sql::Snapshot& snapshot) {
+        for (const auto& each : organisation.who_may("task.work", facts_.code))
+            people.push_back(bank::counter::worker_of(snapshot, *vault_, organisation, each));
+    });
+    const auto found = counter_->engine().review_people(people);
+    if (found.returned + found.signers_gone > 0)
+        shared_.live.tell({api::Listener::Kind::staff, facts_.book, 0}, "task.changed", "");
+}
+
 void Institution::tick()
 {
+    review_people();
     while (counter_->poll() >= due_at_once) {
     }
     clearing_desk_->ask_again();

@@ -97,6 +97,9 @@ private:
     base::Result<void> top_up_answered(platform::sql::Transaction& transaction,
                                        const bank::partner::Answer& answer);
 
+    /// When the organisation has changed, and every minute: what begins or ends by the clock.
+    void review_people();
+
     const Shared shared_;
     const bank::catalog::Institution& facts_;
     std::unique_ptr<platform::sql::Book> book_;
@@ -142,6 +145,8 @@ private:
     std::unique_ptr<OperationParts> operation_parts_;
     std::unique_ptr<CaseSealer> case_sealer_;
     std::unique_ptr<bank::counter::Counter> counter_;
+    std::int64_t people_reviewed_ = 0;  // The organisation's `times_changed` then.
+    base::Instant people_reviewed_at_;
 };
 
 }  // namespace server

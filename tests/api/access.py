@@ -151,6 +151,13 @@ RULES = {
     "traceContacts": ("staff", {"reason": "a test looks"}, "yc.teller1"),
     "listDeployedServices": ("staff", None, None),
     "reloadServices": ("staff", None, "yc.teller1"),
+    "listStaffChanges": ("staff", None, "yc.teller1"),
+    "proposeStaffChange": ("staff", {"username": "yc.teller2", "works_here": False, "reason": "a test"}, "yc.teller1"),
+    "decideStaffChange": ("staff", {"confirm": False}, "yc.teller1"),
+    "listTaskFilters": ("staff", None, "group.admin"),
+    "saveTaskFilter": ("staff", {"name": "a test", "state": "open"}, "group.admin"),
+    "renameTaskFilter": ("staff", {"name": "a test"}, "group.admin"),
+    "removeTaskFilter": ("staff", None, "group.admin"),
     "listColleagues": ("staff", None, "yc.operations"),
     "simulateTable": ("staff", {"table": "review.dmn", "xml": "<x/>"}, "yc.teller1"),
     "listServiceVersions": ("staff", None, "yc.teller1"),
@@ -201,6 +208,7 @@ RULES = {
     "tellDailyList": ("key", {"page": 0, "last": True, "lines": []}, None),
     "partnerCredit": ("partner", {"institution": "yunchuan", "type": "credit", "content": {}}, None),
     "partnerClearing": ("partner", {"institution": "yunchuan", "type": "status", "content": {}}, None),
+    "partnerWalletAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
     "partnerBillAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
     "partnerReceipt": ("partner", {"institution": "yunchuan", "type": "receipt", "content": {}}, None),
     "partnerIdentityAnswer": ("partner", {"institution": "yunchuan", "type": "answer", "content": {}}, None),
@@ -266,7 +274,7 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "field": "pictures", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
-                            "day": "2026-01-01", "incident": task["id"], "own_item": "fee", "version": "1",
+                            "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "own_item": "fee", "version": "1",
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer, "certificate": payer}
     return world.belongings

@@ -8,6 +8,7 @@ import time
 
 from bills import ask, ended, fresh_number, order_of, pay
 from harness import at_once, case, done, expect, refused, until
+from wallets import OWNER, bound, debit, not_paid
 
 OFFICE = "yc.operations"
 SECOND = "yc.manager"
@@ -18,6 +19,28 @@ def knows(world, **more):
     """What the sandbox billers know until it is told again."""
     data = {"delay_ms": 10, "differences_per_thousand": {}, "customers": [], **more}
     world.sandbox("PUT", "/control/data/biller", data)
+
+
+def wallet_takes(world):
+    """Debits of every kind that a wallet's list of the day may have, by how it stands there; one whose answer the provider never
+    saw, and one after the customer unbound the wallet."""
+    wallet, made = bound(world, OWNER), {}
+    for kind, merchant, ways in (("right", "测试商户", {}), ("missing-there", "漏记商户", {}), ("other-amount", "错记商户", {}),
+                                 ("twice-there", "重记商户", {}), ("replayed", "测试商户", {"times": 2})):
+        answer = debit(world, wallet, "3.00", world.key(), merchant, **ways)
+        made[kind] = answer[1].get("reference", "")
+    day = answer_again(world, wallet)
+    done(world.customer(OWNER)("DELETE", f"/v1/wallets/{wallet['id']}"))
+    not_paid(debit(world, wallet, "4.00", world.key()), "wallet.not_bound")
+    return {**made, "day": day}
+
+
+def answer_again(world, wallet):
+    """A late question about a reference has the same answer and the same day."""
+    name = world.key()
+    first, second = (debit(world, wallet, "5.00", name)[1] for _ in range(2))
+    expect(first == second and first["status"] == "paid", first, second)
+    return first["day"]
 
 
 def paid_bill(world, number=None, item="tap-water.yunchuan.baita"):
@@ -169,6 +192,7 @@ def reconciled(world):
         expect(len(listed) == 1 and listed[0]["state"] == "paid" and "*" in listed[0]["from_account"], listed)
 
         world.partner("biller", mode="twice")  # Every answer comes a second time.
+        world.taken = wallet_takes(world)
         day = world.closed = close_day(world)
         balanced = sheet(world, day, gas, "balanced")
         expect(balanced["count"] == balanced["their_count"] == 1 and balanced["total"] == balanced["their_total"], balanced)
@@ -212,6 +236,37 @@ def reconciled(world):
     finally:
         world.partner("biller")
         world.sandbox("PUT", "/control/data/biller", world.sandbox_file("biller"))
+
+
+@case("a wallet's provider gets its file of the day and tells its list: what differs is found and settled on the workbench as billers'")
+def wallet_day(world):
+    taken, day, name = world.taken, world.closed, "wallet/suixin"
+    expect(taken["day"] == day, taken)
+    seen = sheet(world, day, name, "different")
+    expect(seen["biller"]["name"]["zh"] == "随心钱包" and seen["biller"]["category"] == "wallet" and seen["count"] >= 6, seen)
+    found = {d["payment"]: d for d in seen["differences"]}
+    expect({p: d["kind"] for p, d in found.items()} == {taken[kind]: kind for kind in ("missing-there", "other-amount", "twice-there")}, found)
+    expect((found[taken["other-amount"]]["ours"], found[taken["other-amount"]]["theirs"]) == ("3.00", "4.00"), found)
+    staff = world.staff(OFFICE)
+    expect(staff("GET", f"/v1/staff/biller-days/{seen['id']}/file")[0] == 200)
+    head, rows, end = read_file(staff.text.decode())
+    expect(head[2:] == ["yunchuan", name, day, "CNY"] and int(end[1]) == seen["count"] == len(rows), head, end)
+    expect({taken[k] for k in ("right", "missing-there", "other-amount", "twice-there")} <= {r["payment"] for r in rows}, rows)
+    one = found[taken["missing-there"]]["id"]
+    settled = done(staff("POST", f"/v1/staff/biller-differences/{one}", {"text": "the provider adds it", "resolution": "biller-corrects"}))
+    expect(settled["state"] == "settled", settled)
+    known = world.sandbox_file("wallet")
+    world.sandbox("PUT", "/control/data/wallet", known.split(b"merchants:")[0] + b"lists_besides: [{biller: wallet/suixin, payment: '0000000000002', amount: '6.00'}]\n")
+    world.partner("wallet", mode="twice")
+    try:
+        done(staff("POST", f"/v1/staff/biller-days/{seen['id']}/list-again"))
+        after = until(lambda: (lambda now: now if now["round"] == 2 and now["state"] == "different" else None)(done(staff("GET", f"/v1/staff/biller-days/{seen['id']}"))), 30, "the second list")
+        expect({d["payment"]: d["resolution"] for d in after["differences"]} ==
+               {taken["missing-there"]: "biller-corrects", taken["other-amount"]: "gone", taken["twice-there"]: "gone", "0000000000002": "none"}, after["differences"])
+        expect(after["open"] == 1 and after["count"] + 1 == after["their_count"], after)
+    finally:
+        world.partner("wallet")
+        world.sandbox("PUT", "/control/data/wallet", known)
 
 
 @case("a biller that joined fetches its file, tells its list in pages, and is suspended and taken up again by two persons")

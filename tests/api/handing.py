@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tasks between people of the staff: taken together, handed over, signed by others, in somebody's stead; and what stands still."""
+import time
+
 from harness import case, done, expect, refused
 from steps import claim, decide
 
@@ -54,6 +56,8 @@ def lent(world):
     expect(shown["task"]["claimed_by"] == "yc.teller3" and shown["task"]["lent_by"] == "yc.teller1", shown["task"])
     listed = lambda who, state: [each["id"] for each in done(world.staff(who)("GET", f"/v1/staff/tasks?state={state}&limit=100"))["items"]]  # noqa: E731
     expect(task["id"] in listed("yc.teller1", "lent") and task["id"] in listed("yc.teller3", "mine") and task["id"] not in listed("yc.teller3", "lent"), "the lists")
+    counts = done(world.staff("yc.teller3")("GET", "/v1/staff/tasks"))["counts"]
+    expect(counts["most"] == 1000 and 0 < counts["mine"] == len(listed("yc.teller3", "mine")) <= counts["claimed"] == len(listed("yc.teller3", "claimed")), f"counted {counts}")
     refused(decide(world, "yc.teller1", task, "open"), 409, "task.already_claimed")
     refused(decide(world, "yc.teller3", task, "open"), 409, "task.lent")
     refused(act(world, "yc.teller3", task, "hand-over", {**give, "to": "yc.teller1"}), 409, "task.lent")
@@ -121,6 +125,100 @@ def absence(world):
     expect(done(put(away))["stand_in"] == "yc.teller1", "not kept")
     expect(done(teller("GET", "/v1/staff/absence")) == away, done(teller("GET", "/v1/staff/absence")))
     expect(done(put({})) == {}, "it does not end")
+
+
+def until(what, seconds=20):
+    """The bank looks at its people every second once the organisation has changed."""
+    end = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < end:
+        time.sleep(0.3)
+    return found
+
+
+@case("who is moved by two colleagues loses the tasks that are not his any more; what nobody may take shows")
+def moved(world):
+    operations, admin, path = world.staff("yc.operations"), world.staff("group.admin"), "/v1/staff/organisation/changes"
+    _, _, task = world.review()
+    done(claim(world, "yc.teller3", task))
+    propose = {"username": "yc.teller3", "skills": ["branch-visit"], "reason": "works at the counter now"}
+    refused(operations("POST", path, {**propose, "username": "lw.teller1"}), 404, "staff.unknown")
+    refused(operations("POST", path, {**propose, "username": "yc.operations"}), 403, "staff.own_change")
+    refused(operations("POST", path, {**propose, "unit": "NOWHERE"}), 400, "staff.unit_unknown")
+    refused(operations("POST", path, {**propose, "unit": "P-LW-GT"}), 403, "staff.out_of_scope")
+    refused(operations("POST", path, {**propose, "roles": ["emperor"]}), 400, "staff.role_unknown")
+    refused(operations("POST", path, {**propose, "skills": ["juggling"]}), 400, "staff.skill_unknown")
+    refused(operations("POST", path, {**propose, "reason": " "}), 400, "staff.reason_missing")
+    change = done(operations("POST", path, propose), 201)
+    expect(change["after"]["skills"] == ["branch-visit"] and change["after"]["unit"] == change["before"]["unit"], change)
+    refused(operations("POST", path, propose), 409, "staff.change_open")
+    decide_it = lambda who, confirm=True, which=change["id"]: who("POST", f"{path}/{which}/decision", {"confirm": confirm})  # noqa: E731
+    refused(decide_it(operations), 403, "staff.same_person")
+    refused(decide_it(world.staff("lw.operations")), 404, "staff.change_unknown")
+    refused(decide_it(admin, which="0000000000000"), 404, "staff.change_unknown")
+    expect(done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))["task"]["claimed_by"] == "yc.teller3", "it counts before it is confirmed")
+    expect(done(decide_it(admin))["state"] == "confirmed", "not confirmed")
+    refused(decide_it(admin), 409, "staff.change_decided")
+    look = lambda: done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{task['id']}"))  # noqa: E731
+    expect(until(lambda: look()["task"]["state"] == "open"), look()["task"])
+    expect(any("退回任务池" in entry["text"]["zh"] for entry in look()["history"]), look()["history"])
+    refused(claim(world, "yc.teller3", task), 403, "task.not_for_you")
+    refused(operations("POST", path, {**propose, "skills": ["branch-visit"]}), 400, "staff.nothing_changes")
+    back = done(operations("POST", path, {**propose, "skills": change["before"]["skills"]}), 201)
+    done(decide_it(admin, which=back["id"]))
+    expect([each["state"] for each in done(admin("GET", path))["items"]][:2] == ["confirmed", "confirmed"], "the list of changes")
+    done(claim(world, "yc.teller3", task))
+    done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+    expect(done(world.staff("yc.senior")("GET", "/v1/staff/tasks?state=stranded"))["items"] == [], "somebody may take each")
+
+
+@case("nobody decides his own case, nor that of somebody who reports to him")
+def own_case(world):
+    client = world.customer("told")
+    case_id = world.start_case(client, "complaint")
+    done(world.submit(client, case_id, "report", {"about": "fee", "text": "短信费扣了两次，请核对。"}))
+    task = until(lambda: next((one for one in world.tasks() if one["case"] == case_id), None))
+    refused(claim(world, "yc.teller2", task), 403, "task.own_case")
+    refused(claim(world, "yc.manager", task), 403, "task.of_your_staff")
+    many = done(world.staff("yc.teller2")("POST", "/v1/staff/task-claims", {"tasks": [task["id"]]}))["items"]
+    expect(many[0].get("reason") == "task.own_case", many)
+    done(claim(world, "yc.teller1", task))
+    for way in ("hand-over", "lend"):
+        refused(act(world, "yc.teller1", task, way, {"to": "yc.teller2", "reason": "yours"}), 422, "task.their_own_case", way)
+        refused(act(world, "yc.teller1", task, way, {"to": "yc.manager", "reason": "yours"}), 422, "task.of_their_staff", way)
+    for signer, reason in (("yc.teller2", "task.their_own_case"), ("yc.manager", "task.of_their_staff")):
+        refused(act(world, "yc.teller1", task, "ask-to-sign", {"signers": [signer], "reason": "look"}), 422, reason)
+    for who, reason in (("yc.teller2", "task.own_case"), ("yc.manager", "task.of_your_staff")):
+        refused(act(world, who, task, "sign", {"agrees": True}), 403, reason)
+        refused(decide(world, who, task, "answer"), 403, reason)
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
+@case("a filter of the task list is kept for whom it belongs to, under a name that makes sense")
+def filters(world):
+    teller, other = world.staff("yc.teller4"), world.staff("yc.teller3")
+    path = "/v1/staff/task-filters"
+    wish = {"name": " 迟了的投诉 ", "state": "open", "service": "complaint", "late": True}
+    kept = done(teller("POST", path, wish), 201)
+    expect(kept["name"] == "迟了的投诉" and kept["service"] == "complaint" and kept["late"], kept)
+    expect(done(teller("GET", path))["items"] == [kept] and done(other("GET", path))["items"] == [], "shared with others")
+    refused(teller("POST", path, wish), 409, "filter.name_taken")
+    for name in ("", "   ", "字" * 41, "two\nlines"):
+        refused(teller("POST", path, {**wish, "name": name}), 400, "filter.name_invalid", name)
+    refused(teller("POST", path, {**wish, "name": "x", "service": "no-such-service"}), 404, "service.unknown")
+    for wrong in ({**wish, "state": "anything"}, {"name": "x"}, {**wish, "name": "x" * 101}, {**wish, "more": 1}):
+        refused(teller("POST", path, wrong), 400, about=wrong)
+    own = f"{path}/{kept['id']}"
+    for method, body in (("PUT", {"name": "mine now"}), ("DELETE", None)):
+        refused(other(method, own, body), 404, "filter.unknown")
+        refused(teller(method, f"{path}/0000000000000", body), 404, "filter.unknown")
+    refused(teller("PUT", own, {"name": " "}), 400, "filter.name_invalid")
+    expect(done(teller("PUT", own, {"name": "Late complaints"}))["name"] == "Late complaints", "not renamed")
+    for number in range(19):
+        done(teller("POST", path, {"name": f"filter {number}", "state": "mine"}), 201)
+    refused(teller("POST", path, {"name": "one more", "state": "mine"}), 409, "filter.too_many")
+    for each in done(teller("GET", path))["items"]:
+        done(teller("DELETE", f"{path}/{each['id']}"), 204)
+    expect(done(teller("GET", path))["items"] == [], "not forgotten")
 
 
 @case("incidents are for operations, within their institution")

@@ -536,3 +536,25 @@ def levels(world):
     day = done(world.staff("yc.senior")("GET", "/v1/staff/community?day=2020-01-01"))
     expect(all(unit["well"] == 0 for _, unit in units(day["roots"])), "counts of another day")
     refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)
+
+
+@case("a box is rented once, not given up but ended, and free again when it is returned; a branch without boxes says so")
+def boxes(world):
+    wish = {"branch": "P-YC-BT", "size": "large", "months": "12"}
+    client, view = begin(world, "rich", "box-rental")
+    refused(world.submit(client, view["id"], "apply", {**wish, "shared": True}), 400, "form.invalid", "a keeper without name")
+    view = give(world, client, view, "apply", {**wish, "branch": "P-YC-SQ"})
+    expect(view["state"] == "customer" and view["step"]["note"], "a branch without large boxes:", view)
+    view = give(world, client, view, "apply", {**wish, "shared": True, "keeper": "王小云"})
+    expect(view["state"] == "bank", view)
+    refused(client("POST", f"/v1/cases/{view['id']}/cancel"), 422, "case.cannot_cancel", "given up while a box is kept")
+    task = task_of(world, view, "confirm", "yc.teller1")
+    facts = [row for group in done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task['id']}"))["facts"] for row in group["rows"]]
+    branch = next(row for row in facts if row["label"]["en"] == "Branch")
+    expect("白塔" in branch["words"]["zh"] and "P-YC" not in str(branch["words"]), "the branch has a name:", branch)
+    done(work(world, view, "confirm", "yc.teller1", "confirm"))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "end" and v, about="the box")
+    view = give(world, client, view, "end", {"why": "moving"})
+    expect(view["state"] == "bank", view)
+    done(work(world, view, "return", "yc.teller3", "returned"))
+    expect(world.settled(client, view["id"])["state"] == "done", "not ended")

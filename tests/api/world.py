@@ -84,6 +84,8 @@ def make_folder():
         for key, name, product, balance in ADDED:
             out.write(f'  - {{institution: {INSTITUTION}, unit: P-YC-BT, name: {name}, id_number: "{ID_NUMBERS[key]}", phone: "{PHONES[key]}",'
                       f' address: 云岭省云川市白塔区云柜路3号, occupation: office, language: zh, product: {product}, opening_balance: "{balance}"}}\n')
+    staff = folder / "staff.yaml"
+    staff.write_text(staff.read_text().replace("login: yc.teller2,", f'login: yc.teller2, phone: "{PHONES["told"]}",'))
     for number, year in (("2", "8000.00"), ("3", "1200.00")):
         text = (folder / f"products/class-{number}.yaml").read_text()
         text = text.replace(f"code: class-{number}\n", f"code: class-{number}-year\n")

@@ -53,12 +53,13 @@ async function open() {
 
 async function review() {
   const teller = await device({ width: 1280, height: 860 });
-  await signInStaff(teller, base, 'yc.teller1');
+  await signInStaff(teller, base, 'yc.teller3');
   await teller.goto(`${base}/staff/tasks`);
-  await teller.locator('a[href*="/tasks/"]').first().waitFor();
+  const task = teller.getByRole('link', { name: '开户审核' }).first();
+  await task.waitFor();
   await step('The teller’s tasks', teller);
-  await teller.locator('a[href*="/tasks/"]').first().click();
-  await teller.getByRole('button', { name: '领取任务' }).or(teller.getByRole('button', { name: '领取' })).first().click();
+  await task.click();
+  await teller.getByRole('button', { name: '领取任务', exact: true }).click();
   await teller.getByRole('button', { name: '同意开户' }).first().waitFor();
   await teller.waitForTimeout(600);
   await step('Card, face, scores and the partners’ answers side by side', teller);

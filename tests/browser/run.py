@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; then every page against
-axe. One `ok` line a step.
+"""The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; the demonstration, on
+PostgreSQL; the workbench; every page against axe. One `ok` line a step.
 
-    python3 tests/browser/run.py [PART …]      parts: journey elder bad workbench
+    python3 tests/browser/run.py [PART …]      parts: journey elder bad demo workbench
 """
 import os
 import pathlib
@@ -15,6 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from lib import postgres  # noqa: E402
 from lib.bank import Bank, Client, ROOT  # noqa: E402
 
 NODE = ROOT / ".cache/node/bin"
@@ -101,6 +102,22 @@ def customer(parts):
     shutil.rmtree(folder.parent, ignore_errors=True)
 
 
+def demonstration():
+    """What `./yungui demo` shows, on PostgreSQL: on a server of its own, where the whole run is not on one."""
+    server = None if os.environ.get("YUNGUI_TEST_DATABASE") else postgres.Server(durable=False)
+    bank = Bank(database=postgres.new_database(server.url()) if server else None)
+    bank.start()
+    run("the demonstration", "tests/browser/demo.mjs", f"http://localhost:{bank.port}", "--pictures", str(PICTURES / "demo"))
+    bank.stop()
+    status, report = bank.check()
+    print(("ok" if status == 0 else "not ok") + " check finds all in order on PostgreSQL")
+    if status:
+        print(report)
+    bank.remove()
+    if server:
+        server.remove()
+
+
 def workbench():
     """The staff's side and every page's accessibility, on a bank in which qingxi works day and night: a deadline passes there at
     whatever time this runs."""
@@ -126,11 +143,14 @@ def workbench():
 
 
 def main():
-    parts = sys.argv[1:] or ["journey", "elder", "bad", "workbench"]
-    if set(parts) - {"workbench"}:
+    parts = sys.argv[1:] or ["journey", "elder", "bad", "demo", "workbench"]
+    if set(parts) - {"demo", "workbench"}:
         customer(parts)
+    if "demo" in parts:
+        demonstration()
     if "workbench" in parts:
         workbench()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -48,6 +48,7 @@ async function colleague(username) {
 const session = await signInByPassword(page.context(), base, { institution, phone, password: 'Yungui-2026' });
 const senior = await colleague('yc.senior');
 const other = await colleague('yc.manager');
+const teller = await colleague('yc.teller3');
 
 await part('a complaint', () => page, async () => {
   await page.goto(`${base}/services`);
@@ -131,6 +132,45 @@ await part('a card', () => page, async () => {
   await accessible('given up');
 });
 
+await part('a box is rented', () => page, async () => {
+  const staff = async (who, code, outcome) => {
+    const id = page.url().split('/').pop();
+    const { items } = await call(who.context, base, who.session, 'GET', '/v1/staff/tasks?service=box-rental&state=all&limit=100');
+    const task = items.find((one) => one.case === id && one.state !== 'done');
+    await call(who.context, base, who.session, 'POST', `/v1/staff/tasks/${task.id}/claim`);
+    const desk = await who.context.newPage();
+    await desk.goto(`${base}/staff/tasks/${task.id}`);
+    await desk.locator('main').getByText(english ? 'Rental' : '租用').first().waitFor();
+    await settled(desk);
+    await picture(desk, `the staff, ${code}`);
+    await desk.close();
+    await call(who.context, base, who.session, 'POST', `/v1/staff/tasks/${task.id}/complete`, { outcome });
+  };
+  await page.goto(`${base}/services/box-rental`);
+  await press(main().getByRole('button', { name: english ? 'Begin' : '开始办理' }));
+  await page.waitForURL(/\/cases\//);
+  await submit().waitFor();
+  for (const value of ['P-YC-BT', 'small', '24']) await main().locator(`input[type=radio][value='${value}']`).check();
+  await main().locator('input[type=checkbox]').check();
+  await press(submit());
+  await main().locator('.error').first().waitFor();
+  await accessible('a keeper besides needs a name');
+  await main().locator('input[type=text]').last().fill('王小云');
+  await press(submit());
+  await main().locator('.waiting').waitFor();
+  await accessible('a box is kept');
+  await staff(senior, 'confirm', 'confirm');
+  await submit().waitFor({ timeout: 15_000 });
+  await accessible('the box is the customer’s');
+  await main().locator('input[type=radio][value=moving]').check();
+  await press(submit());
+  await main().locator('.waiting').waitFor();
+  await accessible('to be returned');
+  await staff(teller, 'return', 'returned');
+  await main().locator('.result').waitFor({ timeout: 15_000 });
+  await accessible('the rental has ended');
+});
+
 await part('work shared', () => page, async () => {
   for (const words of ['第一件：短信费扣了两次，请核对。', '第二件：短信费扣了两次，请核对。']) {
     const begun = await call(page.context(), base, session, 'POST', '/v1/cases', { service: 'complaint' });
@@ -174,6 +214,50 @@ await part('work shared', () => page, async () => {
   await theirs.close();
   await main().getByText(english ? 'Signed' : '已同意').waitFor();
   await accessible('a colleague has signed');
+
+  await main().getByRole('button', { name: english ? 'Lend' : '委派', exact: true }).click();
+  await dialog.locator('.el-select').click();
+  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await dialog.locator('button[type=submit]').click();
+  await dialog.locator('.wrong').first().waitFor();
+  await dialog.locator('textarea').fill('请先核对流水。');
+  await dialog.locator('button[type=submit]').click();
+  await main().getByRole('button', { name: english ? 'Take back' : '收回' }).waitFor();
+  expect((await main().locator('button.outcome').count()) === 0, 'a lent task can be decided');
+  await accessible('lent to a colleague');
+  const borrowed = await other.context.newPage();
+  await borrowed.goto(`${base}/staff/tasks/${task}`);
+  await borrowed.getByRole('button', { name: english ? 'Give back' : '交回' }).click();
+  await borrowed.locator('.el-dialog:visible textarea').fill('流水核对无误。');
+  await borrowed.locator('.el-dialog:visible button[type=submit]').click();
+  await borrowed.locator('.el-dialog').waitFor({ state: 'hidden' });
+  await borrowed.close();
+  await main().locator('button.outcome').first().waitFor();
+  await accessible('given back');
+});
+
+await part('filters of one’s own', () => page, async () => {
+  await page.goto(`${base}/staff/tasks?service=complaint&late=yes`);
+  const row = main().locator('.chips');
+  await row.getByRole('button', { name: english ? 'Save this filter' : '保存当前筛选' }).click();
+  const dialog = page.locator('.el-dialog:visible');
+  await dialog.locator('button[type=submit]').click();
+  await dialog.locator('.wrong').waitFor();
+  await accessible('a filter without a name');
+  await dialog.locator('input').fill('迟了的投诉');
+  await dialog.locator('button[type=submit]').click();
+  await row.locator('.chip[aria-pressed=true]').filter({ hasText: '迟了的投诉' }).waitFor();
+  await accessible('a filter is saved');
+  await page.goto(`${base}/staff/tasks`);
+  await row.locator('.chip').first().click();
+  await page.waitForURL(/late=yes/);
+  expect(new URL(page.url()).searchParams.get('service') === 'complaint', `the filter leads to ${page.url()}`);
+  await row.getByRole('button', { name: english ? 'Rename' : '重命名' }).click();
+  await dialog.locator('input').fill('超时投诉');
+  await dialog.locator('button[type=submit]').click();
+  await row.locator('.chip').filter({ hasText: '超时投诉' }).waitFor();
+  await row.getByRole('button', { name: english ? 'Delete' : '删除' }).click();
+  await row.locator('.chip').waitFor({ state: 'detached' });
 });
 
 await part('away', () => page, async () => {
@@ -200,6 +284,9 @@ await part('versions', () => page, async () => {
   const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   const deploy = (given) => call(admin.context, base, admin.session, 'POST', '/v1/staff/services/paper-request/versions', { files: given, reason: 'a test' });
   await deploy(files);
+  const customer = await device();
+  const theirs = await signInByPassword(customer.context(), base, { institution, phone, password: 'Yungui-2026' });
+  const { id } = await call(customer.context(), base, theirs, 'POST', '/v1/cases', { service: 'paper-request' });
   const stamped = files['process.bpmn']
     .replace('<exclusiveGateway id="g"', '<manualTask id="stamp" name="Stamp it"/><exclusiveGateway id="g"')
     .replace('sourceRef="print" targetRef="tell"', 'sourceRef="print" targetRef="stamp"')
@@ -212,6 +299,14 @@ await part('versions', () => page, async () => {
   await main().locator('.djs-shape.added[data-element-id=stamp]').waitFor();
   expect((await main().locator('.djs-connection.changed').count()) === 1, 'the flow that leads elsewhere is not coloured');
   await accessible('two versions on the drawing and in words');
+  const moves = main().getByRole('region', { name: english ? 'Move running cases' : '移动在办业务' });
+  await moves.getByRole('button', { name: english ? 'What would happen' : '看看会怎样' }).click();
+  await moves.locator('tr').filter({ hasText: id }).filter({ hasText: english ? 'Can move' : '可以移动' }).waitFor();
+  await accessible('what moving would do to each case');
+  await moves.getByRole('button', { name: english ? 'Move 1' : '移动 1 笔' }).click();
+  await page.locator('.el-dialog:visible textarea').fill('换到新版');
+  await page.locator('.el-dialog:visible button[type=submit]').click();
+  await moves.locator('tr').filter({ hasText: id }).filter({ hasText: english ? 'Moved' : '已移动' }).waitFor();
   await main().getByRole('button', { name: english ? 'Roll back to 1' : '退回第 1 版' }).click();
   await page.locator('.el-dialog:visible textarea').fill('试一下退回');
   await page.locator('.el-dialog:visible button[type=submit]').click();

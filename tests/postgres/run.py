@@ -27,7 +27,7 @@ END_OF_DAY = "*-*Killed*:*NothingStops*"  # A minute each.
 PROGRAMS = [("platform_sql_test", "BookTest.*"), ("postgres_test", "*"), ("bank_ledger_test", LEDGER), ("engine_process_test", "*"), ("bank_outbox_test", "*"),
             ("bank_account_test", "*"), ("bank_payment_test", "*"), ("bank_audit_test", "*-*AlteredInAnyColumn"), ("bank_customer_test", "*-*PersonalIntoTheFile"), ("bank_risk_test", "*"),
             ("bank_authentication_test", "*-*PhoneIsKeptSealed"), ("bank_counter_test", "*"), ("bank_organisation_test", "*"), ("bank_evidence_test", "*"), ("bank_batch_test", "*"), ("bank_business_day_test", "*"), ("bank_clearing_test", "*"),
-            ("bank_credit_card_test", "*"), ("bank_wallet_test", "*"), ("bank_voucher_test", "*"), ("bank_end_of_day_test", END_OF_DAY)]
+            ("bank_credit_card_test", "*"), ("bank_wallet_test", "*"), ("bank_biller_test", "*"), ("bank_voucher_test", "*"), ("bank_end_of_day_test", END_OF_DAY)]
 # The journeys over HTTP: opening an account from a phone, payments to other banks, bills, payrolls.
 JOURNEYS = ["opening", "outgoing", "bills", "batches"]
 

@@ -94,7 +94,7 @@ Result<base::Money> read_amount(std::string_view text, base::Currency currency)
     if (comma == std::string_view::npos) return base::parse_money(text, currency);
     // Grouping is accepted where it is right everywhere: 1,234,567.00.
     const auto whole = text.substr(0, text.find('.'));
-    if (comma > 3 || comma == 0) return malformed();
+    if (comma > 3 || comma == 0 || comma > whole.size()) return malformed();
     std::string digits{whole.substr(0, comma)};
     for (auto rest = whole.substr(comma); !rest.empty(); rest.remove_prefix(4)) {
         if (rest.size() < 4 || rest[0] != ',') return malformed();

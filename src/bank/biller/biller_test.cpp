@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/biller/differences.h>
 
+#include <bank/wallet/wallets.h>
 #include <platform/sql/test_book.h>
 
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <filesystem>
 
 namespace bank::biller {
@@ -81,6 +83,7 @@ protected:
         std::filesystem::create_directories(folder_);
         book_ = platform::sql::open_test_book(folder_ / "book.db", clock_, {.number = 3});
         EXPECT_TRUE(book_->migrate(audit::migrations()));
+        EXPECT_TRUE(book_->migrate(wallet::migrations()));
         EXPECT_TRUE(book_->migrate(bill::migrations()));
         EXPECT_TRUE(book_->migrate(migrations()));
     }
@@ -118,6 +121,22 @@ protected:
                 " biller_receipt, purpose, requested_at, touched_at, ended_at, asked_on, paid_on)"
                 " values (?, ?, 1, 'i', ?, 1, '', ?, 0, 0, 2, 0, 0, '', 'BR', ?, 0, 0, 1, ?, ?)",
                 number, number, biller, amount, platform::sql::Bytes{}, day, day);
+            return 0;
+        });
+        return base::id_text(id);
+    }
+
+    /// A debit of `provider`'s, as bank/wallet keeps it.
+    std::string taken(std::string_view provider, base::Date day, std::string_view reference,
+                      std::int64_t amount)
+    {
+        const std::uint64_t id = book_->next_id();
+        write([&](Transaction& transaction) {
+            transaction.execute(
+                "insert into wallet_debit(link, reference, provider, entry, day, unit, minor_units,"
+                " merchant, at) values (1, ?, ?, ?, ?, 'CNY', ?, ?, 0)",
+                reference, provider, static_cast<std::int64_t>(id), day, amount,
+                platform::sql::Bytes{});
             return 0;
         });
         return base::id_text(id);
@@ -170,6 +189,40 @@ protected:
         std::filesystem::temp_directory_path() / ("yungui-biller-" + std::to_string(::getpid()));
     std::unique_ptr<platform::sql::Book> book_;
 };
+
+TEST_F(SheetsTest, AWalletsProviderHasADayAsABillerDoes)
+{
+    const std::string suixin = payee_of_wallet("suixin");
+    EXPECT_EQ(provider_in(suixin), "suixin");
+    EXPECT_EQ(provider_in(water), "");
+    const auto bill = paid(water, first_, 900);
+    const auto a = taken("suixin", first_, "ref,a", 100);
+    const auto b = taken("suixin", first_, "ref-b", 200);
+    const auto c = taken("suixin", first_, "ref-c", 300);
+    taken("suixin", base::Date{first_.days + 1}, "ref-d", 400);
+    taken("another", base::Date{first_.days + 1}, "ref-a", 500);
+    open(first_);
+    EXPECT_EQ(of(suixin, first_).way, Way::partner);
+    EXPECT_FALSE(book_->read([&](Snapshot& snapshot) {
+        return sheet_of(snapshot, payee_of_wallet("another"), first_);
+    }));
+    const auto file = book_->read(
+        [&](Snapshot& snapshot) { return make_file(snapshot, "yunchuan", suixin, first_); });
+    EXPECT_EQ(file.count, 3);
+    EXPECT_EQ(file.minor_units, 600);
+    EXPECT_NE(file.text.find(a + ",wallet/suixin,\"ref,a\",\"ref,a\",1.00,"), std::string::npos)
+        << file.text;
+    const auto sheet = go_through(suixin, first_, {{b, 201}, {c, 300}, {c, 300}, {bill, 900}});
+    EXPECT_EQ(sheet.state, SheetState::different);
+    EXPECT_EQ(sheet.open, 4);
+    std::vector<std::string> kinds;
+    for (const auto& one : differences_on(suixin, first_))
+        kinds.push_back(std::string{to_string(one.found.kind)} + " " + one.found.payment);
+    std::sort(kinds.begin(), kinds.end());
+    EXPECT_EQ(kinds, (std::vector<std::string>{"missing-here " + bill, "missing-there " + a,
+                                               "other-amount " + b, "twice-there " + c}));
+    EXPECT_EQ(go_through(water, first_, {{bill, 900}}).state, SheetState::balanced);
+}
 
 TEST_F(SheetsTest, EachBillerOfAClosedDateHasOneSheetHoweverOftenItIsOpened)
 {

@@ -2,6 +2,7 @@
 // What differs between the two lists of a day, and what becomes of it.
 #include <bank/biller/differences.h>
 
+#include <bank/biller/internal/payees.h>
 #include <bank/biller/internal/rows.h>
 
 #include <algorithm>
@@ -193,7 +194,7 @@ std::vector<Found> differences_of(Snapshot& snapshot, const Sheet& sheet)
 {
     std::vector<Listed> ours;
     for (bill::BillId after;;) {
-        const auto some = bill::paid_on(snapshot, sheet.biller, sheet.day, after, ours_at_once);
+        const auto some = internal::paid_on(snapshot, sheet.biller, sheet.day, after, ours_at_once);
         for (const auto& one : some) {
             ours.push_back({base::to_string(one.id), one.amount.minor_units, one.biller_receipt});
         }

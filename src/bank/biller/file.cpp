@@ -2,6 +2,7 @@
 // The file of a biller's day.
 #include <bank/biller/sheets.h>
 
+#include <bank/biller/internal/payees.h>
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/hash.h>
 
@@ -70,7 +71,7 @@ File make_file(platform::sql::Snapshot& snapshot, std::string_view institution,
 {
     Writer writer{institution, biller, day};
     for (bill::BillId after;;) {
-        const auto some = bill::paid_on(snapshot, biller, day, after, payments_at_once);
+        const auto some = internal::paid_on(snapshot, biller, day, after, payments_at_once);
         for (const auto& one : some) writer.add(one);
         if (some.size() < payments_at_once) return writer.end();
         after = some.back().id;

@@ -3,6 +3,7 @@
 
 #include <bank/biller/internal/rows.h>
 #include <bank/biller/joined.h>
+#include <bank/wallet/wallets.h>
 
 namespace bank::biller {
 
@@ -125,6 +126,10 @@ int open_sheets(Transaction& transaction, int limit)
     const auto billers = bill::billers_of(transaction, day, after, limit);
     for (const auto& biller : billers) insert_sheet(transaction, biller, day);
     const bool whole = static_cast<int>(billers.size()) < limit;
+    if (whole) {
+        for (const auto& provider : wallet::providers_of(transaction, day))
+            insert_sheet(transaction, payee_of_wallet(provider), day);
+    }
     transaction.execute("update biller_day set after = ?, whole = ? where day = ?",
                         billers.empty() ? after : billers.back(), whole, day);
     return whole && billers.empty() ? 1 : static_cast<int>(billers.size());

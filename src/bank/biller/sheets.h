@@ -31,7 +31,12 @@ std::string_view to_string(SheetState state);
 /// How a biller gets its file and tells its list: asked through a partner, or by the open API.
 enum class Way : std::uint8_t { partner, open_api };
 
-/// A biller's business date.
+/// Wallets' providers, who take from accounts what billers are paid, have days of the same kind.
+/// Their code among billers; and the provider in such a code, empty where it is a biller's.
+std::string payee_of_wallet(std::string_view provider);
+std::string_view provider_in(std::string_view biller);
+
+/// The business date of a biller, or of a wallet's provider.
 struct Sheet {
     SheetId id;
     std::string biller;

@@ -80,6 +80,8 @@ struct StaffMember {
     std::string institution;  // Of the unit.
     base::Money limit{0, {"CNY", 2}};
     std::string totp_secret;  // Base32; demo banks only.
+    std::string phone;        // Under which he is a customer himself, 11 digits; may be empty.
+    std::string reports_to;   // Login of his manager; may be empty.
 };
 
 struct ProductLimit {

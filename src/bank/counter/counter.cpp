@@ -166,6 +166,14 @@ Submission Counter::submit(CaseId id, std::string_view applicant, std::string_vi
     return {};
 }
 
+bool Counter::Impl::is_kept_to(const catalog::Service& service,
+                               const engine::process::Instance& instance)
+{
+    if (service.no_cancel_once.empty()) return false;
+    const json::Value* set = instance.variables.find(service.no_cancel_once);
+    return set != nullptr && !set->is_null();
+}
+
 base::Result<void> Counter::cancel(CaseId id, std::string_view applicant)
 {
     const CaseRow row = TRY(impl_->book.read(
@@ -175,8 +183,7 @@ base::Result<void> Counter::cancel(CaseId id, std::string_view applicant)
     const auto service = TRY(impl_->service_of(row.definition));
     const auto instance = TRY(impl_->book.read(
         [&](Snapshot& snapshot) { return impl_->engine.instance(snapshot, row.instance); }));
-    const json::Value* set = instance.variables.find(service->no_cancel_once);
-    if (!service->no_cancel_once.empty() && set != nullptr && !set->is_null()) {
+    if (Impl::is_kept_to(*service, instance)) {
         return base::rejected("case.cannot_cancel", "It is already done and cannot be given up.");
     }
     return impl_->engine.cancel(row.instance, std::string{applicant}, "given up by the customer");

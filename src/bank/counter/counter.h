@@ -62,6 +62,7 @@ struct CaseView {
     std::string reason;
     platform::json::Value result;
     std::optional<int> rating;  // Stars that the applicant gave.
+    bool can_give_up = false;   // Whether cancel() would be taken now.
 };
 
 struct CasePage {
@@ -155,7 +156,7 @@ struct TaskDetail {
 
 struct TaskRows {
     std::vector<TaskRow> rows;
-    engine::process::TaskCounts counts;
+    engine::process::TaskCounts counts;  // Each no further than to `most_in_lists`.
     std::string next_cursor;
 };
 
@@ -250,6 +251,8 @@ public:
 
     /// Errors: task.cursor_malformed.
     base::Result<TaskRows> tasks(const engine::process::TaskQuery& query);
+    /// All of them counted, however many; nobody's own.
+    engine::process::TaskCounts task_counts();
     /// Errors: task.unknown.
     base::Result<TaskDetail> task(TaskId id, const std::string& viewer);
     /// Errors: those of engine::process::Engine.

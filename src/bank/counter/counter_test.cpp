@@ -355,7 +355,9 @@ TEST_F(CounterTest, TheTellerSeesFactsMaskedAndDecidesOnce)
 TEST_F(CounterTest, GivingUpIsPossibleUntilTheAccountIsOpen)
 {
     const CaseId id = until_review();
+    EXPECT_TRUE(view(id).can_give_up);
     EXPECT_TRUE(counter_->cancel(id, "anna"));
+    EXPECT_FALSE(view(id).can_give_up);
     EXPECT_TRUE(counter_->cancel(id, "anna")) << "twice is as once";
     EXPECT_EQ(view(id).state, CaseState::cancelled);
     EXPECT_TRUE(counter_->tasks({}).value().rows.empty());
@@ -364,6 +366,7 @@ TEST_F(CounterTest, GivingUpIsPossibleUntilTheAccountIsOpen)
     for (const char* section : {"consent", "id-card", "face", "details"})
         (void)submit(other, section);
     EXPECT_EQ(view(other).step->code, "password");
+    EXPECT_FALSE(view(other).can_give_up);
     EXPECT_EQ(counter_->cancel(other, "anna").error().reason, "case.cannot_cancel");
     EXPECT_EQ(counter_->list("anna", "", 1).value().next_cursor.empty(), false);
     EXPECT_EQ(counter_->list("anna", "", 10).value().cases.size(), 2u);

@@ -160,6 +160,8 @@ base::Result<CaseView> Counter::Impl::view(Snapshot& snapshot, const CaseRow& ro
     }
     show_steps(view, instance, engine.history(snapshot, instance));
     show_words(view, instance);
+    const bool runs = row.state == CaseState::customer || row.state == CaseState::bank;
+    view.can_give_up = runs && !is_kept_to(*view.service, instance);
     auto rating = snapshot.query("select stars from counter_rating where case_id = ?", row.id);
     if (rating.next()) view.rating = static_cast<int>(rating.integer(0));
     return view;

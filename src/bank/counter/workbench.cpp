@@ -21,10 +21,17 @@ std::string shown(const json::Value& value)
     return json::serialise(value);
 }
 
-/// The words for a code, or for each code of a list; empty where there are none.
-base::Text words_for(const catalog::FactRow& row, const json::Value& value)
+/// The words for a code, or for each code of a list; empty where there are none. The code of a unit
+/// of the organisation has the unit's name.
+base::Text words_for(const catalog::FactRow& row, const json::Value& value,
+                     const catalog::Bank& bank)
 {
-    if (row.words.empty()) return {};
+    if (row.words.empty()) {
+        if (row.mask != catalog::Mask::none) return {};
+        const std::string code = shown(value);
+        const auto unit = std::ranges::find(bank.units, code, &catalog::Unit::code);
+        return unit == bank.units.end() ? base::Text{} : unit->name;
+    }
     const json::Array one{value};
     base::Text all;
     for (const json::Value& item : value.array() != nullptr ? *value.array() : one) {
@@ -117,8 +124,12 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
             const json::Value found = value(each.value);
             const std::string text = joined(found);
             if (text.empty()) continue;  // Not known yet.
-            FactRowView shown_row{
-                each.label, masked(each.mask, text), words_for(each, found), "neutral", {}, {}};
+            FactRowView shown_row{each.label,
+                                  masked(each.mask, text),
+                                  words_for(each, found, catalog.bank()),
+                                  "neutral",
+                                  {},
+                                  {}};
             if (each.state) shown_row.state = std::string{value(*each.state).text_or("neutral")};
             if (each.score) shown_row.score = number(value(*each.score));
             if (each.threshold) shown_row.threshold = number(value(*each.threshold));
@@ -174,9 +185,15 @@ base::Result<TaskRows> Counter::tasks(const engine::process::TaskQuery& query)
         rows.next_cursor = std::move(page.next_cursor);
         for (Task& task : page.tasks)
             rows.rows.push_back(impl_->task_row(snapshot, std::move(task)));
-        rows.counts = impl_->engine.counts(snapshot, query.worker);
+        rows.counts = impl_->engine.counts(snapshot, query.worker,
+                                           engine::process::TaskCounts::most_in_lists);
         return rows;
     });
+}
+
+engine::process::TaskCounts Counter::task_counts()
+{
+    return impl_->book.read([&](Snapshot& snapshot) { return impl_->engine.counts(snapshot, {}); });
 }
 
 base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
@@ -186,13 +203,9 @@ base::Result<TaskDetail> Counter::task(TaskId id, const std::string& viewer)
         if (task.actor != engine::process::Actor::staff) {
             return base::not_found("task.unknown", "There is no such task.");
         }
-        Instance instance = TRY(impl_->engine.instance(snapshot, task.instance));
         // In a called process the task knows only what it was given; the people who decide see the
         // whole case, with what the task knows before it.
-        const auto scope = TRY(impl_->engine.variables(snapshot, task));
-        for (const auto& [name, known] : scope) {
-            instance.variables.set(name, known);
-        }
+        const Instance instance = TRY(impl_->engine.instance(snapshot, task));
         return impl_->detail(snapshot, impl_->task_row(snapshot, std::move(task)), instance,
                              viewer);
     });
@@ -213,12 +226,13 @@ base::Result<void> Counter::complete(TaskId id, const std::string& who,
                                      const engine::process::Completion& completion,
                                      const Also& also)
 {
+    if (completion.reason.empty()) return impl_->engine.complete(id, who, completion, also);
     const Task task =
         TRY(impl_->book.read([&](Snapshot& snapshot) { return impl_->engine.task(snapshot, id); }));
     const auto service = TRY(impl_->service_of(task.definition));
     const auto* facts = facts_of(*service, task.code);
     const auto* outcome = facts == nullptr ? nullptr : outcome_of(*facts, completion.outcome);
-    if (outcome != nullptr && !completion.reason.empty()) {
+    if (outcome != nullptr) {
         const bool listed = std::any_of(
             outcome->reasons.begin(), outcome->reasons.end(),
             [&](const catalog::TaskReason& reason) { return reason.code == completion.reason; });

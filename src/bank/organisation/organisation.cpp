@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bank/organisation/internal/posts.h>
 #include <bank/organisation/organisation.h>
+
+#include <base/words.h>
 
 #include <algorithm>
 #include <map>
@@ -23,25 +26,22 @@ constexpr platform::sql::Migration schema[] = {
      "  code text primary key, parent text not null, level text not null, institution text not "
      "null,"
      "  name_zh text not null, name_en text not null, active integer not null)"},
+
+    {"organisation", 2,
+     "create table organisation_filter("
+     "  id bigint primary key, staff bigint not null, name text not null, state text not null,"
+     "  service text not null, late_only integer not null);"
+     "create unique index organisation_filter_name on organisation_filter(staff, name)"},
+
+    {"organisation", 3,
+     "create table organisation_change("
+     "  id bigint primary key, login text not null, before_post text not null, after_post text not "
+     "null,"
+     "  folder text not null, reason text not null, state text not null,"
+     "  proposed_by text not null, proposed_at bigint not null, decided_by text not null,"
+     "  decided_at bigint);"
+     "create index organisation_change_login on organisation_change(login, state)"},
 };
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
-std::vector<std::string> split(std::string_view text)
-{
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return words;
-}
 
 base::Error unknown()
 {
@@ -67,16 +67,27 @@ public:
                 "select id, login, name, roles, skills, unit, institution, limit_minor, active"
                 " from organisation_staff");
             while (rows.next()) {
-                Staff member{rows.id<StaffId>(0), rows.string(1),
-                             rows.string(2),      split(rows.text(3)),
-                             split(rows.text(4)), rows.string(5),
-                             rows.string(6),      {rows.integer(7), bank.facts.currency},
+                Staff member{rows.id<StaffId>(0),
+                             rows.string(1),
+                             rows.string(2),
+                             base::split_words(rows.text(3)),
+                             base::split_words(rows.text(4)),
+                             rows.string(5),
+                             rows.string(6),
+                             {rows.integer(7), bank.facts.currency},
                              rows.boolean(8)};
+                // What binds people to each other is the folder's alone; it is not kept in the
+                // book.
+                if (const auto* said = bank.staff_member(member.login)) {
+                    member.phone = said->phone;
+                    member.reports_to = said->reports_to;
+                }
                 fresh.emplace(member.login, std::move(member));
             }
         });
         const std::unique_lock lock{mutex};
         staff = std::move(fresh);
+        ++changes;
     }
 
     /// Whether `unit` is `above` or below it.
@@ -103,6 +114,7 @@ public:
     const catalog::Bank& bank;
     mutable std::shared_mutex mutex;
     std::map<std::string, Staff, std::less<>> staff;
+    std::int64_t changes = 0;  // Times that `staff` was read.
 };
 
 Organisation::Organisation(platform::sql::Book& house, const catalog::Bank& bank)
@@ -136,9 +148,11 @@ base::Result<void> Organisation::load()
                 " skills = excluded.skills, unit = excluded.unit,"
                 " institution = excluded.institution, limit_minor = excluded.limit_minor, active = "
                 "1",
-                transaction.new_id<StaffId>(), member.login, member.name, joined(member.roles),
-                joined(member.skills), member.unit, member.institution, member.limit.minor_units);
+                transaction.new_id<StaffId>(), member.login, member.name,
+                base::join_words(member.roles), base::join_words(member.skills), member.unit,
+                member.institution, member.limit.minor_units);
         }
+        internal::put_confirmed(transaction, bank);
         return {};
     }));
     impl_->read();
@@ -151,6 +165,35 @@ base::Result<Staff> Organisation::by_login(std::string_view login) const
     const auto found = impl_->staff.find(login);
     if (found == impl_->staff.end() || !found->second.active) return unknown();
     return found->second;
+}
+
+base::Result<Staff> Organisation::known(std::string_view login) const
+{
+    const std::shared_lock lock{impl_->mutex};
+    const auto found = impl_->staff.find(login);
+    if (found == impl_->staff.end()) return unknown();
+    return found->second;
+}
+
+std::vector<Staff> Organisation::reporting_to(std::string_view login) const
+{
+    const std::shared_lock lock{impl_->mutex};
+    std::vector<Staff> all;
+    for (const auto& [name, each] : impl_->staff) {
+        if (each.active && each.reports_to == login) all.push_back(each);
+    }
+    return all;
+}
+
+void Organisation::read_again()
+{
+    impl_->read();
+}
+
+std::int64_t Organisation::times_changed() const
+{
+    const std::shared_lock lock{impl_->mutex};
+    return impl_->changes;
 }
 
 base::Result<Staff> Organisation::by_id(StaffId id) const

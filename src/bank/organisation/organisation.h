@@ -26,6 +26,8 @@ struct Staff {
     std::string institution;  // Empty: of the whole group.
     base::Money limit{0, {"CNY", 2}};
     bool active = true;
+    std::string phone = {};       // Under which he is a customer himself; may be empty.
+    std::string reports_to = {};  // Login of his manager; may be empty.
 };
 
 struct UnitNode {
@@ -43,12 +45,24 @@ public:
     ~Organisation();
 
     /// Brings the house book's units and staff to what the bank's folder says: new ones are added,
-    /// changed ones changed, missing staff made inactive. Idempotent.
+    /// changed ones changed, missing staff made inactive; then to the changes that were confirmed
+    /// since (see StaffChanges). Idempotent.
     base::Result<void> load();
 
     /// Errors: staff.unknown (or inactive).
     base::Result<Staff> by_login(std::string_view login) const;
     base::Result<Staff> by_id(StaffId id) const;
+
+    /// Also who has left. Errors: staff.unknown.
+    base::Result<Staff> known(std::string_view login) const;
+
+    /// Those who report to a person, who still work here.
+    std::vector<Staff> reporting_to(std::string_view login) const;
+
+    /// After a change of the house book's staff.
+    void read_again();
+    /// Grows with every change, for whoever keeps something that follows from who works where.
+    std::int64_t times_changed() const;
 
     std::vector<std::string> permissions(const Staff& staff) const;
     bool may(const Staff& staff, std::string_view permission) const;

@@ -109,6 +109,24 @@ Result<void> let_go(Transaction& transaction, Ledger& books, ledger::EntryId hol
     return {};
 }
 
+Result<void> take_back(Transaction& transaction, Ledger& books, std::string_view goods,
+                       std::int64_t pieces, std::string_view key, base::Date effective)
+{
+    const Shelf shelf = TRY(shelf_of(transaction, books, goods, Missing::refuse));
+    const base::Money sum{pieces, shelf.unit};
+    const ledger::Leg legs[] = {{shelf.given, ledger::Side::debit, sum},
+                                {shelf.stock, ledger::Side::credit, sum}};
+    const auto posted = books.post(transaction, {.client = client("supply.take-back", key),
+                                                 .kind = "supply-back",
+                                                 .effective = effective,
+                                                 .legs = legs});
+    if (posted) return {};
+    if (posted.error().reason == "ledger.debits_exceed_credits") {
+        return base::rejected("supply.not_given", "not so many are out");
+    }
+    return posted.error();
+}
+
 Result<Stock> stock(Transaction& transaction, Ledger& books, std::string_view goods)
 {
     const Shelf shelf = TRY(shelf_of(transaction, books, goods, Missing::refuse));

@@ -36,6 +36,13 @@ base::Result<void> give(platform::sql::Transaction& transaction, ledger::Ledger&
 base::Result<void> let_go(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           ledger::EntryId hold, std::string_view key, base::Date effective);
 
+/// Takes back pieces that were given and came back (a box that was rented). The same `key` again:
+/// nothing. Errors: supply.goods_unknown (as promise), supply.not_given (fewer are out), those of
+/// ledger::post.
+base::Result<void> take_back(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
+                             std::string_view goods, std::int64_t pieces, std::string_view key,
+                             base::Date effective);
+
 /// How much there is. Errors: supply.goods_unknown (as promise).
 base::Result<Stock> stock(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           std::string_view goods);

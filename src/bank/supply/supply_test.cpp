@@ -91,6 +91,23 @@ TEST_F(SupplyTest, WhatIsGivenIsGoneAndWhatIsLetGoIsThereAgain)
               "ledger.hold_over");
 }
 
+TEST_F(SupplyTest, WhatComesBackMayBePromisedAgainAndNoMoreThanIsOut)
+{
+    ASSERT_TRUE(fill(2, "first"));
+    const auto hold = ask(2, "a").value();
+    ASSERT_TRUE(book_->write([&](Transaction& t) { return give(t, *ledger_, hold, "a", day_); }));
+    const auto back = [&](std::int64_t pieces, std::string_view key) {
+        return book_->write(
+            [&](Transaction& t) { return take_back(t, *ledger_, "mask", pieces, key, day_); });
+    };
+    EXPECT_EQ(ask(1, "b").error().reason, "supply.not_enough");
+    ASSERT_TRUE(back(1, "a"));
+    ASSERT_TRUE(back(1, "a"));  // Once.
+    EXPECT_EQ(now(), "1/0/1");
+    EXPECT_EQ(back(2, "b").error().reason, "supply.not_given");
+    EXPECT_TRUE(ask(1, "c"));
+}
+
 TEST_F(SupplyTest, GoodsAreWords)
 {
     const auto odd =

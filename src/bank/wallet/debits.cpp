@@ -86,7 +86,10 @@ Result<Answer> Wallets::debit(Transaction& transaction, const DebitPlan& plan)
     const auto client = client_of_debit(plan.provider, debit.reference);
     const auto content = content_of_debit(debit);
     if (const auto before = ledger.answered(transaction, client, content)) {
-        if (*before) return Answer{before->value().id, {}};
+        if (*before) {
+            return Answer{
+                before->value().id, {}, internal::day_of(transaction, debit.link, debit.reference)};
+        }
         if (before->error().reason == "ledger.client_id_reused") return before->error();
         return Answer{{}, before->error()};
     }
@@ -138,7 +141,7 @@ Result<Answer> Wallets::debit(Transaction& transaction, const DebitPlan& plan)
                                 {"provider", found.provider},
                                 {"amount", base::to_decimal(debit.amount)},
                                 {"currency", std::string{debit.amount.currency.code}}});
-    return Answer{posted.value().id, {}};
+    return Answer{posted.value().id, {}, today};
 }
 
 std::vector<Taken> Wallets::taken(Snapshot& snapshot, const Link& link, int limit)
@@ -170,6 +173,30 @@ base::Money Wallets::taken_today(Snapshot& snapshot, const Link& link)
     const auto now = parts_.accounts.ledger().clock().now();
     return {internal::taken_on(snapshot, link.id, parts_.accounts.business_date(now)),
             link.limits.per_day.currency};
+}
+
+std::vector<std::string> providers_of(Snapshot& snapshot, base::Date day)
+{
+    std::vector<std::string> providers;
+    auto row = snapshot.query(
+        "select distinct provider from wallet_debit where day = ? order by provider", day);
+    while (row.next()) providers.push_back(row.string(0));
+    return providers;
+}
+
+std::vector<OfDay> taken_by(Snapshot& snapshot, std::string_view provider, base::Date day,
+                            EntryId after, int limit)
+{
+    std::vector<OfDay> found;
+    auto row = snapshot.query(
+        "select entry, reference, minor_units, at from wallet_debit where day = ? and provider = ?"
+        " and entry > ? and unit = 'CNY' order by entry limit ?",
+        day, provider, after, limit);
+    while (row.next()) {
+        found.push_back(
+            {row.id<EntryId>(0), row.string(1), {row.integer(2), {"CNY", 2}}, row.instant(3)});
+    }
+    return found;
 }
 
 std::vector<std::string> explain(Snapshot& snapshot, ledger::Ledger& ledger)

@@ -40,6 +40,9 @@ create table wallet_debit(
   primary key (link, reference));
 create index wallet_debit_day on wallet_debit(link, day);
 create index wallet_debit_provider on wallet_debit(provider, unit);
+)sql"},
+                                                     {"wallet", 2, R"sql(
+create index wallet_debit_of_day on wallet_debit(day, provider, entry);
 )sql"}};
 
 }  // namespace

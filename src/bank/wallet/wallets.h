@@ -89,6 +89,15 @@ struct Taken {
 struct Answer {
     std::optional<EntryId> paid;
     std::optional<base::Error> refused;
+    base::Date day = {};  // The business date in whose settlement a paid one stands.
+};
+
+/// A debit as both sides of a day's settlement know it.
+struct OfDay {
+    EntryId entry;
+    std::string reference;  // The provider's.
+    base::Money amount;
+    base::Instant at;
 };
 
 /// The wallets of one book's customers. Events: wallet.bound, wallet.refused, wallet.unbound,
@@ -166,6 +175,13 @@ private:
 
     const Parts parts_;
 };
+
+/// The providers that took something on a business date, by code.
+std::vector<std::string> providers_of(platform::sql::Snapshot& snapshot, base::Date day);
+/// What a provider took on a business date in CNY, in the order of the entries, from after `after`
+/// (none: the first). No more are added once the date is closed.
+std::vector<OfDay> taken_by(platform::sql::Snapshot& snapshot, std::string_view provider,
+                            base::Date day, EntryId after, int limit);
 
 /// Holds each "wallet/<provider>" to the debits that explain it: says what is not, one sentence
 /// each.

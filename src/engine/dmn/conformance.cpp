@@ -99,11 +99,12 @@ private:
             const Value expected = expected_node ? test_value(*expected_node) : Value();
             expects_value = expects_value || !expected.is_null();
             std::string got = error;
+            std::string why;
             Value value;
-            if (model != nullptr) value = ask(*model, test, result, inputs, got);
+            if (model != nullptr) value = ask(*model, test, result, inputs, got, why);
             if (model != nullptr && got.empty() && meets(value, expected)) continue;
             passed = false;
-            if (got.empty()) got = feel::to_text(value);
+            if (got.empty()) got = feel::to_text(value) + (why.empty() ? "" : " (" + why + ")");
             out_.failures.push_back({fs::relative(file, root_).string() + " case " +
                                          std::string(test.attribute("id").value_or("")) + " \"" +
                                          std::string(result.attribute("name").value_or("")) + "\"",
@@ -116,8 +117,9 @@ private:
         score.value_passed += expects_value && passed ? 1 : 0;
     }
 
+    /// `why`: the first problem on the way, which may be why something is null.
     static Value ask(const Model& model, const Node& test, const Node& result,
-                     const feel::Context& inputs, std::string& error)
+                     const feel::Context& inputs, std::string& error, std::string& why)
     {
         static const base::SystemClock clock;
         feel::Evaluation evaluation(clock);
@@ -131,6 +133,7 @@ private:
             error = answer.error().detail;
             return {};
         }
+        if (!evaluation.problems().empty()) why = evaluation.problems().front().detail;
         const Value& value = answer.value().value;
         // A service with several outputs answers a context; a result names one of them.
         if (type == "decisionService" && value.context() != nullptr) {

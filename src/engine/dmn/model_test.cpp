@@ -155,6 +155,10 @@ TEST(Dmn, refuses_models_that_are_broken)
           Row{"<decision id='x' name='x'><variable name='x' typeRef='tNothing'/></decision>",
               "dmn.unknown_type"},
           Row{"<wish id='x'/>", "dmn.unknown_element"},
+          Row{"<decision id='x' name='x'><wish/></decision>", "dmn.unknown_element"},
+          Row{"<decision id='x' name='x'><list><wish/></list></decision>", "dmn.unknown_element"},
+          Row{"<decision id='x' name='x'><conditional><if><wish/></if></conditional></decision>",
+              "dmn.unknown_element"},
           Row{"<decision id='x' name='x'><literalExpression><text>1 + "
               "nothing</text></literalExpression></decision>",
               "dmn.expression"},

@@ -118,6 +118,7 @@ struct Element {
     ExpressionPtr note;                   // A text for whoever does the task.
     ExpressionPtr candidates;             // Ids: only these people may take it.
     ExpressionPtr excluded;               // Ids: these people may not.
+    bool own_cases = false;               // Also who the case is about, or his manager, may do it.
     std::vector<std::size_t> send_back;   // Earlier user tasks to which it may be sent back.
 
     std::string operation;  // Of a service or send task.

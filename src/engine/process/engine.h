@@ -8,6 +8,7 @@
 #include <platform/sql/book.h>
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -70,7 +71,7 @@ using Starter = std::function<base::Result<void>(platform::sql::Transaction&, St
 struct HistoryEntry {
     base::Instant at;
     /// started, task-created, claimed, released, completed, sent-back, seen, handed-over,
-    /// lent, given-back,
+    /// lent, given-back, returned (`outcome`: from whom), signer-gone (`outcome`: who), stranded,
     /// asked-to-sign, signed, not-signed, reminded, late, escalated, decided,
     /// operation, failed, incident, retried, skipped, timer, message, sent, error, escalation,
     /// compensating, by-hand, moved (`outcome`: to which definition), ended, cancelled.
@@ -194,7 +195,7 @@ public:
                                 const Also& also = {});
 
     /// One's own again changes nothing and records nothing. Errors: task.unknown, task.ended,
-    /// task.already_claimed, task.not_for_you.
+    /// task.already_claimed, task.not_for_you, those of `independent`.
     base::Result<void> claim(TaskId task, const Worker& worker, const Also& also = {});
     /// Errors: task.unknown, task.ended, task.not_claimed, task.already_claimed (by another and not
     /// `any`), task.lent (and not `any`).
@@ -226,8 +227,14 @@ public:
     /// it touched; call it every second, and again at once where it answers poll_limit or more.
     int poll();
 
+    /// Whether the worker has no stake in what the task is about (four eyes); asked again of
+    /// whoever ends, signs or sends back a task, for it may have come up since he took it. Errors:
+    /// task.unknown, task.own_case, task.of_your_staff (who reports to him).
+    base::Result<void> independent(TaskId task, const Worker& worker);
+
     /// Puts a claimed task into another's hands (转办). Errors: those of `complete` about the task
-    /// itself, task.not_for_them (who may not work on it), task.reason_missing.
+    /// itself, task.not_for_them (who may not work on it), task.their_own_case, task.of_their_staff
+    /// (who has a stake in it), task.reason_missing.
     base::Result<void> hand_over(TaskId task, const std::string& who, const Worker& to,
                                  const std::string& why, const Also& also = {});
 
@@ -265,6 +272,14 @@ public:
     std::vector<std::string> stands_in_for(platform::sql::Snapshot& snapshot,
                                            const std::string& worker);
 
+    /// Holds the tasks against those who work here now (without whom they stand in for: absences
+    /// are known). What somebody holds who may not do it any more goes back to the group, or, where
+    /// it was lent, to whose it is; whoever is gone is not asked to sign any more; what nobody may
+    /// take who is there now is marked as stranded, until somebody may. Each with a record.
+    /// Idempotent; call it whenever the organisation changes, and every minute for what begins or
+    /// ends by the clock.
+    Staffing review_people(const std::vector<Worker>& people);
+
     /// Errors: incident.unknown, incident.closed. Skipping sets the step's result to null, and lets
     /// a gateway go on with what has come; a reason is needed (incident.reason_missing), and not
     /// every element can be passed over (incident.cannot_skip).
@@ -289,6 +304,9 @@ public:
 
     /// Errors: process.unknown, process.erased (its data cannot be opened any more).
     base::Result<Instance> instance(platform::sql::Snapshot& snapshot, InstanceId id);
+    /// The instance of `task`; its variables and, before them, those of the round or call around
+    /// the task. Errors: those of `instance`.
+    base::Result<Instance> instance(platform::sql::Snapshot& snapshot, const Task& task);
     std::vector<HistoryEntry> history(platform::sql::Snapshot& snapshot, const Instance& instance);
 
     /// Where the running instances stand.
@@ -302,7 +320,9 @@ public:
     std::vector<Task> staff_tasks(platform::sql::Snapshot& snapshot, InstanceId instance);
     /// Staff tasks. Errors: task.cursor_malformed.
     base::Result<TaskPage> tasks(platform::sql::Snapshot& snapshot, const TaskQuery& query);
-    TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker);
+    /// Each counted no further than to `most`, which then says that there are at least so many.
+    TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker,
+                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
 
     /// What is seen at a task: the instance's variables and those of the round or call around it.
     /// Errors: those of `instance`.

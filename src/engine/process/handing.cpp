@@ -40,6 +40,15 @@ bool signatures::any_missing(Snapshot& snapshot, TaskId task)
     return row.next();
 }
 
+void signatures::ask_next(Transaction& transaction, TaskId task)
+{
+    transaction.execute(
+        "update process_signature set state = 'asked' where task = ? and state = 'waiting'"
+        " and place = (select min(place) from process_signature where task = ?"
+        "              and state in ('asked', 'waiting'))",
+        task, task);
+}
+
 base::Result<Task> held_task(Snapshot& snapshot, TaskId id, const std::string& who)
 {
     auto task = tasks::find(snapshot, id);
@@ -74,9 +83,7 @@ base::Result<void> Engine::hand_over(TaskId id, const std::string& who, const Wo
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
         const Task task = TRY(own_task(transaction, id, who));
         if (to.id == who) return {};
-        if (!may_work_on(to, task)) {
-            return base::rejected("task.not_for_them", "That person may not do this task.");
-        }
+        TRY(impl_->may_get(transaction, task, to));
         if (also != nullptr) TRY(also(transaction));
         transaction.execute("update process_task set claimed_by = ? where id = ?", to.id, id);
         impl_->store.note(transaction, task.instance, subject_of(transaction, task.instance),
@@ -95,9 +102,9 @@ base::Result<void> Engine::lend(TaskId id, const std::string& who, const Worker&
     if (says_nothing(why)) return no_reason();
     return impl_->book.write([&](Transaction& transaction) -> base::Result<void> {
         const Task task = TRY(own_task(transaction, id, who));
-        if (to.id == who || !may_work_on(to, task)) {
+        if (to.id == who)
             return base::rejected("task.not_for_them", "That person may not do this task.");
-        }
+        TRY(impl_->may_get(transaction, task, to));
         if (also != nullptr) TRY(also(transaction));
         transaction.execute("update process_task set claimed_by = ?, owner = ? where id = ?", to.id,
                             who, id);
@@ -164,6 +171,7 @@ base::Result<void> Engine::ask_to_sign(TaskId id, const std::string& who,
             const bool out = std::find(task.excluded.begin(), task.excluded.end(), signer.id) !=
                              task.excluded.end();
             if (out) return base::rejected("task.not_for_them", "That person may not sign this.");
+            TRY(impl_->not_theirs(transaction, task, signer));
             asked.push_back(signer.id);
         }
         if (asked.empty()) {
@@ -217,12 +225,7 @@ base::Result<void> Engine::sign(TaskId id, const std::string& who, bool agrees,
             agrees ? "signed" : "not-signed",
             comment.empty() ? std::string{} : impl_->store.sealed(subject, comment),
             transaction.now(), id, who);
-        // The next in order is asked when nobody before him is.
-        transaction.execute(
-            "update process_signature set state = 'asked' where task = ? and state = 'waiting'"
-            " and place = (select min(place) from process_signature where task = ?"
-            "              and state in ('asked', 'waiting'))",
-            id, id);
+        signatures::ask_next(transaction, id);
         impl_->store.note(transaction, task->instance, subject,
                           {.kind = agrees ? "signed" : "not-signed",
                            .element = task->element,
@@ -235,16 +238,22 @@ base::Result<void> Engine::sign(TaskId id, const std::string& who, bool agrees,
 std::vector<Signature> Engine::signatures(Snapshot& snapshot, const Task& task)
 {
     std::vector<Signature> all;
+    {
+        auto rows = snapshot.query(
+            "select signer, asked_by, state, comment, asked_at, signed_at from process_signature"
+            " where task = ? order by place",
+            task.id);
+        while (rows.next()) {
+            Signature each{rows.string(0), rows.string(1),  rows.string(2),
+                           rows.string(3), rows.instant(4), {}};
+            if (!rows.is_null(5)) each.signed_at = rows.instant(5);
+            all.push_back(std::move(each));
+        }
+    }
+    if (all.empty()) return all;  // Most tasks.
     const std::string subject = subject_of(snapshot, task.instance);
-    auto rows = snapshot.query(
-        "select signer, asked_by, state, comment, asked_at, signed_at from process_signature"
-        " where task = ? order by place",
-        task.id);
-    while (rows.next()) {
-        Signature each{rows.string(0), rows.string(1), rows.string(2), {}, rows.instant(4), {}};
-        if (!rows.text(3).empty()) each.comment = impl_->store.unsealed(subject, rows.text(3));
-        if (!rows.is_null(5)) each.signed_at = rows.instant(5);
-        all.push_back(std::move(each));
+    for (Signature& each : all) {
+        if (!each.comment.empty()) each.comment = impl_->store.unsealed(subject, each.comment);
     }
     return all;
 }

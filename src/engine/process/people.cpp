@@ -52,9 +52,17 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
                                     const Also& also)
 {
     std::int64_t token = 0;
+    json::Array signed_by;
     const auto found = impl_->book.read([&](Snapshot& snapshot) {
         token = tasks::token_of(snapshot, id);
-        return tasks::find(snapshot, id);
+        auto task = tasks::find(snapshot, id);
+        if (!task) return task;
+        for (const Signature& each : signatures(snapshot, *task)) {
+            signed_by.push_back(json::Object{{"by", each.signer},
+                                             {"agrees", each.state == "signed"},
+                                             {"comment", each.comment}});
+        }
+        return task;
     });
     if (!found) return task_unknown();
     const Task& task = *found;
@@ -68,14 +76,6 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
             transaction.now(), transaction.now(), completion.outcome, completion.reason, id);
         return {};
     };
-    json::Array signed_by;
-    impl_->book.read([&](Snapshot& snapshot) {
-        for (const Signature& each : signatures(snapshot, task)) {
-            signed_by.push_back(json::Object{{"by", each.signer},
-                                             {"agrees", each.state == "signed"},
-                                             {"comment", each.comment}});
-        }
-    });
     State after = TRY(impl_->change(
         task.instance, who, end_task,
         [&](State& state, Effects& effects, Machine& machine) -> base::Result<void> {
@@ -183,6 +183,7 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& al
         if (!may_work_on(worker, *task)) {
             return base::forbidden("task.not_for_you", "This task needs another skill or role.");
         }
+        TRY(impl_->independent(transaction, *task, worker));
         if (also != nullptr) TRY(also(transaction));
         transaction.execute(
             "update process_task set state = 'claimed', claimed_by = ? where id = ?", worker.id,

@@ -40,6 +40,7 @@ struct Task {
         false;  // The time before its deadline has come at which its people are reminded.
     bool late = false;
     bool escalated = false;
+    bool stranded = false;  // Open, and nobody who works here now may take it.
     std::string outcome;
     std::string reason;
     std::int64_t order = 0;  // Its place in lists: when it is due, or, once done, when it ended.
@@ -54,6 +55,10 @@ struct Worker {
     std::vector<std::string> skills;
     std::vector<std::string> roles;
     std::vector<std::string> stands_in_for = {};  // Ids; their tasks by name are his too.
+    /// Subjects of instances that are he himself, and those who report to him: what is about them
+    /// others do, but for tasks that allow it (yungui:ownCases).
+    std::vector<std::string> himself = {};
+    std::vector<std::string> his_staff = {};
 };
 
 /// Somebody's signature on a task that somebody else does.
@@ -79,8 +84,15 @@ struct Absence {
 /// not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
-/// `lent`: those that a person has lent to others.
-enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign, lent };
+/// `lent`: those that a person has lent to others; `stranded`: open ones that nobody may take.
+enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign, lent, stranded };
+
+/// What a review of the people found.
+struct Staffing {
+    int returned = 0;      // Claimed tasks whose holder may not do them any more.
+    int signers_gone = 0;  // Signatures that nobody can give any more.
+    int stranded = 0;      // Open tasks that nobody may take now.
+};
 
 struct TaskQuery {
     TaskView view = TaskView::open;
@@ -97,6 +109,9 @@ struct TaskPage {
 };
 
 struct TaskCounts {
+    /// Where lists stop counting, so that they open as quickly however much there is to do.
+    static constexpr std::int64_t most_in_lists = 1000;
+
     std::int64_t open = 0;  // Not claimed.
     std::int64_t mine = 0;
     std::int64_t late = 0;  // Open or claimed.

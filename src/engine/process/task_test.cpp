@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 namespace engine::process {
@@ -167,6 +168,26 @@ TEST_F(StaffTest, ListsByDeadlineAndGoesOnByCursor)
         book_->read([&](Snapshot& snapshot) { return engine_->counts(snapshot, "anna"); });
     EXPECT_EQ(counts.open, 5);
     EXPECT_EQ(counts.mine, 0);
+}
+
+TEST_F(StaffTest, CountsNoFurtherThanAskedFor)
+{
+    for (int i = 0; i < 5; ++i) begin();
+    const auto page = book_->read([&](Snapshot& snapshot) {
+        return engine_->tasks(snapshot, TaskQuery{.limit = 3}).value();
+    });
+    for (const auto& task : page.tasks) ASSERT_TRUE(engine_->claim(task.id, anna_));
+    clock_.advance_seconds(365 * 24 * 3600);
+    while (engine_->poll() > 0) {
+    }
+    const auto counted = [&](std::int64_t most) {
+        const auto counts = book_->read(
+            [&](Snapshot& snapshot) { return engine_->counts(snapshot, "anna", most); });
+        return std::array{counts.open, counts.mine, counts.late, counts.claimed};
+    };
+    EXPECT_EQ(counted(1'000), (std::array<std::int64_t, 4>{2, 3, 5, 3}));
+    EXPECT_EQ(counted(3), (std::array<std::int64_t, 4>{2, 3, 3, 3}));
+    EXPECT_EQ(counted(1), (std::array<std::int64_t, 4>{1, 1, 1, 1}));
 }
 
 }  // namespace

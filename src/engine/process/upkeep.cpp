@@ -2,6 +2,8 @@
 // What keeps processes going by themselves, and what the staff do where that is not enough.
 #include <engine/process/internal/engine_impl.h>
 
+#include <base/words.h>
+
 namespace engine::process {
 
 using platform::sql::Snapshot;
@@ -64,7 +66,7 @@ int Engine::poll()
                 impl_->store.note(transaction, task->instance, {},
                                   {.kind = "escalated",
                                    .element = task->element,
-                                   .outcome = to_words(task->escalate_to)});
+                                   .outcome = base::join_words(task->escalate_to)});
             }
             impl_->tell(transaction, TRY(impl_->store.load(transaction, task->instance)));
             return {};

@@ -2,6 +2,8 @@
 #include <engine/process/convert.h>
 #include <engine/process/internal/engine_impl.h>
 
+#include <base/words.h>
+
 #include <algorithm>
 #include <map>
 
@@ -12,7 +14,17 @@ using platform::sql::Snapshot;
 
 base::Result<Instance> Engine::instance(Snapshot& snapshot, InstanceId id)
 {
-    return impl_->store.describe(snapshot, id);
+    return impl_->store.described(snapshot, TRY(impl_->store.load(snapshot, id)));
+}
+
+base::Result<Instance> Engine::instance(Snapshot& snapshot, const Task& task)
+{
+    State state = TRY(impl_->store.load(snapshot, task.instance));
+    const Token* token = state.token(tasks::token_of(snapshot, task.id));
+    const json::Object inner = token == nullptr ? json::Object{} : visible(state, token->scope);
+    Instance instance = impl_->store.described(snapshot, std::move(state));
+    for (const auto& [name, known] : inner) instance.variables.set(name, known);
+    return instance;
 }
 
 std::vector<HistoryEntry> Engine::history(Snapshot& snapshot, const Instance& instance)
@@ -51,7 +63,8 @@ std::vector<Standing> Engine::standing(Snapshot& snapshot)
     while (rows.next()) {
         std::map<std::string, std::int64_t> counts;
         // Several tokens of one instance at an element are one instance that stands there.
-        for (const std::string& place : from_words(rows.text(1))) counts[place] = rows.integer(2);
+        for (const std::string& place : base::split_words(rows.text(1)))
+            counts[place] = rows.integer(2);
         for (const auto& [place, count] : counts) {
             const auto same = std::find_if(all.begin(), all.end(), [&](const Standing& each) {
                 return each.element == place && each.definition == rows.text(0);
@@ -73,9 +86,9 @@ base::Result<json::Object> Engine::variables(Snapshot& snapshot, const Task& tas
     return token == nullptr ? state.variables : visible(state, token->scope);
 }
 
-TaskCounts Engine::counts(Snapshot& snapshot, const std::string& worker)
+TaskCounts Engine::counts(Snapshot& snapshot, const std::string& worker, std::int64_t most)
 {
-    return tasks::counts(snapshot, worker);
+    return tasks::counts(snapshot, worker, most);
 }
 
 json::Value Engine::evaluate(const feel::Expression& expression,

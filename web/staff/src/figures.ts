@@ -9,3 +9,8 @@ export function shares(counts: readonly number[]): number[] {
   const largest = Math.max(0, ...counts);
   return counts.map((count) => (largest > 0 ? count / largest : 0));
 }
+
+/** A count that may have been given up at `most`: "999+" for a thousand or more. */
+export function countedTo(count: number, most: number | undefined): string {
+  return most !== undefined && count >= most ? `${most - 1}+` : `${count}`;
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
-import { percent, shares } from './figures';
+import { countedTo, percent, shares } from './figures';
 import { headcount, unitOf, type Unit } from './organisation';
 import { relativeTime, urgency } from './relative';
 import { missing } from './task/decision';
@@ -31,6 +31,14 @@ describe('bars', () => {
     expect(shares([2, 4, 0])).toEqual([0.5, 1, 0]);
     expect(shares([0, 0])).toEqual([0, 0]);
     expect(shares([])).toEqual([]);
+  });
+});
+
+describe('a count', () => {
+  test('that was given up says so', () => {
+    expect(countedTo(999, 1000)).toBe('999');
+    expect(countedTo(1000, 1000)).toBe('999+');
+    expect(countedTo(0, undefined)).toBe('0');
   });
 });
 

@@ -11,11 +11,13 @@ namespace {
 constexpr std::string_view levels[] = {"province", "city", "county", "town", "village"};
 
 const std::vector<std::string> permission_names = {
-    "task.view",       "task.work",       "task.release-other", "case.view",    "customer.view",
-    "customer.reveal", "account.view",    "organisation.view",  "figures.view", "books.view",
-    "books.close",     "audit.view",      "incident.work",      "service.view", "service.deploy",
-    "campaign.view",   "campaign.manage", "bill.view",          "bill.work",    "bill.approve",
-    "batch.view",      "batch.upload",    "batch.approve",      "visit.trace"};
+    "task.view",          "task.work",       "task.release-other", "case.view",
+    "customer.view",      "customer.reveal", "account.view",       "organisation.view",
+    "figures.view",       "books.view",      "books.close",        "audit.view",
+    "incident.work",      "service.view",    "service.deploy",     "campaign.view",
+    "campaign.manage",    "bill.view",       "bill.work",          "bill.approve",
+    "batch.view",         "batch.upload",    "batch.approve",      "visit.trace",
+    "organisation.change"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)
@@ -86,6 +88,7 @@ void read_staff(const Node& root, Bank& bank, std::vector<Finding>& findings)
 {
     Fields fields{root, findings};
     bank.staff_demo_password = fields.text_or("demo_password", "");
+    std::vector<std::pair<const Node*, std::string>> managers;
     for (const Node& node : fields.items("staff", true)) {
         Fields inner{node, findings};
         StaffMember member;
@@ -96,6 +99,14 @@ void read_staff(const Node& root, Bank& bank, std::vector<Finding>& findings)
         member.unit = inner.text("unit");
         member.limit = inner.money("limit", bank.facts.currency);
         member.totp_secret = inner.text_or("totp_secret", "");
+        member.phone = inner.text_or("phone", "");
+        member.reports_to = inner.text_or("reports_to", "");
+        if (!member.phone.empty() &&
+            (member.phone.size() != 11 ||
+             member.phone.find_first_not_of("0123456789") != std::string::npos)) {
+            inner.fault("phone", "is no mobile number of 11 digits");
+        }
+        if (!member.reports_to.empty()) managers.emplace_back(&node, member.reports_to);
         if (!bank.facts.demo && !member.totp_secret.empty()) {
             inner.fault("totp_secret", "has no place in a bank that is no demonstration");
         }
@@ -115,6 +126,10 @@ void read_staff(const Node& root, Bank& bank, std::vector<Finding>& findings)
             inner.fault("unit", "names no unit of organisation.yaml");
         }
         bank.staff.push_back(std::move(member));
+    }
+    for (const auto& [node, manager] : managers) {
+        if (bank.staff_member(manager) == nullptr)
+            add(findings, *node, "reports_to names nobody of the staff");
     }
 }
 

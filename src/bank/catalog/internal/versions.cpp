@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/catalog/internal/versions.h>
 
+#include <base/words.h>
+
 #include <algorithm>
 
 namespace bank::catalog::internal {
@@ -27,17 +29,6 @@ Files to_files(std::string_view text)
         files.emplace(name, content.text_or());
     }
     return files;
-}
-
-std::vector<std::string> split_words(std::string_view text)
-{
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return words;
 }
 
 StoredVersion write_version(Transaction& transaction, const Service& service)
@@ -147,7 +138,7 @@ std::map<std::string, Trial> Versions::trials()
             snapshot.query("select code, version, institutions, percent, since from catalog_trial");
         while (rows.next()) {
             trials.emplace(rows.string(0),
-                           Trial{static_cast<int>(rows.integer(1)), split_words(rows.text(2)),
+                           Trial{static_cast<int>(rows.integer(1)), base::split_words(rows.text(2)),
                                  static_cast<int>(rows.integer(3)), rows.instant(4)});
         }
         return trials;

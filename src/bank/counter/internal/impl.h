@@ -37,6 +37,9 @@ public:
     /// Errors: case.service_unknown.
     base::Result<catalog::ServicePtr> service_of(std::string_view definition);
     base::Result<CaseView> view(platform::sql::Snapshot& snapshot, const CaseRow& row);
+    /// Whether the customer can give up no more, as the service says.
+    static bool is_kept_to(const catalog::Service& service,
+                           const engine::process::Instance& instance);
     /// Rows newest first, older than `before` (0: from the newest).
     std::vector<CaseRow> own(platform::sql::Snapshot& snapshot, std::string_view applicant,
                              std::uint64_t before, int limit);

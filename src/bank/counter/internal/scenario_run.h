@@ -56,6 +56,7 @@ private:
     void deliver_answers();
     void check(const Node& then);
     void tell_incidents();
+    void leave();
     const Node* setting(const std::string& kind, const std::string& name) const;
     engine::process::Task task_of(const Node& node, const std::string& code);
     void expect(bool holds, const Node& node, const std::string& what) const;

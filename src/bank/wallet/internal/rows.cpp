@@ -92,6 +92,14 @@ void insert(Transaction& transaction, std::string_view provider, const Debit& de
         debit.amount.minor_units, std::as_bytes(std::span{sealed}), transaction.now());
 }
 
+base::Date day_of(Snapshot& snapshot, LinkId link, std::string_view reference)
+{
+    auto row = snapshot.query("select day from wallet_debit where link = ? and reference = ?", link,
+                              reference);
+    base::ensure(row.next());
+    return row.date(0);
+}
+
 std::int64_t taken_on(Snapshot& snapshot, LinkId link, base::Date day)
 {
     std::int64_t sum = 0;

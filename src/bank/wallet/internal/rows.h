@@ -20,6 +20,8 @@ std::string number_of(platform::sql::Snapshot& snapshot, LinkId id);
 
 void insert(platform::sql::Transaction& transaction, std::string_view provider, const Debit& debit,
             EntryId entry, base::Date day, std::string_view sealed);
+/// The business date of a debit that was made.
+base::Date day_of(platform::sql::Snapshot& snapshot, LinkId link, std::string_view reference);
 std::int64_t taken_on(platform::sql::Snapshot& snapshot, LinkId link, base::Date day);
 
 }  // namespace bank::wallet::internal

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/dmn/internal/compiler.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace engine::dmn {
 namespace {
@@ -14,11 +16,42 @@ constexpr std::array<std::string_view, 12> box_names{
     "literalExpression",  "context",     "decisionTable", "relation", "list",  "invocation",
     "functionDefinition", "conditional", "filter",        "for",      "every", "some"};
 
+/// What may stand beside an expression: of a decision, an entry, an invocation, a binding, a
+/// function.
+constexpr std::array<std::string_view, 17> names_beside{"description",
+                                                        "extensionElements",
+                                                        "question",
+                                                        "allowedAnswers",
+                                                        "variable",
+                                                        "informationRequirement",
+                                                        "knowledgeRequirement",
+                                                        "authorityRequirement",
+                                                        "supportedObjective",
+                                                        "impactedPerformanceIndicator",
+                                                        "decisionMaker",
+                                                        "decisionOwner",
+                                                        "usingProcess",
+                                                        "usingTask",
+                                                        "binding",
+                                                        "parameter",
+                                                        "formalParameter"};
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
 Error BoxCompiler::refuse(const Node& node, std::string_view reason, const std::string& what) const
 {
     return base::invalid(reason, file_name_ + ":" + std::to_string(node.line()) + ": " + what);
+}
+
+Error BoxCompiler::unknown_box(const Node& node) const
+{
+    return refuse(node, "dmn.unknown_element",
+                  "<" + std::string(node.local_name()) + "> is no expression.");
 }
 
 Result<void> BoxCompiler::refuse_or_note(const Error& error, const Node& node)
@@ -55,9 +88,13 @@ Result<BoxPointer> BoxCompiler::child(const Node& parent, feel::Scope& scope,
                                       const std::string& owner)
 {
     for (const Node& each : parent.children()) {
-        for (const std::string_view name : box_names) {
-            if (each.local_name() == name) return box(each, scope, owner);
-        }
+        if (is_one_of(box_names, each.local_name())) return box(each, scope, owner);
+        if (is_one_of(names_beside, each.local_name()) ||
+            each.namespace_uri() != parent.namespace_uri())
+            continue;
+        const Error error = unknown_box(each);
+        TRY(refuse_or_note(error, each));
+        return make_broken(error.detail);
     }
     return BoxPointer();
 }
@@ -91,7 +128,9 @@ Result<BoxPointer> BoxCompiler::boxed(const Node& node, feel::Scope& scope,
     if (name == "conditional") return conditional(node, scope, owner);
     if (name == "filter") return filter(node, scope, owner);
     if (name == "for" || name == "every" || name == "some") return iteration(node, scope, owner);
-    return refuse(node, "dmn.unknown_element", "<" + std::string(name) + "> is no expression.");
+    const Error error = unknown_box(node);
+    TRY(refuse_or_note(error, node));
+    return make_broken(error.detail);
 }
 
 Result<BoxPointer> BoxCompiler::literal(const Node& node, feel::Scope& scope)

@@ -33,6 +33,7 @@ public:
     base::Result<std::shared_ptr<const Item>> item_named(const Node& node, std::string_view name);
 
     base::Error refuse(const Node& node, std::string_view reason, const std::string& what) const;
+    base::Error unknown_box(const Node& node) const;
 
     /// In lenient mode a finding, else the error.
     base::Result<void> refuse_or_note(const base::Error& error, const Node& node);

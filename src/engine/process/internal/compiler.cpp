@@ -67,7 +67,8 @@ const std::map<std::string_view, std::string_view> attributes = {
      "isForCompensation implementation=##unspecified startQuantity=1 completionQuantity=1"
      " yungui:result yungui:actor yungui:section yungui:task yungui:skill yungui:role"
      " yungui:escalateTo yungui:dueAt yungui:dueIn yungui:dueInBusinessHours yungui:note"
-     " yungui:remindBefore yungui:candidates yungui:excluded yungui:sendBackTo"},
+     " yungui:remindBefore yungui:candidates yungui:excluded yungui:sendBackTo"
+     " yungui:ownCases=allowed"},
     {"serviceTask",
      "isForCompensation implementation=##WebService startQuantity=1 completionQuantity=1"
      " yungui:result yungui:operation yungui:attempts"},

@@ -150,6 +150,7 @@ void Compiler::read_user_task(const Node& node, Element& element)
     element.note = own_expression(node, "note");
     element.candidates = own_expression(node, "candidates");
     element.excluded = own_expression(node, "excluded");
+    element.own_cases = own(node, "ownCases") == "allowed";
     for (const std::string& id : own_words(node, "sendBackTo")) {
         send_back_.push_back({index_.at(attribute_of(node, "id")), id});
     }

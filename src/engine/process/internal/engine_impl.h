@@ -5,6 +5,7 @@
 #include <engine/process/internal/store.h>
 
 #include <algorithm>
+#include <map>
 
 namespace engine::process {
 
@@ -100,6 +101,22 @@ public:
 
     base::Result<void> look_again(InstanceId instance, IncidentId id, const std::string& who,
                                   const Also& also);
+    /// Why the worker is not independent of the task; empty where he is.
+    enum class Stake : std::uint8_t { none, own_case, of_staff };
+    Stake stake(platform::sql::Snapshot& snapshot, const Task& task, const Worker& worker);
+    /// As a refusal to the worker himself, and to who would give it to him.
+    base::Result<void> independent(platform::sql::Snapshot& snapshot, const Task& task,
+                                   const Worker& worker);
+    base::Result<void> not_theirs(platform::sql::Snapshot& snapshot, const Task& task,
+                                  const Worker& worker);
+    /// Whether the task can be put into the worker's hands.
+    base::Result<void> may_get(platform::sql::Snapshot& snapshot, const Task& task,
+                               const Worker& worker);
+
+    using People = std::map<std::string, Worker, std::less<>>;
+    int put_back(const People& people);
+    int let_signers_go(const People& people);
+    int mark_stranded(const std::vector<Worker>& there);
     void remind(TaskId task);
     void poll_starts(base::Instant now, int& touched);
 

@@ -114,6 +114,18 @@ constexpr platform::sql::Migration schema[] = {
      "create index process_task_remind on process_task(remind_at) where remind_at is not null;"
      "create index process_task_owner on process_task(owner, order_at, id) where owner <> '';"
      "create index process_task_late on process_task(state) where late = 1"},
+
+    // Lists of the late ones and of one service are read in order, and counted by the index alone.
+    {"process", 5,
+     "drop index process_task_late;"
+     "create index process_task_late on process_task(actor, state, late, order_at, id)"
+     "  where late = 1;"
+     "create index process_task_service on process_task(actor, service, state, order_at, id)"},
+
+    {"process", 6,
+     "alter table process_task add column stranded integer not null default 0;"
+     "create index process_task_stranded on process_task(actor, state, stranded, order_at, id)"
+     "  where stranded = 1"},
 };
 
 }  // namespace

@@ -11,6 +11,9 @@ namespace signatures {
 /// Whether somebody who was asked has not signed yet.
 bool any_missing(platform::sql::Snapshot& snapshot, TaskId task);
 
+/// Asks the next in order when nobody before him is asked.
+void ask_next(platform::sql::Transaction& transaction, TaskId task);
+
 }  // namespace signatures
 
 /// Whether a task can still be ended or passed on, by that person: in the unit of work that does

@@ -39,24 +39,6 @@ std::string_view to_string(InstanceState state)
     return instance_states[static_cast<std::size_t>(state)];
 }
 
-std::string to_words(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
-std::vector<std::string> from_words(std::string_view text)
-{
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return words;
-}
-
 base::Result<State> Store::load(Snapshot& snapshot, InstanceId id)
 {
     State state;
@@ -111,11 +93,10 @@ void Store::load_arrived(Snapshot& snapshot, State& state)
     }
 }
 
-base::Result<Instance> Store::describe(Snapshot& snapshot, InstanceId id)
+Instance Store::described(Snapshot& snapshot, State&& state)
 {
-    State state = TRY(load(snapshot, id));
     Instance instance;
-    instance.id = id;
+    instance.id = state.id;
     instance.definition = std::move(state.definition_name);
     instance.business_key = std::move(state.business_key);
     instance.subject = std::move(state.subject);
@@ -130,7 +111,8 @@ base::Result<Instance> Store::describe(Snapshot& snapshot, InstanceId id)
         instance.elements.push_back(state.definition->element(token.element).id);
         if (token.stage == Stage::stuck) instance.incident = true;
     }
-    auto row = snapshot.query("select started_at, ended_at from process_instance where id = ?", id);
+    auto row = snapshot.query("select started_at, ended_at from process_instance where id = ?",
+                              instance.id);
     if (row.next()) {
         instance.started_at = row.instant(0);
         if (!row.is_null(1)) instance.ended_at = row.instant(1);

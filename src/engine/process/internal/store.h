@@ -21,7 +21,7 @@ public:
     /// Errors: process.unknown, process.erased, process.definition_unknown,
     /// process.record_malformed.
     base::Result<State> load(platform::sql::Snapshot& snapshot, InstanceId id);
-    base::Result<Instance> describe(platform::sql::Snapshot& snapshot, InstanceId id);
+    Instance described(platform::sql::Snapshot& snapshot, State&& state);
 
     void insert(platform::sql::Transaction& transaction, const State& state, const Effects& effects,
                 const std::string& started_by);
@@ -77,16 +77,15 @@ namespace tasks {
 std::optional<Task> find(platform::sql::Snapshot& snapshot, TaskId id);
 std::optional<Task> waiting_customer_task(platform::sql::Snapshot& snapshot, InstanceId instance);
 std::vector<Task> open_staff_tasks(platform::sql::Snapshot& snapshot, InstanceId instance);
+/// Staff tasks in that state by id, after `after`.
+std::vector<Task> staff_tasks(platform::sql::Snapshot& snapshot, TaskState state, TaskId after,
+                              int limit);
 base::Result<TaskPage> page(platform::sql::Snapshot& snapshot, const TaskQuery& query);
-TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker);
+TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker, std::int64_t most);
 
 /// The token that a task belongs to.
 std::int64_t token_of(platform::sql::Snapshot& snapshot, TaskId id);
 
 }  // namespace tasks
-
-/// Words of a list in one column, and back.
-std::string to_words(const std::vector<std::string>& words);
-std::vector<std::string> from_words(std::string_view text);
 
 }  // namespace engine::process

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <engine/process/internal/store.h>
 
+#include <base/words.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -18,7 +20,7 @@ constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelle
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
     " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
-    " order_at, escalate_to, candidates, excluded, owner, reminded from process_task "
+    " order_at, escalate_to, candidates, excluded, owner, reminded, stranded from process_task "
 
 constexpr int order_column = 19;
 
@@ -33,8 +35,8 @@ Task read(const Cursor& row)
     task.business_key = row.string(5);
     task.actor = row.text(6) == "customer" ? Actor::customer : Actor::staff;
     task.code = row.string(7);
-    task.skills = from_words(row.text(8));
-    task.roles = from_words(row.text(9));
+    task.skills = base::split_words(row.text(8));
+    task.roles = base::split_words(row.text(9));
     const auto* found = std::find(std::begin(task_states), std::end(task_states), row.text(10));
     task.state = static_cast<TaskState>(found - std::begin(task_states));
     task.claimed_by = row.string(11);
@@ -46,11 +48,12 @@ Task read(const Cursor& row)
     task.outcome = row.string(17);
     task.reason = row.string(18);
     task.order = row.integer(order_column);
-    task.escalate_to = from_words(row.text(order_column + 1));
-    task.candidates = from_words(row.text(order_column + 2));
-    task.excluded = from_words(row.text(order_column + 3));
+    task.escalate_to = base::split_words(row.text(order_column + 1));
+    task.candidates = base::split_words(row.text(order_column + 2));
+    task.excluded = base::split_words(row.text(order_column + 3));
     task.owner = row.string(order_column + 4);
     task.reminded = row.boolean(order_column + 5);
+    task.stranded = row.boolean(order_column + 6) && task.state == TaskState::open;
     return task;
 }
 
@@ -84,12 +87,14 @@ bool any_of(const std::vector<std::string>& mine, const std::vector<std::string>
     });
 }
 
-std::int64_t count(Snapshot& snapshot, std::string_view where,
-                   std::span<const Parameter> parameters)
+/// Rows that fulfil `where`, counted no further than to `most`.
+std::int64_t count(Snapshot& snapshot, std::string_view where, std::int64_t most,
+                   std::vector<Parameter> parameters = {})
 {
-    auto row = snapshot.query_with(
-        "select count(*) from process_task where actor = 'staff' and " + std::string{where},
-        parameters);
+    parameters.emplace_back(most);
+    auto row = snapshot.query_with("select count(*) from (select 1 from process_task where " +
+                                       std::string{where} + " limit ?) as first_ones",
+                                   parameters);
     row.next();
     return row.integer(0);
 }
@@ -156,9 +161,21 @@ std::vector<Task> open_staff_tasks(Snapshot& snapshot, InstanceId instance)
     return all;
 }
 
+std::vector<Task> staff_tasks(Snapshot& snapshot, TaskState state, TaskId after, int limit)
+{
+    std::vector<Task> all;
+    auto rows = snapshot.query(TASK_COLUMNS
+                               "where actor = 'staff' and state = ? and id > ? order by id limit ?",
+                               to_string(state), after, limit);
+    while (rows.next()) all.push_back(read(rows));
+    return all;
+}
+
 base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
 {
-    std::string sql{TASK_COLUMNS "where actor = 'staff'"};
+    // Signatures are few and only asked for staff tasks: from them, not from all open tasks.
+    const bool from_signatures = query.view == TaskView::to_sign;
+    std::string sql{from_signatures ? TASK_COLUMNS "where" : TASK_COLUMNS "where actor = 'staff'"};
     std::vector<Parameter> parameters;
     const bool latest_first = query.view == TaskView::done;
     switch (query.view) {
@@ -177,13 +194,16 @@ base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
             break;
         case TaskView::to_sign:
             sql +=
-                " and state in ('open', 'claimed') and id in"
-                " (select task from process_signature where signer = ? and state = 'asked')";
+                " id in (select task from process_signature where signer = ? and state = 'asked')"
+                " and state <> 'done' and state <> 'cancelled'";
             parameters.emplace_back(query.worker);
             break;
         case TaskView::lent:
             sql += " and state = 'claimed' and owner <> '' and owner = ?";
             parameters.emplace_back(query.worker);
+            break;
+        case TaskView::stranded:
+            sql += " and state = 'open' and stranded = 1";
             break;
         case TaskView::all:
             sql += " and state in ('open', 'claimed')";
@@ -219,15 +239,16 @@ base::Result<TaskPage> page(Snapshot& snapshot, const TaskQuery& query)
     return page;
 }
 
-TaskCounts counts(Snapshot& snapshot, const std::string& worker)
+TaskCounts counts(Snapshot& snapshot, const std::string& worker, std::int64_t most)
 {
-    TaskCounts counts;
-    const Parameter mine[] = {Parameter{worker}};
-    counts.open = count(snapshot, "state = 'open'", {});
-    counts.claimed = count(snapshot, "state = 'claimed'", {});
-    counts.mine = count(snapshot, "claimed_by = ? and state = 'claimed'", mine);
-    counts.late = count(snapshot, "late = 1 and state in ('open', 'claimed')", {});
-    return counts;
+    return {
+        .open = count(snapshot, "actor = 'staff' and state = 'open'", most),
+        // Only staff tasks are claimed; without the actor the index of those who claim is taken.
+        .mine = count(snapshot, "claimed_by = ? and state = 'claimed'", most, {Parameter{worker}}),
+        .late =
+            count(snapshot, "actor = 'staff' and late = 1 and state in ('open', 'claimed')", most),
+        .claimed = count(snapshot, "actor = 'staff' and state = 'claimed'", most),
+    };
 }
 
 }  // namespace tasks
@@ -254,9 +275,10 @@ void Store::save_tasks(Transaction& transaction, const State& state, const Effec
             " ?, ?)",
             transaction.new_id<TaskId>(), state.id, task.token, element.id, state.definition_name,
             service, state.business_key, staff ? "staff" : "customer",
-            staff ? element.task : element.section, to_words(element.skills),
-            to_words(element.roles), to_words(element.escalate_to), transaction.now(), task.due_at,
-            order, to_words(task.candidates), to_words(task.excluded), task.remind_at);
+            staff ? element.task : element.section, base::join_words(element.skills),
+            base::join_words(element.roles), base::join_words(element.escalate_to),
+            transaction.now(), task.due_at, order, base::join_words(task.candidates),
+            base::join_words(task.excluded), task.remind_at);
         if (staff)
             note(transaction, state.id, state.subject,
                  {.kind = "task-created", .element = element.id});

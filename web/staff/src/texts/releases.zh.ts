@@ -8,6 +8,11 @@ export const releasesZh = {
     ask: { offer: '启用第 {version} 版', try: '试行第 {version} 版', withdraw: '撤下第 {version} 版', 'end-trial': '结束试行', 'roll-back': '退回第 {version} 版' },
     askText: { offer: '新开始的业务马上用这一版，在办的不变。', try: '只有一部分客户用这一版，同一位客户前后一致。', withdraw: '撤下后不能再启用或试行；在办的业务照常办完。', 'end-trial': '新开始的业务都回到使用中的版本，在办的不变。', 'roll-back': '新开始的业务马上用上一版，在办的不变。' },
     percent: '客户比例（%）', institutions: '在哪些机构', kind: { added: '新增', removed: '删去', changed: '改动' }, differs: '第 {to} 版与第 {from} 版有 {count} 处不同。', same: '第 {to} 版与第 {from} 版没有不同。', drawnBefore: '第 {version} 版的 {file}：删去的部分', drawnAfter: '第 {version} 版的 {file}：新增和改动的部分',
+    moves: {
+      title: '移动在办业务', text: '在办的业务默认留在开始时的版本。可以先看每一笔会怎样，再移到第 {to} 版。', from: '第 {version} 版 · 在办 {running} 笔', outlook: '看看会怎样', go: '移动 {count} 笔', looked: '已看 {count} 笔…', none: '这家机构没有在这一版上办理的业务。', case: '业务编号', at: '办到哪一步', because: '说明',
+      state: { moved: '已移动', 'can-move': '可以移动', stays: '留在原版本' }, askText: '可以移动的业务从第 {from} 版移到第 {to} 版，从现在所在的步骤继续；不能移动的留在原版本。', notWatched: '新版本在这一步加的 {elements} 对这一笔不起作用。',
+      why: { process_element_missing: '新版本里没有它正在办的步骤 {element}。', process_element_changed: '它正在办的步骤 {element} 在新版本里是另一种工作。', process_message_changed: '步骤 {element} 等的回音在新版本里变了。', process_ways_changed: '步骤 {element} 之后的走法在新版本里变了。', process_old_form: '它是旧格式的业务，只能在原版本办完。', process_erased: '它的资料已经删除。' },
+    },
   },
   simulation: {
     title: '决策表试算', text: '用近期真实的业务试一张改过的决策表，看结果会有什么不同。不改变任何业务，也不保存。', tables: '这项业务的决策表：{list}', none: '这项业务自己没有决策表，用的是全行共用的。', file: '改过的决策表（.dmn 文件）', choose: '选择文件', tooLarge: '文件超过 1 MB，请检查是不是选错了。', noTable: '请选择以 .dmn 结尾的文件。',
