@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Holds the tree to the house style: layers, format, licences, links, dead sources, machine paths. One `ok` line a check."""
+import json
 import pathlib
 import re
 import shutil
@@ -100,12 +101,29 @@ def shell_scripts_parse():
     return [f"{f.relative_to(ROOT)}" for f in scripts if subprocess.run(["bash", "-n", f], capture_output=True).returncode]
 
 
+def named_in_notice():
+    """Packages that are installed, fetched or bundled, by the names under which they are asked for, that NOTICE does not name."""
+    words = set(re.split(r"[\s,;:()]+", text_of(ROOT / "NOTICE")))
+    wanted = {line: "tools/packages.txt" for line in text_of(ROOT / "tools/packages.txt").splitlines() if line and not line.startswith("#")}
+    lock = json.loads(text_of(ROOT / "web/package-lock.json"))["packages"]
+    direct = {name for path in lock if "node_modules" not in path for kind in ("dependencies", "devDependencies") for name in lock[path].get(kind, {})}
+    bundled = {path.split("node_modules/")[-1] for path, facts in lock.items() if "node_modules/" in path and not facts.get("dev")}
+    wanted |= {name: "web/package-lock.json" for name in direct | bundled if not name.startswith("@yungui/")}
+    fetched = re.findall(r'"((?:@[\w-]+/)?[\w-]+)@\d+\.', text_of(ROOT / "tools/setup/models.py"))
+    wanted |= {name: "tools/setup/models.py" for name in fetched}
+    compared = re.findall(r"^([\w-]+) = [\"{]", text_of(ROOT / "bench/decision/zen/Cargo.toml").split("[dependencies]")[1].split("[profile")[0], re.M)
+    wanted |= {name: "bench/decision/zen/Cargo.toml" for name in compared}
+    wanted |= {name: "bench/decision/feelin/package.json" for name in json.loads(text_of(ROOT / "bench/decision/feelin/package.json"))["dependencies"]}
+    return [f"{name} of {where}" for name, where in sorted(wanted.items()) if name not in words]
+
+
 check("layers: every include keeps to its module's line", layers())
 if shutil.which("clang-format"):
     check("format: clang-format changes nothing", formatted())
 else:
     check("format: clang-format is installed", ["clang-format is missing"])
 check("licence: every source names it", licensed())
+check("notice: it names every package that is installed, fetched or bundled", named_in_notice())
 check("links: every link in the documents leads somewhere", links())
 check("modules: each has its README", modules_have_readmes())
 check("modules: no folder stands outside the house", no_undeclared_module())
