@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""./yungui bench [NAME] [--json]: a table for people, or one JSON object a measurement. Without a name all run."""
+"""./yungui bench [NAME] [--json] [--list]: a table for people, or one JSON object a measurement. Without a name all run."""
 import json
 import os
 import pathlib
@@ -68,9 +68,12 @@ NAMES = {"ledger": lambda: native("ledger") | ledger_postgres(TOOL), "ledger-sca
 
 def main():
     names = [word for word in sys.argv[1:] if not word.startswith("-")]
-    unknown = [w for w in sys.argv[1:] if w not in [*NAMES, "--json"]]
+    unknown = [w for w in sys.argv[1:] if w not in [*NAMES, "--json", "--list"]]
     if unknown:
-        sys.exit(f"yungui: bench knows no “{unknown[0]}”; there are {', '.join(NAMES)}, and --json")
+        sys.exit(f"yungui: bench knows no “{unknown[0]}”; there are {', '.join(NAMES)}, and --json, --list")
+    if "--list" in sys.argv:
+        print(*names or NAMES, sep="\n")
+        return
     as_json = "--json" in sys.argv
     for name in names or NAMES:
         print(f"bench {name}", file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-STANDARD = re.compile(r"[a-z_0-9]+(\.h)?$|sys/|netinet/|arpa/")  # <vector>, <string.h>, <sys/socket.h>
+STANDARD = re.compile(r"[a-z_0-9]+(\.h)?$|sys/|netinet/|arpa/|net/")  # <vector>, <string.h>, <sys/socket.h>
 
 root = pathlib.Path(sys.argv[1])
 violations = []

@@ -4,6 +4,7 @@
 #include <server/demo.h>
 
 #include <api/workday.h>
+#include <server/addresses.h>
 #include <server/nats_mail.h>
 #include <server/tls_identity.h>
 
@@ -130,8 +131,11 @@ Result<void> BankProgram::open_books(const Settings& settings)
     if (settings.tls) {  // Before the sandbox, which is to trust it.
         std::vector<std::string> names{"localhost", "127.0.0.1",
                                        house_->authentication->relying_party.id};
-        if (settings.listen != "0.0.0.0") names.push_back(settings.listen);
-        tls_ = tls_identity(settings.data_folder, names, house_->clock.now());
+        const auto reached = is_every_address(settings.listen)
+                                 ? own_addresses()
+                                 : std::vector<std::string>{settings.listen};
+        names.insert(names.end(), reached.begin(), reached.end());
+        tls_ = TRY(tls_identity(settings.data_folder, names, house_->clock.now()));
     }
 
     std::vector<std::string> urls;
@@ -141,16 +145,15 @@ Result<void> BankProgram::open_books(const Settings& settings)
             free_port(settings.sandbox_port != 0 ? settings.sandbox_port
                                                  : static_cast<std::uint16_t>(settings.port + 1));
         const std::string scheme = settings.tls ? "https" : "http";
-        const bool everywhere = settings.listen == "0.0.0.0" || settings.listen == "::";
-        const std::string host = everywhere ? "127.0.0.1" : settings.listen;
+        const std::string host = is_every_address(settings.listen) ? "127.0.0.1" : settings.listen;
         std::vector<std::string> words{
             "--data",     settings.data_folder.string(),
             "--knows",    (settings.bank_folder / "sandbox").string(),
             "--port",     std::to_string(port),
-            "--bank-url", scheme + "://" + host + ":" + std::to_string(settings.port)};
+            "--bank-url", scheme + "://" + host_in_url(host) + ":" + std::to_string(settings.port)};
         if (settings.tls)
-            words.insert(words.end(), {"--bank-authority",
-                                       (settings.data_folder / "tls-certificate.pem").string()});
+            words.insert(words.end(),
+                         {"--bank-authority", trusted_certificate(settings.data_folder).string()});
         sandbox_ = std::make_unique<SandboxProcess>(own_folder() / "yungui-sandbox", words);
         sandbox_url_ = "http://127.0.0.1:" + std::to_string(port);
         for (std::size_t i = 0; i < urls.size(); ++i)

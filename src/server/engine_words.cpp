@@ -67,6 +67,11 @@ int report(const bank::catalog::Findings& findings)
 /// Runs the scenarios of a service folder, which lies at BANK/services/NAME.
 int process_test(const std::filesystem::path& folder)
 {
+    if (!std::filesystem::exists(folder / "service.yaml")) {
+        std::fprintf(stderr, "yungui: %s is no service's folder: there is no service.yaml in it\n",
+                     folder.c_str());
+        return 2;
+    }
     const auto whole = std::filesystem::weakly_canonical(folder);
     const auto bank_folder = whole.parent_path().parent_path();
     bank::catalog::Findings findings;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <server/words.h>
 
+#include <server/addresses.h>
 #include <server/serve.h>
+#include <server/tls_identity.h>
 
 #include <platform/log/log.h>
 
@@ -52,13 +54,27 @@ base::Result<void> reset_data(const std::filesystem::path& folder, const std::st
     return {};
 }
 
+/// Where the pages are, the best address first.
+std::vector<std::string> addresses_of(const Settings& settings, std::uint16_t port)
+{
+    std::vector<std::string> hosts;
+    if (!settings.relying_party.empty()) hosts.push_back(settings.relying_party);
+    if (is_every_address(settings.listen)) {
+        for (const auto& own : own_addresses()) hosts.push_back(own);
+        hosts.push_back("localhost");
+    } else {
+        hosts.push_back(settings.listen == "127.0.0.1" ? "localhost" : settings.listen);
+    }
+    for (auto& host : hosts)
+        host = (settings.tls ? "https://" : "http://") + host_in_url(host) + ":" +
+               std::to_string(port);
+    return hosts;
+}
+
 void print_banner(const Settings& settings, BankProgram& program)
 {
-    const std::string host = settings.listen == "127.0.0.1"    ? "localhost"
-                             : !settings.relying_party.empty() ? settings.relying_party
-                                                               : settings.listen;
-    const std::string base = std::string{settings.tls ? "https" : "http"} + "://" + host + ":" +
-                             std::to_string(program.port());
+    const auto addresses = addresses_of(settings, program.port());
+    const auto& base = addresses.front();
     const auto& bank = program.house().bank();
     std::printf("\n  %s\n\n", std::string{base::in_language(bank.facts.name, "zh")}.c_str());
     std::printf("  customers  %s/\n  workbench  %s/staff\n", base.c_str(), base.c_str());
@@ -72,9 +88,13 @@ void print_banner(const Settings& settings, BankProgram& program)
             "  a teller    %s  password %s  (the second factor's code is on the handset page)\n",
             bank.staff.front().login.c_str(), bank.staff_demo_password.c_str());
     }
+    for (std::size_t i = 1; i < addresses.size(); ++i)
+        std::printf("%s  also at    %s/\n", i == 1 ? "\n" : "", addresses[i].c_str());
     if (settings.tls) {
-        std::printf("\n  certificate  %s   to be trusted by a phone that shall use passkeys\n",
-                    (settings.data_folder / "tls-certificate.pem").c_str());
+        std::printf("\n  to be trusted by a phone that shall use passkeys: %s\n",
+                    trusted_certificate(settings.data_folder).c_str());
+    } else if (settings.listen != "127.0.0.1") {
+        std::printf("\n  without --tls other machines have neither camera nor passkeys here\n");
     }
     std::printf("\n  Ctrl-C ends it.\n\n");
     std::fflush(stdout);
@@ -89,7 +109,16 @@ int run(const RunOptions& options, const std::filesystem::path& source_root)
     if (!options.events.empty() && !options.events.starts_with("nats://")) {
         return refuse("--events: give the NATS server as nats://HOST:PORT");
     }
-    if (options.port < 0 || options.port > 65535) return refuse("--port is 0 to 65535");
+    for (const auto& [name, port] :
+         {std::pair{"--port", options.port}, std::pair{"--sandbox-port", options.sandbox_port}}) {
+        if (port < 0 || port > 65535) return refuse(std::string{name} + " is 0 to 65535");
+    }
+    if (options.requests_per_minute < 0)
+        return refuse("--requests-per-minute is 0 (not limited) or more");
+    if (options.log_level != "info" && options.log_level != "debug")
+        return refuse("--log is info or debug, not “" + options.log_level + "”");
+    if (const auto may = can_listen(options.listen, static_cast<std::uint16_t>(options.port)); !may)
+        return refuse(may.error().detail);
     Settings settings{.source_root = source_root,
                       .bank_folder = options.bank.empty() ? source_root / "banks/demo"
                                                           : std::filesystem::path{options.bank},

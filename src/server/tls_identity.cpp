@@ -10,34 +10,84 @@ namespace server {
 
 namespace {
 
-std::string content_of(const std::filesystem::path& file)
+namespace fs = std::filesystem;
+
+constexpr const char* authority_name = "Yungui, this machine's own authority";
+constexpr int authority_days = 3650;
+constexpr int certificate_days = 365;  // Phones refuse what lasts much longer.
+
+struct Files {
+    explicit Files(const fs::path& folder)
+        : authority(folder / "tls-authority.pem"),
+          authority_key(folder / "tls-authority-key.pem"),
+          certificate(folder / "tls-certificate.pem"),
+          key(folder / "tls-key.pem")
+    {
+    }
+    fs::path authority;
+    fs::path authority_key;
+    fs::path certificate;
+    fs::path key;
+};
+
+std::string content_of(const fs::path& file)
 {
     std::ifstream in{file};
     return std::string{std::istreambuf_iterator<char>{in}, {}};
 }
 
-}  // namespace
-
-std::optional<platform::http::Tls> known_tls_identity(const std::filesystem::path& folder)
+/// For its owner alone, from before anything stands in it.
+void write_private(const fs::path& file, const std::string& content)
 {
-    const auto certificate_file = folder / "tls-certificate.pem";
-    const auto key_file = folder / "tls-key.pem";
-    if (!std::filesystem::exists(certificate_file) || !std::filesystem::exists(key_file)) return {};
-    return platform::http::Tls{content_of(certificate_file), content_of(key_file)};
+    std::ofstream{file};
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    std::ofstream{file} << content;
 }
 
-platform::http::Tls tls_identity(const std::filesystem::path& folder,
-                                 const std::vector<std::string>& names, base::Instant now)
+/// There is none yet, or our authority's stands in it.
+bool is_ours(const Files& files)
 {
-    if (auto known = known_tls_identity(folder)) return std::move(*known);
-    const auto made = platform::crypto::make_self_signed(names, now, 365);
-    std::ofstream{folder / "tls-certificate.pem"} << made.certificate_pem;
-    const auto key_file = folder / "tls-key.pem";
-    std::ofstream{key_file};
-    std::filesystem::permissions(
-        key_file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    std::ofstream{key_file} << made.private_key_pem;
-    return {made.certificate_pem, made.private_key_pem};
+    if (!fs::exists(files.certificate)) return true;
+    const std::string authority = content_of(files.authority);
+    return !authority.empty() && content_of(files.certificate).ends_with(authority);
+}
+
+}  // namespace
+
+std::optional<platform::http::Tls> known_tls_identity(const fs::path& folder)
+{
+    const Files files{folder};
+    if (!fs::exists(files.certificate) || !fs::exists(files.key)) return {};
+    return platform::http::Tls{content_of(files.certificate), content_of(files.key)};
+}
+
+base::Result<platform::http::Tls> tls_identity(const fs::path& folder,
+                                               const std::vector<std::string>& names,
+                                               base::Instant now)
+{
+    const Files files{folder};
+    if (!is_ours(files)) {
+        if (auto known = known_tls_identity(folder)) return std::move(*known);
+        return base::invalid("server.tls_key_missing",
+                             files.key.string() + " is missing beside tls-certificate.pem");
+    }
+    if (!fs::exists(files.authority) || !fs::exists(files.authority_key)) {
+        const auto made = platform::crypto::make_authority(authority_name, now, authority_days);
+        write_private(files.authority_key, made.private_key_pem);
+        std::ofstream{files.authority} << made.certificate_pem;
+    }
+    const auto issued =
+        TRY(platform::crypto::issue({content_of(files.authority), content_of(files.authority_key)},
+                                    names, now, certificate_days));
+    write_private(files.key, issued.private_key_pem);
+    std::ofstream{files.certificate} << issued.certificate_pem;
+    return platform::http::Tls{issued.certificate_pem, issued.private_key_pem};
+}
+
+fs::path trusted_certificate(const fs::path& folder)
+{
+    const Files files{folder};
+    return fs::exists(files.authority) && is_ours(files) ? files.authority : files.certificate;
 }
 
 }  // namespace server

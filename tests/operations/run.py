@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What those who run the bank do: back up while people pay, restore to a moment, turn the master key, erase a person; and what
-the command line says to misuse. One `ok` line each."""
+"""What those who run the bank do: start and end it, back up while people pay, restore to a moment, turn the master key, erase a
+person; and what the command line says to misuse. One `ok` line each."""
 import datetime
 import os
 import pathlib
@@ -14,6 +14,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from drop_in import drop_in  # noqa: E402
 from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
+from misuse import misuse  # noqa: E402
+from starting import starting  # noqa: E402
 
 PAYER, PAYEE = "16400000001", "16400000002"
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="yungui-operations-"))
@@ -147,18 +149,13 @@ def engines():
     context.write_text('{"age": 81}')
     status, out, _ = word("feel", "if age >= 80 then \"elder\" else \"standard\"", "--context", context)
     check("feel takes a context", status == 0 and "elder" in out, out)
-    for name, words in [("a malformed expression", ["feel", "1 +"]), ("a missing context", ["feel", "1", "--context", WORK / "no"]),
-                        ("an unknown word", ["fly"]), ("a folder without cases", ["dmn", "test", WORK]),
-                        ("a service that is not there", ["process", "test", ROOT / "banks/demo/services/none"]),
-                        ("an unknown option", ["run", "--fly"]), ("a port that is none", ["run", "--port", "70000"]),
-                        ("another database", ["run", "--database", "postgresql://nowhere"])]:
-        status, out, err = word(*words)
-        check(f"{name} is misuse", status != 0 and (out + err).strip() != "", out + err)
     status, out, _ = word("help")
     check("help lists the words", status == 0 and all(w in out for w in ["run", "check", "backup", "restore", "keys", "feel"]), out)
 
 
 try:
+    starting(check)
+    misuse(check)
     copies()
     keys()
     drop_in(check)

@@ -254,8 +254,14 @@ SUITES = [
 SOAK_ONLY = ["failover"]
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        """In one line, as every word's misuse."""
+        self.exit(2, f"yungui: test: {message}\n")
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="yungui test")
+    parser = Parser(prog="yungui test")
     parser.add_argument("suites", nargs="*", metavar="SUITE")
     parser.add_argument("--soak", action="store_true", help="full counts, resumable")
     parser.add_argument("--quick", action="store_true", help="unit tests without the sanitizers: quicker to compile")

@@ -107,6 +107,11 @@ std::vector<std::filesystem::path> internal::files_in(const std::filesystem::pat
 std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findings& findings)
 {
     const std::size_t before = findings.size();
+    if (!std::filesystem::exists(folder / "bank.yaml")) {
+        findings.push_back(
+            {folder.string(), 0, "is no bank's folder: there is no bank.yaml in it"});
+        return nullptr;
+    }
     auto bank = std::make_shared<Bank>();
     const auto each = [&](const std::string& sub, auto action) {
         for (const auto& path : internal::files_in(folder / sub, ".yaml")) {

@@ -57,14 +57,21 @@ private:
 base::Result<void> verify_chain(std::span<const Certificate> chain,
                                 std::span<const Certificate> anchors, base::Instant now);
 
-/// A key and its certificate as a TLS server reads them.
+/// A key and its certificate, both PEM.
 struct TlsIdentity {
     std::string certificate_pem;
     std::string private_key_pem;
 };
 
-/// A fresh P-256 key with a certificate that it signed itself, valid for `days` from `now`, for
-/// `names`: host names and IP addresses, at least one.
-TlsIdentity make_self_signed(std::span<const std::string> names, base::Instant now, int days);
+/// An authority of its own: a fresh P-256 key and the certificate that it signed itself, called
+/// `name`, valid for `days` from `now`. It signs certificates of servers and no further authority.
+TlsIdentity make_authority(const std::string& name, base::Instant now, int days);
+
+/// A fresh P-256 key with a certificate that `authority` signed, valid for `days` from `now`, for
+/// `names`: host names and IP addresses, at least one. The certificate's PEM ends with the
+/// authority's, as TLS servers send both. Errors: certificate.malformed (of the authority),
+/// crypto.bad_key.
+base::Result<TlsIdentity> issue(const TlsIdentity& authority, std::span<const std::string> names,
+                                base::Instant now, int days);
 
 }  // namespace platform::crypto

@@ -9,6 +9,8 @@
 namespace platform::crypto {
 namespace {
 
+using namespace std::string_literals;
+
 Bytes of_hex(std::string_view text)
 {
     return from_hex(text).value();
@@ -65,25 +67,33 @@ TEST(PublicKey, RefusesPointsOffTheCurveAndWeakKeys)
     EXPECT_EQ(reason(signature_algorithm(-65535)), "crypto.unknown_algorithm");
 }
 
-class SelfSigned : public testing::Test {
+class Issuing : public testing::Test {
 protected:
     static constexpr base::Instant start{1'700'000'000'000'000};
     std::vector<std::string> names{"bank.example", "192.0.2.7"};
-    TlsIdentity identity = make_self_signed(names, start, 30);
+    TlsIdentity authority = make_authority("the bank here", start, 60);
+    TlsIdentity identity = issue(authority, names, start, 30).value();
 
-    static Certificate certificate_of(const TlsIdentity& identity)
+    /// The certificates of a PEM, in their order.
+    static std::vector<Certificate> certificates_of(const std::string& pem)
     {
-        const auto begin = identity.certificate_pem.find('\n') + 1;
-        std::string body = identity.certificate_pem.substr(
-            begin, identity.certificate_pem.find("-----END") - begin);
-        std::erase(body, '\n');
-        return Certificate::from_der(from_base64(body).value()).value();
+        std::vector<Certificate> all;
+        for (auto at = pem.find("-----BEGIN"); at != pem.npos; at = pem.find("-----BEGIN", at)) {
+            const auto begin = pem.find('\n', at) + 1;
+            at = pem.find("-----END", begin);
+            std::string body = pem.substr(begin, at - begin);
+            std::erase(body, '\n');
+            all.push_back(Certificate::from_der(from_base64(body).value()).value());
+        }
+        return all;
     }
 };
 
-TEST_F(SelfSigned, ReadsBackAsWhatItWasMadeFor)
+TEST_F(Issuing, ReadsBackAsWhatItWasMadeFor)
 {
-    const Certificate certificate = certificate_of(identity);
+    const auto chain = certificates_of(identity.certificate_pem);
+    ASSERT_EQ(chain.size(), 2U);
+    const Certificate& certificate = chain[0];
     EXPECT_EQ(certificate.version(), 3);
     EXPECT_FALSE(certificate.is_authority());
     ASSERT_EQ(certificate.subject().size(), 1U);
@@ -95,17 +105,46 @@ TEST_F(SelfSigned, ReadsBackAsWhatItWasMadeFor)
     EXPECT_FALSE(certificate.extension("1.2.3.4").has_value());
     EXPECT_TRUE(certificate.public_key());
     EXPECT_TRUE(identity.private_key_pem.starts_with("-----BEGIN PRIVATE KEY-----"));
+    EXPECT_TRUE(chain[1].is_authority());
+    EXPECT_EQ(chain[1].subject()[0].text, "the bank here");
+    const std::string alternatives{as_text(certificate.extension("2.5.29.17")->value)};
+    EXPECT_NE(alternatives.find("bank.example"), alternatives.npos);
+    EXPECT_NE(alternatives.find("\xC0\x00\x02\x07"s), alternatives.npos)
+        << "192.0.2.7 as an address";
 }
 
-TEST_F(SelfSigned, IsTrustedWhereItIsTheAnchorAndInItsTimeOnly)
+TEST_F(Issuing, IsTrustedUnderItsAuthorityAloneAndInItsTime)
 {
-    const std::vector<Certificate> chain{certificate_of(identity)};
-    const std::vector<Certificate> other{certificate_of(make_self_signed(names, start, 30))};
-    EXPECT_TRUE(verify_chain(chain, chain, base::after_seconds(start, 60)));
-    EXPECT_FALSE(verify_chain(chain, chain, base::after_seconds(start, -60)));
-    EXPECT_FALSE(verify_chain(chain, chain, base::after_seconds(start, 31 * 86400)));
+    const auto chain = certificates_of(identity.certificate_pem);
+    const std::vector<Certificate> anchor{chain[1]};
+    EXPECT_TRUE(verify_chain(chain, anchor, base::after_seconds(start, 60)));
+    EXPECT_FALSE(verify_chain(chain, anchor, base::after_seconds(start, -60)));
+    EXPECT_FALSE(verify_chain(chain, anchor, base::after_seconds(start, 31 * 86400)));
+    EXPECT_FALSE(verify_chain({}, anchor, start));
+    const auto other = certificates_of(make_authority("the bank here", start, 60).certificate_pem);
     EXPECT_FALSE(verify_chain(chain, other, base::after_seconds(start, 60)));
-    EXPECT_FALSE(verify_chain({}, chain, start));
+}
+
+TEST_F(Issuing, NoAuthorityBelowIsTrusted)
+{
+    const auto server_key = TlsIdentity{identity.certificate_pem, identity.private_key_pem};
+    const auto below = issue(server_key, names, start, 10);
+    ASSERT_TRUE(below);
+    const auto chain = certificates_of(below.value().certificate_pem);
+    ASSERT_EQ(chain.size(), 3U);
+    const std::vector<Certificate> anchor{chain[2]};
+    EXPECT_FALSE(verify_chain(chain, anchor, base::after_seconds(start, 60)));
+}
+
+TEST_F(Issuing, AnAuthorityThatCannotBeReadIsRefused)
+{
+    const auto reason = [this](const TlsIdentity& given) {
+        const auto made = issue(given, names, start, 30);
+        return made ? std::string{} : std::string{made.error().reason};
+    };
+    EXPECT_EQ(reason({"", authority.private_key_pem}), "certificate.malformed");
+    EXPECT_EQ(reason({authority.certificate_pem, "no key"}), "crypto.bad_key");
+    EXPECT_EQ(reason({authority.certificate_pem, identity.private_key_pem}), "crypto.bad_key");
 }
 
 }  // namespace

@@ -11,10 +11,19 @@ namespace platform::sql::internal {
 
 namespace {
 
+/// In one line: libpq ends its messages with a newline and sets hints on lines of their own.
 std::string trimmed(const char* message)
 {
-    std::string text{message == nullptr ? "" : message};
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    std::string text;
+    for (const char* at = message == nullptr ? "" : message; *at != '\0'; ++at) {
+        const bool space = *at == '\n' || *at == '\t' || *at == ' ';
+        if (!space) {
+            text += *at;
+        } else if (!text.empty() && text.back() != ' ') {
+            text += ' ';
+        }
+    }
+    while (!text.empty() && text.back() == ' ') text.pop_back();
     return text;
 }
 
