@@ -46,6 +46,7 @@ def unit_tests():
 
 if step("the lock file installs and the pages build", "./yungui", "setup", "web", folder=ROOT):
     step("the client is made from the contract", "npm", "run", "--silent", "generate")
+    step("lint finds nothing", "npm", "run", "--silent", "lint")
     step("types hold", "npm", "run", "--silent", "typecheck")
     unit_tests()
     step("the first load is small enough", "npm", "run", "--silent", "size")
