@@ -24,7 +24,7 @@
 #include <bank/standing/orders.h>
 #include <bank/statement/desk.h>
 #include <bank/voucher/vouchers.h>
-#include <bank/wallet/wallets.h>
+#include <bank/wallet/withdrawals.h>
 #include <platform/http/rate_limiter.h>
 #include <platform/metrics/metrics.h>
 #include <platform/vision/face_reader.h>
@@ -61,6 +61,7 @@ struct Institution {
     bank::biller::JoinedBillers& joined_billers;
     const bank::business_day::BusinessDay& business_day;
     bank::wallet::Wallets& wallets;
+    bank::wallet::Withdrawals& withdrawals;
 
     int utc_offset_minutes = 480;
 };
@@ -128,6 +129,11 @@ struct Parts {
     std::function<base::Result<bank::wallet::Link>(Institution&, bank::customer::CustomerId,
                                                    bank::wallet::LinkId)>
         unbind_wallet = {};
+    /// Has money brought from a wallet. Errors: those of Withdrawals::request.
+    std::function<base::Result<bank::wallet::Withdrawal>(Institution&, bank::customer::CustomerId,
+                                                         bank::wallet::LinkId, base::Money amount,
+                                                         std::string_view key)>
+        withdraw_from_wallet = {};
 
     /// What a partner asks by a signed request that is answered at once, and signing that answer.
     /// Errors: signature.*, partner.*, api.institution_unknown.

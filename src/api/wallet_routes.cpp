@@ -46,6 +46,18 @@ Object wallet_shape(sql::Snapshot& snapshot, Institution& institution, Parts& pa
     return object;
 }
 
+Object withdrawal_shape(const wallet::Withdrawal& one)
+{
+    Object object{{"id", to_string(one.id)},
+                  {"wallet", to_string(one.link)},
+                  {"amount", shape(one.amount)},
+                  {"state", wallet::to_string(one.state)},
+                  {"requested_at", shape(one.requested_at)}};
+    if (!one.reason.empty()) object.set("reason", one.reason);
+    if (one.ended_at) object.set("ended_at", shape(*one.ended_at));
+    return object;
+}
+
 Result<http::Response> shown_wallet(Call& call, Parts& parts, wallet::LinkId id, int status)
 {
     Institution& institution = *call.caller->institution;
@@ -60,6 +72,10 @@ Result<http::Response> shown_wallet(Call& call, Parts& parts, wallet::LinkId id,
                                     {"at", shape(one.at)}});
         }
         object.set("debits", std::move(debits));
+        Array withdrawals;
+        for (const auto& one : institution.withdrawals.of_link(snapshot, id, taken_shown))
+            withdrawals.push_back(withdrawal_shape(one));
+        object.set("withdrawals", std::move(withdrawals));
         return ok(object, status);
     });
 }
@@ -152,6 +168,17 @@ Result<http::Response> top_up_wallet(Call& call, Parts& parts)
     return show_outgoing(call, parts, *answer.value().paid, 202);
 }
 
+Result<http::Response> withdraw_from_wallet(Call& call, Parts& parts)
+{
+    const auto& asked = call.body["withdrawal"];
+    const auto id = TRY(base::parse_id<wallet::LinkId>(asked["wallet"].text_or()));
+    const auto amount = TRY(read_money(asked["amount"]));
+    const auto made =
+        TRY(parts.withdraw_from_wallet(*call.caller->institution, call.caller->customer, id, amount,
+                                       call.request.header("Idempotency-Key")));
+    return ok(withdrawal_shape(made), 202);
+}
+
 Result<wallet::Debit> read_debit(const platform::json::Value& content)
 {
     const platform::json::Value money{
@@ -225,6 +252,7 @@ void add_wallet_routes(Routes& routes)
     routes.add("setWalletLimits", Access::customer, with(set_wallet_limits));
     routes.add("unbindWallet", Access::customer, with(unbind_wallet));
     routes.add("topUpWallet", Access::customer, with(top_up_wallet));
+    routes.add("withdrawFromWallet", Access::customer, with(withdraw_from_wallet));
     routes.add("partnerWalletDebit", Access::open, with(debit_wallet));
 }
 

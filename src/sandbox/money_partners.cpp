@@ -29,6 +29,38 @@ std::string decimal(std::int64_t units)
     return base::to_decimal({std::max<std::int64_t>(units, 0), renminbi});
 }
 
+/// Money out of a wallet for the bank that asks; one answer a reference.
+json::Value give_to_bank(const json::Value& known, const json::Value& record, const Asked& asked,
+                         Journal& journal)
+{
+    const auto& content = asked.content;
+    const std::string reference{content["reference"].text_or(asked.call)};
+    const auto amount = minor_units(content["amount"]);
+    const auto links = journal.kept("wallet-link/" + std::string{content["link"].text_or()});
+    const bool bound = !links.empty() && links.back().text_or() == "bound";
+    const auto start = minor_units(record["balance"]);
+    auto answer =
+        journal.settle("wallet-debit/" + asked.institution + "/" + reference,
+                       record["number"].text_or(), [&](std::int64_t changed) -> Journal::Decision {
+                           if (!bound) return {no("not_bound")};
+                           if (amount <= 0) return {no("amount_malformed")};
+                           if (start + changed < amount) return {no("no_funds")};
+                           return {json::Object{{"status", "paid"},
+                                                {"reference", "WL" + reference},
+                                                {"amount", decimal(amount)}},
+                                   -amount};
+                       });
+    if (answer["status"].text_or() != "paid") return answer;
+    if (answer["amount"].text_or() != decimal(amount)) return no("reference_reused");
+    note_of_day(journal, asked.institution, "wallet/" + std::string{known["provider"].text_or()},
+                content["day"].text_or(), reference,
+                json::Object{{"payment", reference},
+                             {"amount", base::to_decimal({-amount, renminbi})},
+                             {"receipt", answer["reference"]},
+                             {"number", record["number"]}});
+    return answer;
+}
+
 }  // namespace
 
 json::Value answer_card(const json::Value& record, const Asked& asked, const Journal& journal)
@@ -44,23 +76,23 @@ json::Value answer_card(const json::Value& record, const Asked& asked, const Jou
                         {"currency", "CNY"}};
 }
 
-json::Value answer_wallet(const json::Value& record, const Asked& asked, Journal& journal)
+json::Value answer_wallet(const json::Value& known, const json::Value& record, const Asked& asked,
+                          Journal& journal)
 {
     if (record.is_null()) return json::Object{{"status", "unknown"}};
     const auto number = record["number"].text_or();
-    const auto start = minor_units(record["balance"]);
+    const std::string bindings = "wallet-link/" + std::string{asked.content["link"].text_or()};
     if (asked.question == "wallet-bind") {
         if (record["name"] != asked.content["name"]) return json::Object{{"status", "mismatch"}};
+        journal.keep(bindings, asked.call, "bound");
         return json::Object{{"status", "bound"}, {"number", number}};
     }
-    if (asked.question == "wallet-unbind") return json::Object{{"status", "unbound"}};
+    if (asked.question == "wallet-unbind") {
+        journal.keep(bindings, asked.call, "unbound");
+        return json::Object{{"status", "unbound"}};
+    }
     if (asked.question != "wallet-debit") return no("question_unknown");
-    const auto amount = minor_units(asked.content["amount"]);
-    return journal.settle(asked.call, number, [&](std::int64_t changed) -> Journal::Decision {
-        if (amount <= 0) return {no("amount_malformed")};
-        if (start + changed < amount) return {no("no_funds")};
-        return {json::Object{{"status", "paid"}, {"reference", "WL" + asked.call}}, -amount};
-    });
+    return give_to_bank(known, record, asked, journal);
 }
 
 void note_debit(const json::Value& known, const json::Value& request, const json::Value& answer,

@@ -12,8 +12,10 @@ platform::json::Value answer_card(const platform::json::Value& record, const Ask
                                   const Journal& journal);
 
 /// The third party's wallet, by phone: `wallet-bind` {phone, name} → bound {number}, unknown,
-/// mismatch; `wallet-unbind` → unbound; `wallet-debit` {phone, amount} → paid, once a call.
-platform::json::Value answer_wallet(const platform::json::Value& record, const Asked& asked,
+/// mismatch; `wallet-unbind` → unbound; `wallet-debit` {link, phone, reference, amount, day} →
+/// paid, once a reference, of a bound link only; it goes into the list of the day, below zero.
+platform::json::Value answer_wallet(const platform::json::Value& known,
+                                    const platform::json::Value& record, const Asked& asked,
                                     Journal& journal);
 
 /// What the wallet took of a bank (`request` and the bank's `answer`) goes into its list of the

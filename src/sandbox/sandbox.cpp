@@ -138,7 +138,7 @@ json::Value Sandbox::State::work_out(std::string_view partner, const json::Value
     if (partner == "wallet") {
         return asked.question.starts_with("daily-")
                    ? answer_daily(knowledge.of(partner), asked, journal)
-                   : answer_wallet(record, asked, journal);
+                   : answer_wallet(knowledge.of(partner), record, asked, journal);
     }
     if (partner == "biller")
         return answer_biller(knowledge.of(partner), record, asked, journal, clock.now());

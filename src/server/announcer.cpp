@@ -43,6 +43,8 @@ std::string_view message_for(std::string_view event, std::string_view category =
     if (event == "wallet.refused") return "payment.wallet-refused";
     if (event == "wallet.unbound") return "payment.wallet-unbound";
     if (event == "wallet.debited") return "payment.wallet-debited";
+    if (event == "wallet.withdrawn") return "payment.wallet-withdrawn";
+    if (event == "wallet.withdrawal-failed") return "payment.wallet-withdrawal-failed";
     if (event == "clearing.received") return "payment.came-in";
     return event == "top-up.failed" ? "payment.top-up-failed" : std::string_view{};
 }

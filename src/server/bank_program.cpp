@@ -221,6 +221,11 @@ Result<void> BankProgram::make_api(const Settings& settings)
                                    bank::wallet::LinkId id) {
         return of(institution).wallet_desk().unbind(person, id);
     };
+    parts_->withdraw_from_wallet =
+        [this](api::Institution& institution, bank::customer::CustomerId person,
+               bank::wallet::LinkId id, base::Money amount, std::string_view key) {
+            return of(institution).wallet_desk().withdraw(person, id, amount, key);
+        };
     parts_->accept_from_partner =
         [this](const http::Request& request) -> Result<api::Parts::PartnerRequest> {
         const std::string code = TRY(bank::partner::Partners::institution_of(request));

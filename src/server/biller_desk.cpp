@@ -59,9 +59,12 @@ Result<std::vector<biller::Listed>> lines_of(const platform::json::Value& conten
     if (lines == nullptr) return malformed;
     std::vector<biller::Listed> read;
     for (const auto& line : *lines) {
-        const auto amount = base::parse_money(line["amount"].text_or(), {"CNY", 2});
+        auto text = line["amount"].text_or();
+        const bool given = text.starts_with('-');  // By a wallet's provider to a customer.
+        const auto amount = base::parse_money(given ? text.substr(1) : text, {"CNY", 2});
         if (!amount) return malformed;
-        read.push_back({std::string{line["payment"].text_or()}, amount.value().minor_units,
+        const auto units = amount.value().minor_units;
+        read.push_back({std::string{line["payment"].text_or()}, given ? -units : units,
                         std::string{line["receipt"].text_or()}});
     }
     return read;

@@ -274,8 +274,10 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
         CardDesk::Parts{*book_, *cards_, *partners_, partner_of_kind(house.bank(), "card")});
     wallets_ = std::make_unique<bank::wallet::Wallets>(bank::wallet::Wallets::Parts{
         *accounts_, *outgoing_, shared_.directory, *judge_, *people_, *proofs_, *events_});
+    withdrawals_ = std::make_unique<bank::wallet::Withdrawals>(*accounts_, *events_);
     wallet_desk_ = std::make_unique<WalletDesk>(
-        WalletDesk::Parts{*book_, *wallets_, *partners_, shared_.directory, *people_, *vault_});
+        WalletDesk::Parts{*book_, *wallets_, *withdrawals_, *accounts_, *partners_,
+                          shared_.directory, *people_, *vault_});
     message_sealer_ = std::make_unique<partner::Sealer>(*house.keyring, house.random, "message");
     messages_ = std::make_unique<bank::message::Messages>(bank::message::Messages::Environment{
         .book = *book_,
@@ -531,10 +533,11 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,    *book_,       *vault_,  *sealing_,        *accounts_,     *transfers_,
-            *top_ups_, *batches_,    *people_, *vouchers_,       *bills_,        *evidence_,
-            *counter_, *statements_, *payees_, *spending_,       *receipt_key_,  *outgoing_,
-            *ledger_,  *orders_,     *cards_,  *joined_billers_, *business_day_, *wallets_};
+    return {facts_,      *book_,           *vault_,        *sealing_,    *accounts_,
+            *transfers_, *top_ups_,        *batches_,      *people_,     *vouchers_,
+            *bills_,     *evidence_,       *counter_,      *statements_, *payees_,
+            *spending_,  *receipt_key_,    *outgoing_,     *ledger_,     *orders_,
+            *cards_,     *joined_billers_, *business_day_, *wallets_,    *withdrawals_};
 }
 
 }  // namespace server

@@ -128,6 +128,7 @@ private:
     std::unique_ptr<bank::bill::Bills> bills_;
     std::unique_ptr<bank::credit_card::Cards> cards_;
     std::unique_ptr<bank::wallet::Wallets> wallets_;
+    std::unique_ptr<bank::wallet::Withdrawals> withdrawals_;
     std::unique_ptr<bank::payee::Book> payees_;
     std::unique_ptr<bank::spending::Spending> spending_;
     std::unique_ptr<bank::partner::Sealer> partner_sealer_;

@@ -106,6 +106,7 @@ RULES = {
     "getWallet": ("customer", None, None),
     "setWalletLimits": ("customer", {"limits": {"per_payment": MONEY, "per_day": MONEY}}, None),
     "unbindWallet": ("customer", None, None),
+    "withdrawFromWallet": ("customer", {"withdrawal": {"wallet": "{wallet}", "amount": MONEY}}, None),
     "topUpWallet": ("customer", {"top_up": {"wallet": "{wallet}", "amount": MONEY}}, None),
     "partnerConfirmationLetter": ("partner", {"institution": "yunchuan", "type": "letter", "content": {}}, None),
     "partnerWalletDebit": ("partner", {"institution": "yunchuan", "type": "debit", "content": {}}, None),
@@ -219,6 +220,7 @@ QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "g
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
            "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"},
+           "withdrawFromWallet": {"Idempotency-Key": "access-test"},
            "topUpWallet": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch", "sheet", "difference", "joined")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadPicture": "image/jpeg", "uploadBatch": "text/csv"}

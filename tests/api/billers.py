@@ -8,7 +8,7 @@ import time
 
 from bills import ask, ended, fresh_number, order_of, pay
 from harness import at_once, case, done, expect, refused, until
-from wallets import OWNER, bound, debit, not_paid
+from wallets import OWNER, bound, debit, ends as withdrawal_ends, not_paid, withdraw
 
 OFFICE = "yc.operations"
 SECOND = "yc.manager"
@@ -29,6 +29,7 @@ def wallet_takes(world):
                                  ("twice-there", "重记商户", {}), ("replayed", "测试商户", {"times": 2})):
         answer = debit(world, wallet, "3.00", world.key(), merchant, **ways)
         made[kind] = answer[1].get("reference", "")
+    made["withdrawn"] = withdrawal_ends(world, done(withdraw(world, wallet, "2.00", who=OWNER), 202), "credited", who=OWNER)["id"]
     day = answer_again(world, wallet)
     done(world.customer(OWNER)("DELETE", f"/v1/wallets/{wallet['id']}"))
     not_paid(debit(world, wallet, "4.00", world.key()), "wallet.not_bound")
@@ -252,6 +253,7 @@ def wallet_day(world):
     head, rows, end = read_file(staff.text.decode())
     expect(head[2:] == ["yunchuan", name, day, "CNY"] and int(end[1]) == seen["count"] == len(rows), head, end)
     expect({taken[k] for k in ("right", "missing-there", "other-amount", "twice-there")} <= {r["payment"] for r in rows}, rows)
+    expect([r["amount"] for r in rows if r["payment"] == taken["withdrawn"]] == ["-2.00"], rows)
     one = found[taken["missing-there"]]["id"]
     settled = done(staff("POST", f"/v1/staff/biller-differences/{one}", {"text": "the provider adds it", "resolution": "biller-corrects"}))
     expect(settled["state"] == "settled", settled)

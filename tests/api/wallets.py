@@ -173,3 +173,77 @@ def top_up(world):
     refused(client("POST", "/v1/wallet-top-ups", {"top_up": {**wanted, "amount": money("21.00")}, "proof": token}, {"Idempotency-Key": world.key()}), 403)
     done(client("DELETE", f"/v1/wallets/{wallet['id']}"))
     refused(client("POST", "/v1/proofs", {"wallet_top_up": wanted}), 409, "wallet.not_bound")
+
+
+def withdraw(world, wallet, amount, key=None, who=OTHER):
+    body = {"withdrawal": {"wallet": wallet["id"], "amount": money(amount)}}
+    return world.again(world.customer(who))("POST", "/v1/wallet-withdrawals", body, {"Idempotency-Key": key or world.key()})
+
+
+def still_bound(world):
+    """The wallet of OTHER, bound where it is not: each binding costs a message, and a phone gets only so many."""
+    live = [one for one in done(world.customer(OTHER)("GET", "/v1/wallets"))["items"] if one["state"] == "bound"]
+    return live[0] if live else bound(world, OTHER)
+
+
+def ends(world, made, *states, who=OTHER, seconds=30):
+    """The withdrawal as soon as it is in one of those states."""
+    def look():
+        one = next(w for w in shown(world, who, {"id": made["wallet"]})["withdrawals"] if w["id"] == made["id"])
+        return one if one["state"] in states else None
+    return until(look, seconds, f"the withdrawal as {states}")
+
+
+@case("money comes from the wallet to the account once, however often it is asked for, and the customer is told")
+def withdrawal(world):
+    wallet, before, key = still_bound(world), balance(world, OTHER), world.key()
+    answers = at_once(4, lambda _: done(withdraw(world, wallet, "6.50", key), 202))
+    expect(len({one["id"] for one in answers}) == 1, answers)
+    ended = ends(world, answers[0], "credited")
+    expect(ended["amount"]["amount"] == "6.50" and "reason" not in ended, ended)
+    expect(round(balance(world, OTHER) - before, 2) == 6.50)
+    refused(withdraw(world, wallet, "6.51", key), 409, "ledger.client_id_reused")
+    entries = done(world.customer(OTHER)("GET", f"/v1/accounts/{wallet['account']}/entries"))["items"]
+    expect(entries[0]["kind"] == "withdrawal" and entries[0]["amount"]["amount"] == "6.50", entries[0])
+    until(lambda: [m for m in world.handset(OTHER) if "6.50元已从随心钱包提现" in m["text"]], about="the message")
+
+
+@case("a withdrawal beyond what the wallet holds, of one that the provider does not know, of another's or an unbound wallet moves nothing")
+def withdrawal_refused(world):
+    wallet, before, client = still_bound(world), balance(world, OTHER), world.customer(OTHER)
+    made = done(withdraw(world, wallet, "4000.00"), 202)
+    expect(ends(world, made, "failed")["reason"] == "wallet.no_funds")
+    until(lambda: [m for m in world.handset(OTHER) if "提现4000.00元未成功" in m["text"]], about="the message")
+    for ways, reason in (({"mode": "refuse", "reason": "not_bound"}, "wallet.unbound_there"), ({"mode": "refuse", "reason": "suspended"}, "wallet.withdrawal_refused")):
+        world.partner("wallet", **ways)
+        try:
+            expect(ends(world, done(withdraw(world, wallet, "1.00"), 202), "failed")["reason"] == reason, ways)
+        finally:
+            world.partner("wallet")
+    refused(withdraw(world, wallet, "1.00", who=OWNER), 404, "wallet.unknown")
+    for amount in ("0.00", "-1.00", "1.001", "x", ""):
+        refused(withdraw(world, wallet, amount), (400, 422), None, amount)
+    refused(client("POST", "/v1/wallet-withdrawals", {"withdrawal": {"wallet": wallet["id"], "amount": money("1.00")}}), 400, None)
+    refused(client("POST", "/v1/wallet-withdrawals", {"withdrawal": {"wallet": wallet["id"], "amount": {"amount": "1.00", "currency": "USD"}}}, {"Idempotency-Key": world.key()}), (400, 422), None)
+    expect(balance(world, OTHER) == before)
+
+
+@case("a provider that answers late, twice, or acts and says nothing is believed once and never taken for a failure")
+def withdrawal_late(world):
+    wallet, before = still_bound(world), balance(world, OTHER)
+    for ways, amount in (({"mode": "twice"}, "1.00"), ({"mode": "later", "seconds": 2}, "2.00")):
+        world.partner("wallet", **ways)
+        try:
+            ends(world, done(withdraw(world, wallet, amount), 202), "credited")
+        finally:
+            world.partner("wallet")
+    world.partner("wallet", mode="lost")
+    try:
+        made = done(withdraw(world, wallet, "4.00"), 202)
+        expect(ends(world, made, "sent")["state"] == "sent" and round(balance(world, OTHER) - before, 2) == 3.00, "credited without a word")
+    finally:
+        world.partner("wallet")
+    ends(world, made, "credited", seconds=120)
+    expect(round(balance(world, OTHER) - before, 2) == 7.00)
+    done(world.customer(OTHER)("DELETE", f"/v1/wallets/{wallet['id']}"))
+    refused(withdraw(world, wallet, "1.00"), 409, "wallet.not_bound")

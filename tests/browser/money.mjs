@@ -109,6 +109,22 @@ await part('wallet', () => page, async () => {
   await step('a top-up that arrived', page);
   await page.goto(`${base}/wallets`);
   await main.locator('a[href^="/wallets/"]').first().click();
+  const withdraw = main.getByRole('button', { name: english ? 'Withdraw to the account' : '提现到账户' });
+  await withdraw.click();
+  await sheet.locator('button[type=submit]').click(); // Without an amount.
+  await sheet.locator('.error').first().waitFor();
+  await accessible('a withdrawal without an amount');
+  await sheet.locator('input').last().fill('7.5');
+  await page.waitForTimeout(apart);
+  await sheet.locator('button[type=submit]').click();
+  await main.locator('.note.good').getByText(english ? 'has arrived' : '已到账').waitFor({ timeout: 20_000 });
+  await accessible('a withdrawal that arrived');
+  await withdraw.click();
+  await sheet.locator('input').last().fill('9000');
+  await page.waitForTimeout(apart);
+  await sheet.locator('button[type=submit]').click();
+  await main.locator('.note.attention').getByText(english ? 'not enough money in the wallet' : '余额不够').waitFor({ timeout: 20_000 });
+  await step('a withdrawal beyond what the wallet holds', page);
   await main.getByRole('button', { name: english ? 'Unbind' : '解绑', exact: true }).click();
   await page.waitForTimeout(apart);
   await sheet.getByRole('button', { name: english ? 'Yes, unbind it' : '确认解绑' }).click();

@@ -13,8 +13,8 @@ namespace bank::biller {
 /// A payment as one of the two sides has it: the bank's id of it, and the amount.
 struct Listed {
     std::string payment;
-    std::int64_t minor_units = 0;
-    std::string receipt = {};  // The biller's.
+    std::int64_t minor_units = 0;  // Below zero: the payee gave it.
+    std::string receipt = {};      // The biller's.
 };
 
 enum class DifferenceKind : std::uint8_t {

@@ -30,9 +30,8 @@ std::vector<bill::Paid> internal::paid_on(platform::sql::Snapshot& snapshot,
     const auto provider = provider_in(biller);
     if (provider.empty()) return bill::paid_on(snapshot, biller, day, after, limit);
     std::vector<bill::Paid> found;
-    for (auto& one :
-         wallet::taken_by(snapshot, provider, day, wallet::EntryId{after.value}, limit)) {
-        found.push_back({.id = bill::BillId{one.entry.value},
+    for (auto& one : wallet::passed_on(snapshot, provider, day, after.value, limit)) {
+        found.push_back({.id = bill::BillId{one.payment},
                          .item = std::string{biller},
                          .reference = one.reference,
                          .biller_receipt = one.reference,

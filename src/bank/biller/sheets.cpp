@@ -280,7 +280,8 @@ Result<Sheet> list_page(Transaction& transaction, SheetId id, std::int64_t page,
     }
     for (const auto& line : lines) {
         if (line.payment.empty() || line.payment.size() > longest_payment ||
-            line.receipt.size() > longest_receipt || line.minor_units < 0 ||
+            line.receipt.size() > longest_receipt ||
+            (line.minor_units < 0 && provider_in(one.biller).empty()) ||
             next.size() > longest_next) {
             return invalid("biller.list_malformed", "a line of the list cannot be read");
         }

@@ -124,9 +124,10 @@ void file_fetched(platform::sql::Transaction& transaction, SheetId id);
 void troubled(platform::sql::Transaction& transaction, SheetId id, std::string_view reason,
               base::Instant again_at, bool afresh);
 
-/// A page of the biller's list. `next` empty: the last. Lines of at most 64 and 80 bytes. Errors:
-/// biller.sheet_unknown, biller.list_out_of_order (not the page that is next), biller.list_closed
-/// (the list is whole), biller.list_malformed.
+/// A page of the biller's list. `next` empty: the last. Lines of at most 64 and 80 bytes; below
+/// zero only of a wallet's provider, who gave that to a customer. Errors: biller.sheet_unknown,
+/// biller.list_out_of_order (not the page that is next), biller.list_closed (the list is whole),
+/// biller.list_malformed.
 base::Result<Sheet> list_page(platform::sql::Transaction& transaction, SheetId id,
                               std::int64_t page, const std::vector<Listed>& lines,
                               std::string_view next);

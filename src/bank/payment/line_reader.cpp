@@ -12,7 +12,7 @@ std::string_view kind_of(std::string_view kind)
 {
     for (const std::string_view known :
          {"transfer", "top-up", "opening", "reversal", "interest", "fee", "wages", "bill", "wallet",
-          "outgoing", "incoming", "returned"}) {
+          "withdrawal", "outgoing", "incoming", "returned"}) {
         if (kind == known) return known;
     }
     return "other";

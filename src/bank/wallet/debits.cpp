@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a wallet's provider takes from the account, and what explains it.
+// What a wallet's provider takes from the account.
 #include <bank/wallet/wallets.h>
 
 #include <bank/audit/trail.h>
-#include <bank/ledger/own_accounts.h>
 #include <bank/payment/figures.h>
 #include <bank/payment/refusals.h>
 #include <bank/wallet/internal/rows.h>
 #include <platform/json/value.h>
 
 #include <algorithm>
-#include <map>
 
 namespace bank::wallet {
 
@@ -173,51 +171,6 @@ base::Money Wallets::taken_today(Snapshot& snapshot, const Link& link)
     const auto now = parts_.accounts.ledger().clock().now();
     return {internal::taken_on(snapshot, link.id, parts_.accounts.business_date(now)),
             link.limits.per_day.currency};
-}
-
-std::vector<std::string> providers_of(Snapshot& snapshot, base::Date day)
-{
-    std::vector<std::string> providers;
-    auto row = snapshot.query(
-        "select distinct provider from wallet_debit where day = ? order by provider", day);
-    while (row.next()) providers.push_back(row.string(0));
-    return providers;
-}
-
-std::vector<OfDay> taken_by(Snapshot& snapshot, std::string_view provider, base::Date day,
-                            EntryId after, int limit)
-{
-    std::vector<OfDay> found;
-    auto row = snapshot.query(
-        "select entry, reference, minor_units, at from wallet_debit where day = ? and provider = ?"
-        " and entry > ? and unit = 'CNY' order by entry limit ?",
-        day, provider, after, limit);
-    while (row.next()) {
-        found.push_back(
-            {row.id<EntryId>(0), row.string(1), {row.integer(2), {"CNY", 2}}, row.instant(3)});
-    }
-    return found;
-}
-
-std::vector<std::string> explain(Snapshot& snapshot, ledger::Ledger& ledger)
-{
-    std::map<std::string, std::int64_t, std::less<>> sums;
-    {
-        auto row =
-            snapshot.query("select provider, sum(minor_units) from wallet_debit group by provider");
-        while (row.next()) sums[row.string(0)] = row.integer(1);
-    }
-    std::vector<std::string> findings;
-    for (const auto& own : ledger::own_accounts(snapshot, owed_prefix)) {
-        const auto account = ledger.account(snapshot, own.id);
-        const std::int64_t holds = account ? account.value().balance().minor_units : 0;
-        const std::int64_t debits = sums[own.code.substr(owed_prefix.size())];
-        if (holds != debits) {
-            findings.push_back(own.code + " holds " + std::to_string(holds) +
-                               " minor units, its debits make " + std::to_string(debits));
-        }
-    }
-    return findings;
 }
 
 }  // namespace bank::wallet

@@ -43,6 +43,32 @@ create index wallet_debit_provider on wallet_debit(provider, unit);
 )sql"},
                                                      {"wallet", 2, R"sql(
 create index wallet_debit_of_day on wallet_debit(day, provider, entry);
+)sql"},
+                                                     {"wallet", 3, R"sql(
+create table wallet_withdrawal(
+  id bigint primary key,
+  link bigint not null,
+  person bigint not null,
+  account bigint not null,
+  provider text not null,
+  unit text not null,
+  minor_digits smallint not null,
+  minor_units bigint not null,
+  state smallint not null,
+  hold bigint not null,
+  content bigint not null,
+  key text not null,
+  reason text not null,
+  partner_reference text not null,
+  attempts integer not null,
+  requested_at bigint not null,
+  touched_at bigint not null,
+  ended_at bigint,
+  day integer);
+create unique index wallet_withdrawal_key on wallet_withdrawal(key);
+create index wallet_withdrawal_link on wallet_withdrawal(link, id);
+create index wallet_withdrawal_open on wallet_withdrawal(touched_at, id) where state < 2;
+create index wallet_withdrawal_of_day on wallet_withdrawal(day, provider, id);
 )sql"}};
 
 }  // namespace

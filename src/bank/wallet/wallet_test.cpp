@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/clearing/test_side.h>
-#include <bank/wallet/wallets.h>
+#include <bank/wallet/withdrawals.h>
 
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <filesystem>
 
 namespace bank::wallet {
@@ -27,6 +28,7 @@ protected:
         wallets_ = std::make_unique<Wallets>(
             Wallets::Parts{*side_->accounts, *side_->outgoing, clearing::test::directory,
                            *side_->judge, side_->people, side_->proofs, side_->events});
+        withdrawals_ = std::make_unique<Withdrawals>(*side_->accounts, side_->events);
     }
     ~WalletTest() override
     {
@@ -95,11 +97,30 @@ protected:
         return done ? std::string{to_string(done.value().state)} : std::string{done.error().reason};
     }
 
+    base::Result<Withdrawal> ask_for(LinkId link, std::int64_t whole, const std::string& key,
+                                     CustomerId person = me)
+    {
+        return side_->write([&](Transaction& tx) {
+            return withdrawals_->request(tx, person, link, yuan(whole), key);
+        });
+    }
+    /// The provider's word: how the withdrawal stands after it.
+    WithdrawalState says(WithdrawalId id, bool paid)
+    {
+        const auto now = side_->write([&](Transaction& tx) {
+            return paid ? withdrawals_->credited(tx, id, "WL1")
+                        : withdrawals_->failed(tx, id, "wallet.no_funds");
+        });
+        EXPECT_TRUE(now) << now.error().detail;
+        return now.value().state;
+    }
+
     base::ManualClock clock_{base::Instant{1'795'322'096'000'000}};
     const std::filesystem::path folder_ =
         std::filesystem::temp_directory_path() / ("wallet-" + std::to_string(getpid()));
     std::unique_ptr<clearing::test::Side> side_;
     std::unique_ptr<Wallets> wallets_;
+    std::unique_ptr<Withdrawals> withdrawals_;
 };
 
 TEST_F(WalletTest, IsBoundOnceUnderAProofAndConfirmedByItsProvider)
@@ -260,6 +281,120 @@ TEST_F(WalletTest, ATopUpPaysTheWalletsOwnNumber)
     const auto late =
         side_->read([&](Snapshot& s) { return wallets_->top_up(s, me, link, yuan(20)); });
     EXPECT_EQ(late.error().reason, "wallet.not_bound");
+}
+
+TEST_F(WalletTest, AWithdrawalIsReservedCreditedOnceAndLessensWhatTheProviderIsOwed)
+{
+    const LinkId link = bound();
+    EXPECT_EQ(taking(link, 60, "a"), "");
+    const auto made = ask_for(link, 25, "k");
+    ASSERT_TRUE(made) << made.error().detail;
+    EXPECT_EQ(made.value().state, WithdrawalState::requested);
+    EXPECT_EQ(ask_for(link, 25, "k").value().id, made.value().id);
+    EXPECT_EQ(ask_for(link, 26, "k").error().reason, "ledger.client_id_reused");
+    EXPECT_EQ(side_->balance(side_->own), 9'940'00);  // Nothing yet.
+    EXPECT_EQ(says(made.value().id, true), WithdrawalState::credited);
+    EXPECT_EQ(says(made.value().id, true), WithdrawalState::credited);
+    EXPECT_EQ(side_->balance(side_->own), 9'965'00);
+    EXPECT_EQ(side_->own_balance("wallet/suixin"), 35'00);
+    // A word that says the opposite moves nothing.
+    EXPECT_EQ(says(made.value().id, false), WithdrawalState::credited);
+    EXPECT_EQ(side_->balance(side_->own), 9'965'00);
+    EXPECT_EQ(side_->events.types.back(), "wallet.withdrawn");
+    const auto late =
+        side_->write([&](Transaction& tx) { return withdrawals_->mark_sent(tx, made.value().id); });
+    EXPECT_EQ(late.error().reason, "wallet.withdrawal_over");
+}
+
+TEST_F(WalletTest, AWithdrawalThatTheProviderRefusesLeavesTheAccountAsItWas)
+{
+    const LinkId link = bound();
+    const auto made = ask_for(link, 25, "k").value();
+    EXPECT_EQ(says(made.id, false), WithdrawalState::failed);
+    EXPECT_EQ(says(made.id, true), WithdrawalState::failed);
+    EXPECT_EQ(side_->balance(side_->own), 10'000'00);
+    EXPECT_EQ(side_->own_balance("wallet/suixin"), 0);
+    const auto seen = side_->read([&](Snapshot& s) { return withdrawals_->of_link(s, link, 5); });
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen.front().reason, "wallet.no_funds");
+    EXPECT_EQ(side_->events.types.back(), "wallet.withdrawal-failed");
+}
+
+TEST_F(WalletTest, WithdrawalsThatCannotBeAreRefused)
+{
+    const LinkId link = bound();
+    EXPECT_EQ(ask_for(link, 1, "").error().reason, "payment.key_missing");
+    EXPECT_EQ(ask_for(link, 0, "a").error().reason, "payment.amount_not_positive");
+    EXPECT_EQ(ask_for(link, -1, "a").error().reason, "payment.amount_not_positive");
+    EXPECT_EQ(ask_for(LinkId{77}, 1, "a").error().reason, "wallet.unknown");
+    EXPECT_EQ(ask_for(link, 1, "a", another).error().reason, "wallet.unknown");
+    const auto dollars = side_->write([&](Transaction& tx) {
+        return withdrawals_->request(tx, me, link, {100, ledger::currency("USD").value()}, "a");
+    });
+    EXPECT_EQ(dollars.error().reason, "payment.unit_mismatch");
+    EXPECT_EQ(unbind(me, link), "unbound");
+    EXPECT_EQ(ask_for(link, 1, "a").error().reason, "wallet.not_bound");
+    const auto unknown = side_->write(
+        [&](Transaction& tx) { return withdrawals_->credited(tx, WithdrawalId{77}, "x"); });
+    EXPECT_EQ(unknown.error().reason, "wallet.withdrawal_unknown");
+}
+
+TEST_F(WalletTest, SilenceIsAskedAgainAndALateWordCountsAfterUnbinding)
+{
+    const LinkId link = bound();
+    const auto made = ask_for(link, 25, "k").value();
+    const auto waiting = [&] {
+        return side_
+            ->read([&](Snapshot& s) {
+                return withdrawals_->unfinished(s, base::after_seconds(clock_.now(), -60), 10);
+            })
+            .size();
+    };
+    EXPECT_EQ(waiting(), 0U);
+    clock_.advance_seconds(61);
+    EXPECT_EQ(waiting(), 1U);
+    EXPECT_TRUE(
+        side_->write([&](Transaction& tx) { return withdrawals_->mark_sent(tx, made.id); }));
+    EXPECT_EQ(waiting(), 0U);
+    EXPECT_EQ(unbind(me, link), "unbound");
+    EXPECT_EQ(says(made.id, true), WithdrawalState::credited);
+    EXPECT_EQ(side_->balance(side_->own), 10'025'00);
+}
+
+TEST_F(WalletTest, ADayHoldsDebitsAndWithdrawalsInOrderAndInPages)
+{
+    const LinkId link = bound();
+    EXPECT_EQ(taking(link, 60, "a"), "");
+    const auto made = ask_for(link, 25, "k").value();
+    const auto open = ask_for(link, 5, "still open").value();
+    EXPECT_EQ(says(made.id, true), WithdrawalState::credited);
+    EXPECT_EQ(taking(link, 7, "b"), "");
+    const auto today = side_->accounts->business_date(clock_.now());
+    const auto passed = [&](std::uint64_t after, int limit) {
+        return side_->read(
+            [&](Snapshot& s) { return passed_on(s, "suixin", today, after, limit); });
+    };
+    const auto all = passed(0, 10);
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const OfDay& one, const OfDay& other) {
+        return one.payment < other.payment;
+    }));
+    std::int64_t sum = 0;
+    for (const auto& one : all) sum += one.amount.minor_units;
+    EXPECT_EQ(sum, 42'00);
+    const auto given = std::find_if(all.begin(), all.end(),
+                                    [&](const OfDay& one) { return one.payment == made.id.value; });
+    ASSERT_NE(given, all.end());
+    EXPECT_EQ(given->amount, yuan(-25));
+    EXPECT_EQ(given->reference, "WL1");
+    EXPECT_EQ(passed(all[0].payment, 1).front().payment, all[1].payment);
+    EXPECT_EQ(side_->read([&](Snapshot& s) { return providers_of(s, today); }),
+              std::vector<std::string>{"suixin"});
+    // What came of it on another day stands on that one.
+    clock_.advance_seconds(86'400);
+    EXPECT_EQ(says(open.id, true), WithdrawalState::credited);
+    EXPECT_EQ(passed(0, 10).size(), 3U);
+    EXPECT_EQ(side_->own_balance("wallet/suixin"), 37'00);
 }
 
 }  // namespace

@@ -92,11 +92,11 @@ struct Answer {
     base::Date day = {};  // The business date in whose settlement a paid one stands.
 };
 
-/// A debit as both sides of a day's settlement know it.
+/// What passed between provider and account, as both sides of a day's settlement know it.
 struct OfDay {
-    EntryId entry;
-    std::string reference;  // The provider's.
-    base::Money amount;
+    std::uint64_t payment = 0;  // The entry of a debit, the id of a withdrawal.
+    std::string reference;      // The provider's.
+    base::Money amount;         // Of a withdrawal below zero.
     base::Instant at;
 };
 
@@ -176,15 +176,15 @@ private:
     const Parts parts_;
 };
 
-/// The providers that took something on a business date, by code.
+/// The providers that took or gave something on a business date, by code.
 std::vector<std::string> providers_of(platform::sql::Snapshot& snapshot, base::Date day);
-/// What a provider took on a business date in CNY, in the order of the entries, from after `after`
-/// (none: the first). No more are added once the date is closed.
-std::vector<OfDay> taken_by(platform::sql::Snapshot& snapshot, std::string_view provider,
-                            base::Date day, EntryId after, int limit);
+/// What passed in CNY on a business date, debits and withdrawals, in the order of `payment`, from
+/// after `after` (0: the first). No more are added once the date is closed.
+std::vector<OfDay> passed_on(platform::sql::Snapshot& snapshot, std::string_view provider,
+                             base::Date day, std::uint64_t after, int limit);
 
-/// Holds each "wallet/<provider>" to the debits that explain it: says what is not, one sentence
-/// each.
+/// Holds each "wallet/<provider>" to the debits and withdrawals that explain it: says what is not,
+/// one sentence each.
 std::vector<std::string> explain(platform::sql::Snapshot& snapshot, ledger::Ledger& ledger);
 
 }  // namespace bank::wallet

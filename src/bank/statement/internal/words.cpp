@@ -76,6 +76,7 @@ constexpr Words kinds[] = {
     {"fee", "账户费用", "Account fee"},
     {"wages", "工资", "Wages"},
     {"wallet", "钱包支付", "Wallet payment"},
+    {"withdrawal", "钱包提现", "From a wallet"},
     {"outgoing", "跨行转出", "To another bank"},
     {"incoming", "他行转入", "From another bank"},
     {"returned", "退回", "Came back"},

@@ -37,7 +37,7 @@ export const accountsEn: SameKeys<typeof accountsZh> = {
   },
   entry: {
     title: 'Details',
-    kind: { transfer: 'Transfer', 'top-up': 'From your bound account', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
+    kind: { transfer: 'Transfer', 'top-up': 'From your bound account', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', withdrawal: 'From a wallet', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
     in: 'In',
     out: 'Out',
     counterparty: 'With',

@@ -34,7 +34,7 @@ export const accountsZh = {
   },
   entry: {
     title: '交易详情',
-    kind: { transfer: '转账', 'top-up': '从绑定账户转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
+    kind: { transfer: '转账', 'top-up': '从绑定账户转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', withdrawal: '钱包提现', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
     in: '收入',
     out: '支出',
     counterparty: '对方',

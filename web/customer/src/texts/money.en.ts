@@ -3,7 +3,7 @@
 export const moneyEn = {
   wallets: {
     title: 'Third-party wallets',
-    lead: 'Bind, limits, top up, unbind',
+    lead: 'Bind, limits, top up, withdraw, unbind',
     what: 'Once bound, the wallet may take money from the account within your limits. You are told of each payment and can unbind it at any time. Only a wallet of your own phone number can be bound.',
     bindOne: 'Bind {name}',
     bind: 'Agree and bind',
@@ -18,6 +18,13 @@ export const moneyEn = {
     save: 'Save the limits',
     topUp: 'Top up the wallet',
     amount: 'Amount',
+    withdraw: 'Withdraw to the account',
+    withdrawTo: 'Withdraw to account {account}',
+    withdrawAmount: 'Amount',
+    withdrawYes: 'Withdraw',
+    withdrawals: 'Withdrawals',
+    withdrawal: { requested: 'on its way', sent: 'on its way', credited: 'arrived', failed: 'did not go through' },
+    withdrew: { requested: '{amount} is on its way; this takes seconds.', sent: '{amount} is on its way; this takes seconds. A silent wallet is asked again, and nothing is taken twice.', credited: '{amount} has arrived.', failed: '{amount} could not be withdrawn; the money is still in the wallet.' },
     today: 'Taken today',
     taken: 'What it took',
     before: 'Bound before',

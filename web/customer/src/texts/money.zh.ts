@@ -3,7 +3,7 @@
 export const moneyZh = {
   wallets: {
     title: '第三方钱包',
-    lead: '绑定、限额、充值、解绑',
+    lead: '绑定、限额、充值、提现、解绑',
     what: '绑定后，钱包可以在您定的限额内从账户扣款，每扣一笔都会通知您，随时可以解绑。只能绑定您本人手机号的钱包。',
     bindOne: '绑定{name}',
     bind: '同意并绑定',
@@ -18,6 +18,13 @@ export const moneyZh = {
     save: '保存限额',
     topUp: '充值到钱包',
     amount: '充值金额',
+    withdraw: '提现到账户',
+    withdrawTo: '提现到账户 {account}',
+    withdrawAmount: '提现金额',
+    withdrawYes: '确认提现',
+    withdrawals: '提现记录',
+    withdrawal: { requested: '处理中', sent: '处理中', credited: '已到账', failed: '未成功' },
+    withdrew: { requested: '正在提现 {amount}，通常几秒到账。', sent: '正在提现 {amount}，通常几秒到账；钱包方没有答复时会一直追问，不会重复扣。', credited: '{amount} 已到账。', failed: '{amount} 没有提现成功，钱还在钱包里。' },
     today: '今天已扣',
     taken: '扣款记录',
     before: '以前绑定过',

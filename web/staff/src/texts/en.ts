@@ -39,7 +39,7 @@ export const en: SameKeys<typeof zh> = {
   account: {
     title: 'Account', balance: 'Balance', available: 'Available', class1: 'Class I', class2: 'Class II', class3: 'Class III', opened: 'Opened on', bound: 'Bound account', limits: 'Use of limits', used: '{used} of {limit} used', entries: 'History', noEntries: 'No entries yet', noEntriesText: 'Money coming in or going out is listed here.',
     when: 'Time', kind: 'Kind', counterparty: 'Other party', purpose: 'Purpose', amount: 'Amount', inflow: 'Pay-ins from unbound accounts', allowed: 'Allowed', notAllowed: 'Not allowed', openState: 'Open', frozen: 'Frozen', dormant: 'Dormant', closed: 'Closed',
-    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
+    kinds: { transfer: 'Transfer', 'top-up': 'Top-up', opening: 'Opening', reversal: 'Reversal', interest: 'Interest', fee: 'Account fee', wages: 'Wages', bill: 'Bill', wallet: 'Wallet payment', withdrawal: 'From a wallet', outgoing: 'To another bank', incoming: 'From another bank', returned: 'Came back', other: 'Other' },
   },
   batches: {
     title: 'Payroll', new: 'Upload a payroll', back: 'Back to payrolls', name: 'Name', namePlaceholder: 'November wages, for example', untitled: 'Untitled', payer: 'Paid from', choosePayer: 'Choose the account to pay from', available: 'Available', left: 'Left afterwards', lines: 'Lines', amount: 'Amount', stateName: 'State', maker: 'Uploaded by', checker: 'Approved by', uploaded: 'Uploaded', none: 'No payrolls yet', noneText: 'What is uploaded is listed here.',

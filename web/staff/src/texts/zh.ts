@@ -37,7 +37,7 @@ export const zh = {
   account: {
     title: '账户', balance: '余额', available: '可用', class1: 'Ⅰ类户', class2: 'Ⅱ类户', class3: 'Ⅲ类户', opened: '开立于', bound: '绑定账户', limits: '限额使用', used: '已用 {used}，共 {limit}', entries: '明细', noEntries: '还没有交易', noEntriesText: '有资金往来后会列在这里。',
     when: '时间', kind: '类型', counterparty: '对方', purpose: '用途', amount: '金额', inflow: '非绑定账户转入', allowed: '可以', notAllowed: '不可以', openState: '正常', frozen: '冻结', dormant: '睡眠户', closed: '已销户',
-    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
+    kinds: { transfer: '转账', 'top-up': '转入', opening: '开户', reversal: '冲正', interest: '结息', fee: '账户费用', wages: '工资', bill: '缴费', wallet: '钱包支付', withdrawal: '钱包提现', outgoing: '跨行转出', incoming: '他行转入', returned: '退回', other: '其他' },
   },
   batches: {
     title: '批量代发', new: '上传代发文件', back: '回到批量代发', name: '名称', namePlaceholder: '例如：11月工资', untitled: '未命名', payer: '付款账户', choosePayer: '请选择付款账户', available: '可用余额', left: '付完后余额', lines: '明细', amount: '金额', stateName: '状态', maker: '上传', checker: '审批', uploaded: '上传时间', none: '还没有代发批次', noneText: '上传工资表后会列在这里。',
