@@ -315,6 +315,7 @@ void Institution::make_counter_side()
     add_booking_operations(operations_, *operation_parts_);
     add_certificate_operations(operations_, *operation_parts_);
     add_grant_operations(operations_, *operation_parts_);
+    add_fee_operations(operations_, *operation_parts_);
     add_letter_operations(operations_, *operation_parts_);
     add_community_operations(operations_, *operation_parts_);
     operations_.add("message.send", [this](const auto& call) { return announcer_->send(call); });

@@ -97,6 +97,8 @@ void add_community_operations(engine::process::OperationRegistry& registry,
 /// aid.check, aid.give: from a fund with a budget; fund.credit: what a partner paid.
 void add_grant_operations(engine::process::OperationRegistry& registry,
                           const OperationParts& parts);
+/// fee.hold, fee.take, fee.let-go.
+void add_fee_operations(engine::process::OperationRegistry& registry, const OperationParts& parts);
 /// letter.check, letter.answer.
 void add_letter_operations(engine::process::OperationRegistry& registry,
                            const OperationParts& parts);

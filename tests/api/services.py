@@ -538,23 +538,43 @@ def levels(world):
     refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)
 
 
-@case("a box is rented once, not given up but ended, and free again when it is returned; a branch without boxes says so")
+@case("a box is rented once and paid when it is confirmed, not given up but ended, and free again when it is returned; without box or money it says so")
 def boxes(world):
     wish = {"branch": "P-YC-BT", "size": "large", "months": "12"}
     client, view = begin(world, "rich", "box-rental")
+    wish["account"] = options(view, "account")[0]
+    money = lambda: (world.account("rich")["balance"]["amount"], world.account("rich")["available"]["amount"])  # noqa: E731
+    before = money()
     refused(world.submit(client, view["id"], "apply", {**wish, "shared": True}), 400, "form.invalid", "a keeper without name")
     view = give(world, client, view, "apply", {**wish, "branch": "P-YC-SQ"})
     expect(view["state"] == "customer" and view["step"]["note"], "a branch without large boxes:", view)
     view = give(world, client, view, "apply", {**wish, "shared": True, "keeper": "王小云"})
     expect(view["state"] == "bank", view)
+    less = lambda sum: f"{float(sum) - 900:.2f}"  # noqa: E731
+    expect(money() == (before[0], less(before[1])), "the fee is kept, not taken:", before, money())
     refused(client("POST", f"/v1/cases/{view['id']}/cancel"), 422, "case.cannot_cancel", "given up while a box is kept")
     task = task_of(world, view, "confirm", "yc.teller1")
     facts = [row for group in done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task['id']}"))["facts"] for row in group["rows"]]
     branch = next(row for row in facts if row["label"]["en"] == "Branch")
     expect("白塔" in branch["words"]["zh"] and "P-YC" not in str(branch["words"]), "the branch has a name:", branch)
+    told = {m["id"] for m in world.handset("16400003001")}
     done(work(world, view, "confirm", "yc.teller1", "confirm"))
     view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "end" and v, about="the box")
+    expect(money() == (less(before[0]), less(before[1])), "the fee is taken:", before, money())
+    until(lambda: [m for m in world.handset("16400003001") if m["id"] not in told and "900.00" in m["text"]], about="word of the fee")
     view = give(world, client, view, "end", {"why": "moving"})
     expect(view["state"] == "bank", view)
     done(work(world, view, "return", "yc.teller3", "returned"))
     expect(world.settled(client, view["id"])["state"] == "done", "not ended")
+
+    client, view = begin(world, "rich", "box-rental")
+    kept = money()
+    view = give(world, client, view, "apply", {**wish, "size": "small"})
+    expect(money() != kept, "nothing is kept")
+    done(work(world, view, "confirm", "yc.teller1", "refuse", reason="box.out_of_order"))
+    expect(world.settled(client, view["id"])["state"] == "refused" and money() == kept, "a refused one costs nothing:", kept, money())
+    client, view = begin(world, "poor", "box-rental")
+    refused(world.submit(client, view["id"], "apply", wish), 400, "form.invalid", "another's account")
+    view = give(world, client, view, "apply", {**wish, "account": options(view, "account")[0]})
+    expect(view["state"] == "customer" and view["step"]["note"], "no money for the fee:", view)
+    expect(done(client("POST", f"/v1/cases/{view['id']}/cancel"))["state"] == "cancelled", "nothing is kept")

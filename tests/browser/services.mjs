@@ -151,6 +151,7 @@ await part('a box is rented', () => page, async () => {
   await page.waitForURL(/\/cases\//);
   await submit().waitFor();
   for (const value of ['P-YC-BT', 'small', '24']) await main().locator(`input[type=radio][value='${value}']`).check();
+  await main().locator('fieldset, [role=radiogroup]').filter({ hasText: english ? 'Pay the fee from' : '从哪个账户付费用' }).last().locator('input[type=radio]').first().check();
   await main().locator('input[type=checkbox]').check();
   await press(submit());
   await main().locator('.error').first().waitFor();
