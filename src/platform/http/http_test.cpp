@@ -219,6 +219,12 @@ TEST(StaticFiles, FallsBackToThePageForPathsWithoutExtension)
         EXPECT_EQ(files.serve(get(path)).header("cache-control"), "no-cache") << path;
     }
     EXPECT_EQ(files.serve(get("/staff/missing.js")).status, 404);
+    const Headers page{{"Accept", "text/html,*/*;q=0.8"}};
+    EXPECT_EQ(files.serve(get("/staff/items/tap-water.baita", page)).content(), "<html>");
+    EXPECT_EQ(files.serve(get("/staff/items/tap-water.baita")).status, 404);
+    for (const char* path : {"/staff/missing.js", "/staff/missing.png", "/staff/.env"}) {
+        EXPECT_EQ(files.serve(get(path, page)).status, 404) << path;
+    }
     EXPECT_TRUE(files.covers("/staff/x"));
     EXPECT_FALSE(files.covers("/staffing"));
 }

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t most_file_bytes = 64 * 1024 * 1024;
 
+constexpr std::string_view unknown_type = "application/octet-stream";
+
 std::string_view media_type(std::string_view extension)
 {
     using Pair = std::pair<std::string_view, std::string_view>;
@@ -39,7 +41,17 @@ std::string_view media_type(std::string_view extension)
     for (const auto& [name, type] : types) {
         if (name == extension) return type;
     }
-    return "application/octet-stream";
+    return unknown_type;
+}
+
+/// Whether the last part of a path is a page's: an item's code may have dots ("tap-water.baita"),
+/// and is then asked for by whoever reads pages.
+bool is_page(std::string_view last, const Request& request)
+{
+    const auto dot = last.rfind('.');
+    if (dot == std::string_view::npos) return true;
+    return !last.starts_with("/.") && media_type(last.substr(dot)) == unknown_type &&
+           request.header("accept").find("text/html") != std::string_view::npos;
 }
 
 /// "app-3f9d2c1a.js" and "app.3f9d2c1a.js": eight or more characters of a hash, with a digit among
@@ -187,8 +199,7 @@ Response StaticFiles::serve(const Request& request) const
     const auto last =
         below.substr(below.rfind('/') == std::string_view::npos ? 0 : below.rfind('/'));
     fs::path path = state_->locate(below);
-    const bool is_page = last.find('.') == std::string_view::npos;
-    if (path.empty() && is_page && !state_->mount.fallback.empty()) {
+    if (path.empty() && is_page(last, request) && !state_->mount.fallback.empty()) {
         path = state_->locate(state_->mount.fallback);
     }
     const auto file = path.empty() ? nullptr : state_->load(path);

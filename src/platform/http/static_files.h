@@ -13,8 +13,9 @@ namespace platform::http {
 struct StaticMount {
     std::string prefix;  // "/" or "/staff".
     std::filesystem::path folder;
-    /// Answered, with 200, for GETs below the prefix that name no file and have no extension (a
-    /// page of the single-page application). Empty: 404.
+    /// Answered, with 200, for GETs below the prefix that name no file and are a page of the
+    /// single-page application: without extension, or with one that no file of a web build has and
+    /// `text/html` accepted. Empty: 404.
     std::string fallback = "index.html";
 };
 
