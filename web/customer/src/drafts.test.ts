@@ -10,6 +10,11 @@ test('a draft survives, without what nobody else may read', () => {
   expect(JSON.stringify({ ...sessionStorage })).not.toMatch(/[XYZ]/);
 });
 
+test('a number that is no secret in its draft is kept too', () => {
+  keepDraft('bill.water', { number: '2001', name: 'X' }, ['number']);
+  expect(readDraft('bill.water')).toEqual({ number: '2001' });
+});
+
 test('drafts are dropped one by one or all at sign-out, and nothing else is', () => {
   sessionStorage.setItem('other', '1');
   keepDraft('a', { x: 1 });

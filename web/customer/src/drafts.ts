@@ -17,8 +17,9 @@ export function readDraft(key: string): Draft {
   }
 }
 
-export function keepDraft(key: string, draft: Draft): void {
-  const kept = Object.fromEntries(Object.entries(draft).filter(([field]) => !secret.has(field)));
+/** `open`: fields that are no secret in this draft, for example a water customer's number. */
+export function keepDraft(key: string, draft: Draft, open: readonly string[] = []): void {
+  const kept = Object.fromEntries(Object.entries(draft).filter(([field]) => !secret.has(field) || open.includes(field)));
   try {
     sessionStorage.setItem(prefix + key, JSON.stringify(kept));
   } catch {

@@ -10,6 +10,12 @@ test('shares leave out what is one\u2019s own and begin with the largest', () =>
   expect(slicesOf(month, categories).map((one) => [one.code, one.share])).toEqual([['bills', 0.75], ['food', 0.25]]);
 });
 
+test('beside each category stands what the month before took, on the same scale', () => {
+  const month = (out: [string, string][]) => ({ month: '2026-11', in: money('0.00'), out: money('0.00'), count: 2, categories: out.map(([code, sum]) => ({ code, amount: money(sum), count: 1 })) });
+  const shown = slicesOf(month([['food', '10.00'], ['bills', '30.00']]), [], month([['food', '40.00'], ['gone', '90.00']]));
+  expect(shown.map((one) => [one.code, one.before.amount, one.bar, one.mark])).toEqual([['bills', '0', 0.75, 0], ['food', '40.00', 0.25, 1]]);
+});
+
 test('a month without spending has no shares', () => expect(slicesOf({ month: '2026-11', in: money('0.00'), out: money('0.00'), count: 0, categories: [] }, [])).toEqual([]));
 
 test('months are said in words', () => expect(monthName('2026-11', 'en')).toBe('November 2026'));

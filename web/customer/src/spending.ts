@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { toMinor, type Language } from '@yungui/shared';
+import { share, toMinor, type Language, type Money } from '@yungui/shared';
 import type { Schemas } from './api';
 
 export type Spending = Schemas['Spending'];
@@ -17,14 +17,27 @@ export interface Slice {
   count: number;
   /** Of all that went out to others, 0 to 1. */
   share: number;
+  /** What went to the same in the month before. */
+  before: Schemas['Money'];
+  /** Both as lengths, 0 to 1 of the longest of all. */
+  bar: number;
+  mark: number;
 }
 
-/** What a month's money went to, the largest first, without what moved between accounts of one's own. */
-export function slicesOf(month: Month, categories: Spending['categories']): Slice[] {
+/** What a month's money went to, the largest first, without what moved between accounts of one's own; beside it the month before. */
+export function slicesOf(month: Month, categories: Spending['categories'], earlier?: Month): Slice[] {
   const own = new Set(categories.filter((one) => one.own).map((one) => one.code));
   const counted = month.categories.filter((one) => !own.has(one.code));
   const whole = counted.reduce((sum, one) => sum + toMinor(one.amount), 0n);
+  const before = (code: string): Money => earlier?.categories.find((one) => one.code === code)?.amount ?? { amount: '0', currency: month.out.currency };
+  const longest = counted.flatMap((one) => [one.amount, before(one.code)]).reduce((top, one) => (toMinor(one) > toMinor(top) ? one : top), before(''));
   return counted
-    .map((one) => ({ ...one, share: whole > 0n ? Number((toMinor(one.amount) * 10_000n) / whole) / 10_000 : 0 }))
+    .map((one) => ({
+      ...one,
+      share: whole > 0n ? Number((toMinor(one.amount) * 10_000n) / whole) / 10_000 : 0,
+      before: before(one.code),
+      bar: share(one.amount, longest),
+      mark: share(before(one.code), longest),
+    }))
     .sort((a, b) => b.share - a.share || (a.code < b.code ? -1 : 1));
 }

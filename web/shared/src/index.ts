@@ -5,6 +5,7 @@ export type { components, operations, paths } from './api/schema';
 export * from './brand';
 export * from './contrast';
 export * from './dates';
+export * from './digits';
 export * from './double-tap';
 export * from './feel';
 export * from './i18n';

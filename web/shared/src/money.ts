@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { halfWidth } from './digits';
+
 /** Money as the API has it: a decimal string and a currency. Counted in minor units as bigint; never a floating number. */
 export interface Money {
   amount: string;
@@ -39,13 +41,17 @@ export function fromMinor(minor: bigint, currency: string): Money {
   return { amount: minor < 0n ? `-${amount}` : amount, currency };
 }
 
-/** What a person typed as an amount: full-width digits, separators and spaces are understood, exponents and signs are not. */
+/**
+ * What a person typed as an amount: full-width digits and separators between thousands are understood, exponents and signs are not. A
+ * comma anywhere else is refused: "1,50" is one and a half to some and a hundred and fifty to others.
+ */
 export function readAmount(typed: string, currency: string): { money: Money } | { refusal: AmountRefusal } {
-  const text = typed
-    .replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/[\uff0e\u3002]/g, '.')
-    .replace(/[,\uff0c\s\u00a5\uffe5]/g, '');
-  if (text === '') return { refusal: 'empty' };
+  const written = halfWidth(typed)
+    .replaceAll('\u3002', '.')
+    .replace(/[\u00a5\uffe5]/g, '')
+    .trim();
+  if (written === '') return { refusal: 'empty' };
+  const text = /^\d{1,3}([, ]\d{3})+(\.\d*)?$/.test(written) ? written.replace(/[, ]/g, '') : written;
   const match = /^(\d{0,16})(?:\.(\d*))?$/.exec(text);
   if (!match || text === '.') return { refusal: /^\d{17,}/.test(text) ? 'too_large' : 'malformed' };
   const digits = fractionDigits(currency);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { answer, passkeyRefusal, ProblemError, usePasskey } from '@yungui/shared';
+import { answer, halfWidth, passkeyRefusal, ProblemError, usePasskey } from '@yungui/shared';
 import { api, type Schemas } from '../api';
 
 export const phonePattern = /^1\d{10}$/;
 
 /** Digits of a phone as people write it: +86, spaces, dashes and full-width digits are understood. */
 export function readPhone(typed: string): string {
-  return typed
-    .replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+  return halfWidth(typed)
     .replace(/[\s\-()]/g, '')
     .replace(/^(?:\+|00)86(?=1\d{10}$)/, '');
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { newKey, readAmount } from '@yungui/shared';
+import { newKey, plainNumber, readAmount } from '@yungui/shared';
 import type { Schemas } from '../api';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
+import { whenRefusal } from './when';
 
 /** A payment as far as it is typed. Kept for the tab, with the key of the attempt, so that a reload repeats and never doubles. */
 export interface PaymentDraft {
@@ -34,15 +35,17 @@ export interface PaymentDraft {
 export const noBank = () => ({ bank: '', bankName: '', name: '' });
 const now = () => ({ when: 'now', first: '', rhythm: 'monthly', holiday: 'next-day', ending: 'open', until: '', times: '' });
 
-const empty: PaymentDraft = { from: '', to: '', payee: '', payeeAccount: '', amount: '', currency: 'CNY', purpose: '', ...noBank(), ...now(), key: '', keyFor: '' };
+export const emptyPayment = (): PaymentDraft => ({ from: '', to: '', payee: '', payeeAccount: '', amount: '', currency: 'CNY', purpose: '', ...noBank(), ...now(), key: '', keyFor: '' });
 
 export function readPayment(): PaymentDraft {
   const kept = readDraft('payment');
-  const draft = { ...empty };
-  for (const field of Object.keys(empty) as (keyof PaymentDraft)[]) {
+  const draft = emptyPayment();
+  for (const field of Object.keys(draft) as (keyof PaymentDraft)[]) {
     const value = kept[field];
     if (typeof value === 'string') draft[field] = value;
   }
+  // A name is not kept by itself; another bank's payee is called by it.
+  if (draft.bank) draft.name ||= draft.payee;
   return draft;
 }
 
@@ -51,10 +54,7 @@ export const dropPayment = (): void => dropDraft('payment');
 
 /** An account number or a phone as people write it; eleven digits that begin with 1 are a phone. */
 export function readPayee(typed: string): Schemas['PayeeAddress'] | undefined {
-  const digits = typed
-    .replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/[\s-]/g, '')
-    .replace(/^\+86(?=1\d{10}$)/, '');
+  const digits = plainNumber(typed).replace(/^(?:\+|00)86(?=1\d{10}$)/, '');
   if (/^1\d{10}$/.test(digits)) return { phone: digits };
   return /^\d{8,32}$/.test(digits) ? { account_number: digits } : undefined;
 }
@@ -87,12 +87,10 @@ export function plannedOf(draft: PaymentDraft): Planned | undefined {
   }
   const payee = draft.bank ? outside : { to: order.to };
   if (draft.when === 'delayed') return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: 'delayed' } };
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.first)) return undefined;
+  if (whenRefusal(draft)) return undefined;
   const terms = { first: draft.first, holiday: draft.holiday as 'next-day' };
   if (draft.when === 'date') return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: 'once', ...terms } };
-  if (draft.ending === 'until' && !draft.until) return undefined;
-  if (draft.ending === 'times' && !/^[1-9]\d{0,3}$/.test(draft.times)) return undefined;
-  const ending = draft.ending === 'until' ? { until: draft.until } : draft.ending === 'times' ? { times: Number(draft.times) } : {};
+  const ending = draft.ending === 'until' ? { until: draft.until } : draft.ending === 'times' ? { times: Number(plainNumber(draft.times)) } : {};
   return { kind: 'standing', order: { from, ...payee, amount, ...more, rhythm: draft.rhythm as 'monthly', ...terms, ...ending } };
 }
 

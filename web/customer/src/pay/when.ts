@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import { calendarDay, settings } from '@yungui/shared';
+import { addDays, calendarDay, dayOf, plainNumber, settings } from '@yungui/shared';
 import type { PaymentDraft, Planned } from './draft';
 
 type Say = (key: string, values?: Record<string, unknown>) => string;
 
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
+const daysAhead = 1830;
+const mostTimes = 1200;
+export const tomorrow = (): string => addDays(dayOf(new Date()), 1);
+
+/** The key of what is wrong with a first or next date, or nothing: it lies between tomorrow and five years ahead. */
+export function firstRefusal(first: string): string {
+  if (!first || (isDay(first) && first < tomorrow())) return 'pay.firstMissing';
+  return isDay(first) && first <= addDays(tomorrow(), daysAhead - 1) ? '' : 'pay.firstFar';
+}
+
+/** The key of what is wrong with the end of a row of payments, or nothing. */
+export function endingRefusal({ ending, first, until, times }: { ending: string; first: string; until: string; times: string }): string {
+  if (ending === 'until' && (!isDay(until) || until < first)) return 'pay.untilWrong';
+  const count = /^\d{1,4}$/.test(plainNumber(times)) ? Number(plainNumber(times)) : 0;
+  return ending === 'times' && (count < 1 || count > mostTimes) ? 'pay.timesWrong' : '';
+}
+
 /** The key of what is still missing of "when", or nothing. */
 export function whenRefusal(draft: PaymentDraft): string {
   if (draft.when === 'now' || draft.when === 'delayed') return '';
-  if (!draft.first) return 'pay.firstMissing';
-  if (draft.when !== 'regular') return '';
-  if (draft.ending === 'until' && (!draft.until || draft.until < draft.first)) return 'pay.untilWrong';
-  return draft.ending === 'times' && !/^[1-9]\d{0,3}$/.test(draft.times) ? 'pay.timesWrong' : '';
+  return firstRefusal(draft.first) || (draft.when === 'regular' ? endingRefusal(draft) : '');
 }
 
 /** When it is paid, as a sentence; `terms` as the API has them. */

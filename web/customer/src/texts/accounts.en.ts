@@ -3,7 +3,7 @@ import type { SameKeys } from '@yungui/shared';
 import type { accountsZh } from './accounts.zh';
 
 export const accountsEn: SameKeys<typeof accountsZh> = {
-  accounts: { title: 'My accounts', one: 'Account', none: 'No account yet', noneText: 'You can open one here in a few minutes.', another: 'Open another account' },
+  accounts: { needed: 'You have no account to pay from yet; one is opened in a few minutes.', title: 'My accounts', one: 'Account', none: 'No account yet', noneText: 'You can open one here in a few minutes.', another: 'Open another account' },
   account: {
     balance: 'Balance',
     available: 'Available',
@@ -65,7 +65,8 @@ export const accountsEn: SameKeys<typeof accountsZh> = {
     title: 'Is it genuine?',
     text: 'A receipt, statement or certificate bears a number and a code. Enter them to see whether it is the bank’s.',
     number: 'Number',
-    empty: 'Please enter number and code.',
+    numberMissing: 'Please enter the number that stands on the paper.',
+    codeMissing: 'Please enter the code that stands beside the number.',
     ask: 'Verify',
     genuine: { receipt: 'This receipt is genuine', statement: 'This statement is genuine', certificate: 'The bank issued this certificate', letter: 'The bank gave this answer to a confirmation letter' },
     standing: { valid: 'It holds: the amount is blocked', over: 'It has ended: the amount is no longer blocked', given_back: 'It was given back: the amount is no longer blocked' },
@@ -87,10 +88,12 @@ export const accountsEn: SameKeys<typeof accountsZh> = {
     inMonth: '{month}: {amount} spent.',
     sentence: '{month}: {amount} spent, most of it on {category}, {share}.',
     onWhat: 'On what',
-    count: '{count} payments',
+    count: 'payments: {count}',
     of: '{category}, {month}',
     none: 'Nothing spent in this month',
     noneText: 'Try another month.',
+    before: '{amount} the month before',
+    mark: 'The bar is this month, the line across it the month before.',
     how: 'Categories follow from purpose and payee, and only you see them; money between accounts of your own does not count.',
   },
   topUp: {
@@ -109,8 +112,10 @@ export const accountsEn: SameKeys<typeof accountsZh> = {
     preset: { month: 'This month', 'last-month': 'Last month', quarter: 'Three months', year: 'A year' },
     from: 'From',
     to: 'To',
-    daysMissing: 'Please choose first and last day.',
-    turned: 'The last day cannot be before the first.',
+    fromMissing: 'Please choose the first day.',
+    toMissing: 'Please choose the last day.',
+    future: 'The last day is today at the latest; please choose again.',
+    turned: 'The last day cannot be before the first; please choose again.',
     tooLong: 'At most 366 days at a time; please shorten it.',
     sentence: 'From {from} to {to}: {in} came in, {out} went out.',
     opening: 'Opening balance',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export const accountsZh = {
-  accounts: { title: '我的账户', one: '账户', none: '还没有账户', noneText: '几分钟就能在手机上开一个。', another: '再开一个账户' },
+  accounts: { needed: '还没有可以付款的账户，几分钟就能开一个。', title: '我的账户', one: '账户', none: '还没有账户', noneText: '几分钟就能在手机上开一个。', another: '再开一个账户' },
   account: {
     balance: '余额',
     available: '可用',
@@ -62,7 +62,8 @@ export const accountsZh = {
     title: '核验真伪',
     text: '回单、对账单或存款证明上有编号和验证码，填在这里就知道是不是银行出具的。',
     number: '编号',
-    empty: '请填写编号和验证码。',
+    numberMissing: '请填写编号，印在单据的上方。',
+    codeMissing: '请填写验证码，和编号印在一起。',
     ask: '核验',
     genuine: { receipt: '这张回单是真的', statement: '这份对账单是真的', certificate: '这份存款证明是银行开出的', letter: '这份询证函答复是银行出具的' },
     standing: { valid: '现在有效，款项仍在冻结中', over: '已经到期，款项不再冻结', given_back: '客户已退回，款项不再冻结' },
@@ -88,6 +89,8 @@ export const accountsZh = {
     of: '{month} · {category}',
     none: '这个月没有支出',
     noneText: '换个月份看看。',
+    before: '上个月 {amount}',
+    mark: '横条是这个月，竖线是上个月。',
     how: '分类按用途和收款方自动判断，只有您自己看得到；本人账户之间的互转不算在内。',
   },
   topUp: {
@@ -106,8 +109,10 @@ export const accountsZh = {
     preset: { month: '本月', 'last-month': '上月', quarter: '近三个月', year: '近一年' },
     from: '从',
     to: '到',
-    daysMissing: '请选择开始和结束日期。',
-    turned: '结束日期不能早于开始日期。',
+    fromMissing: '请选择开始日期。',
+    toMissing: '请选择结束日期。',
+    future: '结束日期最晚到今天，请重新选择。',
+    turned: '结束日期不能早于开始日期，请重新选择。',
     tooLong: '一次最多查 366 天，请缩短一些。',
     sentence: '{from}至{to}，收入 {in}，支出 {out}。',
     opening: '期初余额',

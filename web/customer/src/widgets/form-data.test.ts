@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { collect, known, lacks, shown, startValues, type Section } from './form-data';
+import { collect, known, lacks, sayLack, shown, startValues, type Section } from './form-data';
 
 const form = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../banks/demo/services/account-opening/form.json'), 'utf8')) as { sections: Section[] };
 const details = form.sections.find((one) => one.code === 'details') as Section;
@@ -78,4 +78,17 @@ test('a closed schema gets nothing that it does not know', () => {
   expect(known(face, { liveness: '1S0KQ8Z0M0000', other: 1 })).toEqual({ liveness: '1S0KQ8Z0M0000' });
   const password = form.sections.find((one) => one.code === 'password') as Section;
   expect(known(password, { password: 'never' })).toEqual({});
+});
+
+test('what a pattern takes may be written in full width, in groups and in small letters; what is too long is said to be', () => {
+  const section: Section = {
+    code: 'x',
+    title: { zh: 'x' },
+    schema: { type: 'object', properties: { number: { type: 'string', pattern: '^[0-9]{6,16}$' }, plate: { type: 'string', pattern: '^[一-龥][A-Z][A-Z0-9]{5,6}$' }, room: { type: 'string', maxLength: 4 } } },
+    fields: ['number', 'plate', 'room'].map((name) => ({ name, label: { zh: name }, input: 'text' as const })),
+  };
+  expect(collect(section, { number: '１２３４ 5678', plate: '云a12345', room: ' 3-2 ' })).toEqual({ number: '12345678', plate: '云A12345', room: '3-2' });
+  expect(collect(section, { number: '12x', plate: '', room: '' })).toEqual({ number: '12x' });
+  expect(lacks(section, { number: '12x', plate: '', room: '3-2-501' })).toEqual({ number: 'malformed', room: 'long' });
+  expect(sayLack(section, 'room', 'long', (key, { bound }) => `${key} ${String(bound)}`)).toBe('form.lack.long 4');
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { holds, readAmount, visible } from '@yungui/shared';
+import { halfWidth, holds, plainNumber, readAmount, visible } from '@yungui/shared';
 import type { Schemas } from '../api';
 
 export type Section = Schemas['FormSection'];
@@ -86,6 +86,12 @@ export function startValues(section: Section, prefill: Record<string, unknown> |
   return values;
 }
 
+/** What is typed, in the way of writing that the pattern takes: as it is, else half-width without spaces, else in capitals. */
+function fitting(pattern: string, text: string): string {
+  const plain = plainNumber(text);
+  return [text, halfWidth(text), plain, plain.toUpperCase()].find((one) => matches(pattern, one)) ?? text;
+}
+
 function typed(section: Section, field: Field, value: FormValue): unknown {
   const property = propertyOf(section, field.name);
   if (field.input === 'agreement') {
@@ -106,9 +112,9 @@ function typed(section: Section, field: Field, value: FormValue): unknown {
     if (!('money' in read)) return text;
     return property?.type === 'object' ? read.money : read.money.amount;
   }
-  if (field.input === 'phone' || field.input === 'account-number') return text.replace(/[\s-]/g, '');
-  if (property?.type === 'integer' || property?.type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  return text;
+  if (field.input === 'phone' || field.input === 'account-number') return plainNumber(text);
+  if (property?.type === 'integer' || property?.type === 'number') return /^-?\d+(\.\d+)?$/.test(halfWidth(text)) ? Number(halfWidth(text)) : text;
+  return property?.pattern ? fitting(property.pattern, text) : text;
 }
 
 /** The data as it would be sent: only visible fields, nothing empty. */
@@ -131,7 +137,7 @@ export function shown(section: Section, values: FormValues): Field[] {
   return (section.fields ?? []).filter((field) => visible(field.visible_when, data));
 }
 
-export type Lack = 'required' | 'agree' | 'malformed' | 'short' | 'phone' | 'amount' | 'number' | 'least' | 'most' | 'few' | 'file' | 'entries';
+export type Lack = 'required' | 'agree' | 'malformed' | 'short' | 'long' | 'phone' | 'amount' | 'number' | 'least' | 'most' | 'few' | 'file' | 'entries';
 
 function ofAmount(property: Property | undefined, typed: string): Lack | undefined {
   const read = readAmount(typed, 'CNY');
@@ -146,6 +152,7 @@ function ofText(field: Field, property: Property | undefined, value: string): La
   // A number that could be read is one by now.
   if (property?.type === 'integer' || property?.type === 'number') return 'number';
   if (property?.minLength && [...value].length < property.minLength) return 'short';
+  if (property?.maxLength && [...value].length > property.maxLength) return 'long';
   return property?.pattern && !matches(property.pattern, value) ? 'malformed' : undefined;
 }
 
@@ -174,6 +181,7 @@ export function boundOf(section: Section, name: string, lack: Lack): number | un
   const property = propertyOf(section, name);
   if (lack === 'least') return property?.minimum;
   if (lack === 'most') return property?.maximum;
+  if (lack === 'long') return property?.maxLength;
   return lack === 'few' || lack === 'entries' ? property?.minItems : undefined;
 }
 

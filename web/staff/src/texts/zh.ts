@@ -73,7 +73,7 @@ export const zh = {
   bills: {
     pages: '缴费页面', today: '今日缴费', days: '对账', joined: '接入单位', paidToday: '{day}：缴成 {count} 笔，共 {amount}', rest: '{waiting} 笔在等缴费单位答复，{failed} 笔没有缴成。可缴项目 {items} 个。', proposed: '{count} 家接入单位等待审批', none: '这一天还没有缴费', noneText: '有人缴费后，这里会按小时、类别和单位列出。',
     byHour: '每小时缴费笔数', byCategory: '按类别', pieces: '{count} 笔', billers: '缴费单位', biller: '缴费单位', settledWith: '对账单位', byItself: '开放接口', underWay: '处理中', amount: '缴成金额', state: { paid: '缴成', failed: '未成' }, settled: '最近各日对账', openOf: '{different} 家不符，{open} 处未了结', waitingOf: '{waiting} 家还没有对完', allAgree: '{billers} 家全部相符',
-    anyState: '全部状态', onlyDay: '只看 {day}', noDays: '没有对账记录', noDaysText: '营业日结束后，每家有缴费的单位会有一份对账。', ours: '我方文件', theirs: '对方清单', open: '未了结',
+    anyState: '全部状态', onlyDay: '只看 {day}', noDays: '没有对账记录', noDaysText: '营业日结束后，每家有缴费的单位会有一份对账。', ours: '我方文件', apart: '相差', theirs: '对方清单', open: '未了结',
     dayState: { making: '生成文件', made: '待送达', delivered: '等对方清单', listed: '核对中', balanced: '相符', different: '不符', settled: '已了结' },
     dayOf: '营业日 {day}', trouble: '对方没有应答（{reason}），会自动再试。', file: '下载当日文件（CSV）', comparedAt: '核对于 {time}', askAgain: '重新要清单并核对', agrees: '两边一致', agreesText: '这一天没有要处理的。', differences: '不符之处', work: '记录或了结',
     kind: { 'missing-there': '对方没有这一笔', 'missing-here': '我方没有这一笔', 'other-amount': '金额不同', 'twice-there': '对方列了不止一次' }, difference: { open: '未处理', noted: '已记录', settled: '已了结' },
