@@ -23,7 +23,7 @@ const tap = async (what) => {
 /** What a page writes on the console or asks of the bank that could move money. */
 const faults = [];
 const moved = [];
-const moves = /^\/v1\/(proofs|transfers|outgoing-payments|payment-orders|bills|wallets|wallet-top-ups|credit-card-repayments|payee-book|staff\/batches)\b/;
+const moves = /^\/v1\/(proofs|transfers|outgoing-payments|payment-orders|bills|wallets|wallet-top-ups|wallet-withdrawals|credit-card-repayments|payee-book|staff\/batches)\b/;
 function watch(one) {
   one.on('console', (message) => message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()) && faults.push(message.text()));
   one.on('dialog', (dialog) => faults.push(`a dialog: ${dialog.message()}`) && dialog.dismiss());
@@ -43,7 +43,7 @@ const numbers = [...attacks, '收款人', '12', '１２', '9'.repeat(33), '1e10'
 const next = /请|可以|Please|please|At most/;
 
 /** The field by its label, with the refusal that belongs to it. */
-const labelled = (zh, en, at = main) => at.getByLabel(say(zh, en), { exact: false }).first();
+const labelled = (zh, en, at = main) => at.getByLabel(say(zh, en)).first();
 const refusalAt = (field) => field.locator('xpath=ancestor::*[contains(concat(" ", @class, " "), " field ")][1]').locator('.error, .wrong');
 
 /** Each input is refused at the field in a sentence with what to do, and stays; nothing is asked of the bank. */
@@ -121,7 +121,7 @@ await part('the amount of a payment', () => page, async () => {
   const submit = { submit: 'form' }; // In a date the key opens the calendar.
   await refuses('the first date', labelled('第一次', 'First date'), [['', next], ...same(next, '2020-01-01', day(0)), ['2099-12-31', /五年|five years/]], submit);
   await labelled('第一次', 'First date').fill(day(10));
-  await tap(main.locator('label.option').filter({ hasText: say('到某一天', 'A date') }).first());
+  await tap(main.locator('label.option').filter({ hasText: say('到某一天', 'A date') }).last());
   await refuses('the last date', labelled('最后日期', 'Last date'), same(next, '', '2020-01-01', day(9)), submit);
   await tap(main.locator('label.option').filter({ hasText: say('付若干次', 'A number of times') }).first());
   await refuses('how many times', labelled('次数', 'How many times'), same(/1200/, '', '0', '-1', '1.5', '1201', '99999', '1e3', '十', ...attacks));
@@ -192,7 +192,7 @@ await part('bills', () => page, async () => {
   await page.goto(`${base}/bills/items/parking.yunchuan.baita`);
   await refuses('a plate', labelled('车牌号', 'Plate'), same(shape, '1', '云', '云A1234', '云A123456789', ...attacks));
   await page.goto(`${base}/bills/items/tuition.yunchuan.baita`);
-  await refuses('a name that is too long or too short', labelled('学生姓名', 'Student'), [['', /请填写|fill this in/], ['云', /太短|too short/], ['云'.repeat(31), /30/]]);
+  await refuses('a name that is too long or too short', labelled('学生姓名', /Student.s name/), [['', /请填写|fill this in/], ['云', /太短|too short/], ['云'.repeat(31), /30/]]);
 });
 
 await part('credit cards', () => page, async () => {
@@ -241,6 +241,9 @@ await part('wallets', () => page, async () => {
   await main.getByRole('button', { name: say('充值到钱包', 'Top up the wallet') }).waitFor({ timeout: 15_000 });
   await tap(main.getByRole('button', { name: say('充值到钱包', 'Top up the wallet') }));
   await refuses('what a wallet is topped up by', sheet.locator('input.amount'), amounts.filter(([one]) => one !== '9999999999999.99'));
+  await page.keyboard.press('Escape');
+  await tap(main.getByRole('button', { name: say('提现到账户', 'Withdraw') }).first());
+  await refuses('what is withdrawn from a wallet', sheet.locator('input.amount'), amounts.filter(([one]) => one !== '9999999999999.99'));
   await page.keyboard.press('Escape');
   await tap(main.getByRole('button', { name: say('修改限额', 'Change the limits') }));
   await refuses('a changed limit', sheet.locator('input.amount').last(), amounts);
