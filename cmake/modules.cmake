@@ -61,9 +61,11 @@ bank_module(bank/audit DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypto)
 bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
 bank_module(bank/interest DEPENDS base)
+bank_module(bank/proposal DEPENDS base platform/sql)
 bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto platform/pinyin platform/xml engine/feel engine/dmn
             engine/process bank/interest)
-bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/catalog)
+bank_module(bank/release DEPENDS base platform/json platform/sql bank/proposal bank/catalog)
+bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/proposal bank/catalog)
 bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)
 bank_module(bank/authentication DEPENDS base platform/json platform/sql platform/crypto platform/cbor bank/customer)
 bank_module(bank/business_day DEPENDS base platform/sql engine/process)
@@ -113,13 +115,13 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 
 # The wire, and what constructs and runs everything.
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
-            platform/qr engine/process bank/audit bank/catalog bank/organisation bank/customer bank/evidence bank/identity
+            platform/qr engine/process bank/audit bank/proposal bank/catalog bank/release bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/card bank/community bank/end_of_day bank/risk
             bank/payment bank/statement bank/letter bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
             bank/biller bank/payee bank/paycode bank/spending bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision platform/qr engine/feel
-            engine/dmn engine/process bank/outbox bank/audit bank/catalog bank/organisation bank/customer bank/evidence
+            engine/dmn engine/process bank/outbox bank/audit bank/proposal bank/catalog bank/organisation bank/customer bank/evidence
             bank/identity bank/authentication bank/interest bank/business_day bank/ledger bank/account
             bank/booking bank/community bank/supply bank/grant bank/card bank/end_of_day bank/risk bank/payment bank/statement bank/letter bank/voucher bank/iso20022 bank/clearing bank/standing
             bank/credit_card bank/wallet bank/batch bank/biller bank/payee bank/paycode bank/spending bank/bill bank/partner bank/message bank/counter api)

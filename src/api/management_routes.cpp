@@ -185,24 +185,6 @@ Result<http::Response> services(Call& call, Parts& parts)
     return ok(Object{{"items", std::move(items)}});
 }
 
-Result<http::Response> reload(Call& call, Parts& parts)
-{
-    TRY(institutions_for(call, parts, "service.deploy"));
-    const auto done = parts.catalog.reload();
-    const Object shown = reloaded_shape(done);
-    TRY(parts.house.write([&](sql::Transaction& transaction) -> Result<void> {
-        bank::audit::append(transaction,
-                            {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
-                             .action = "service.deploy",
-                             .object = {"catalogue", 0},
-                             .reason = {},
-                             .details = Object{{"deployed", *shown.find("deployed")},
-                                               {"removed", *shown.find("removed")}}});
-        return {};
-    }));
-    return ok(shown);
-}
-
 }  // namespace
 
 void add_management_routes(Routes& routes)
@@ -214,7 +196,6 @@ void add_management_routes(Routes& routes)
     routes.add("getOrganisation", Access::staff, with(tree));
     routes.add("getFigures", Access::staff, with(figures));
     routes.add("listDeployedServices", Access::staff, with(services));
-    routes.add("reloadServices", Access::staff, with(reload), {.deadline_ms = 120'000});
 }
 
 }  // namespace api

@@ -111,6 +111,7 @@ void add_filter_routes(Routes& routes);
 void add_staff_change_routes(Routes& routes);
 void add_incident_routes(Routes& routes);
 void add_version_routes(Routes& routes);
+void add_release_routes(Routes& routes);
 void add_batch_routes(Routes& routes);
 void add_staff_customer_routes(Routes& routes);
 void add_management_routes(Routes& routes);

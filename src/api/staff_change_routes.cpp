@@ -50,7 +50,7 @@ Object change_shape(const Parts& parts, const organisation::StaffChange& change)
                   {"before", post_shape(change.before)},
                   {"after", post_shape(change.after)},
                   {"reason", change.reason},
-                  {"state", organisation::to_string(change.state)},
+                  {"state", to_string(change.state)},
                   {"proposed_by", change.proposed_by},
                   {"proposed_by_name", name_of(change.proposed_by)},
                   {"proposed_at", shape(change.proposed_at)}};
@@ -58,6 +58,7 @@ Object change_shape(const Parts& parts, const organisation::StaffChange& change)
         object.set("decided_by", change.decided_by);
         object.set("decided_by_name", name_of(change.decided_by));
         object.set("decided_at", shape(*change.decided_at));
+        object.set("comment", change.comment);
     }
     return object;
 }
@@ -122,7 +123,7 @@ Result<http::Response> decide_change(Call& call, Parts& parts, organisation::Sta
     TRY(institutions_for(call, parts, change_right));
     const bool confirm = call.body["confirm"].boolean_or(false);
     const auto decided = TRY(
-        changes.decide(call.staff->staff, id, confirm,
+        changes.decide(call.staff->staff, id, confirm, call.body["comment"].text_or(),
                        recorded_change(call, confirm ? "staff.change" : "staff.refuse-change")));
     return ok(change_shape(parts, decided));
 }

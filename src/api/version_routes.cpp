@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions of services: deployed, compared, tried by some, rolled back; cases put under another.
+// Versions of services: listed, compared; cases put under another.
 #include <api/routes.h>
 #include <api/scope.h>
 #include <api/shapes.h>
@@ -17,28 +17,18 @@ namespace sql = platform::sql;
 using base::Result;
 using platform::json::Array;
 using platform::json::Object;
-using platform::json::Value;
 
 namespace {
 
 constexpr std::string_view deploy_right = "service.deploy";
 constexpr std::string_view service_view_right = "service.view";
 constexpr int moves_at_once = 50;
-constexpr std::size_t folder_bytes = 4 * 1024 * 1024;
 
 Array texts_shape(const std::vector<std::string>& texts)
 {
     Array array;
     for (const auto& text : texts) array.emplace_back(text);
     return array;
-}
-
-std::vector<std::string> texts_of(const Value& array)
-{
-    std::vector<std::string> texts;
-    if (array.array() == nullptr) return texts;
-    for (const auto& each : *array.array()) texts.emplace_back(each.text_or());
-    return texts;
 }
 
 std::string service_of(const Call& call)
@@ -70,6 +60,7 @@ Result<http::Response> versions_of(Call& call, Parts& parts, const std::string& 
                     {"on_offer", each->on_offer},
                     {"withdrawn", each->withdrawn},
                     {"running", running[each->version]}};
+        if (each->offered_at) item.set("offered_at", shape(*each->offered_at));
         if (each->trial) {
             item.set("trial", Object{{"percent", each->trial->percent},
                                      {"institutions", texts_shape(each->trial->institutions)},
@@ -117,79 +108,6 @@ Result<http::Response> compare_versions(Call& call, Parts& parts)
     }
     return ok(
         Object{{"service", service}, {"from", from}, {"to", to}, {"items", std::move(items)}});
-}
-
-catalog::Trial trial_of(const Value& body)
-{
-    return {.version = static_cast<int>(body["version"].integer_or(0)),
-            .institutions = texts_of(body["institutions"]),
-            .percent = static_cast<int>(body["percent"].integer_or(100)),
-            .since = {}};
-}
-
-Object share_shape(const catalog::Trial& trial)
-{
-    return {{"percent", trial.percent}, {"institutions", texts_shape(trial.institutions)}};
-}
-
-/// The record of what somebody did with a version, written with it.
-catalog::Catalog::Also record_of(const Call& call, std::string action, Object details)
-{
-    return [who = call.staff->staff.id.value, action = std::move(action),
-            why = std::string{call.body["reason"].text_or()}, details = std::move(details)](
-               sql::Transaction& transaction, const std::string& version) {
-        Object all{{"version", version}, {"why", why}};
-        for (const auto& [name, value] : details) all.set(name, value);
-        bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::staff, who},
-                                          .action = action,
-                                          .object = {"catalogue", 0},
-                                          .reason = {},
-                                          .details = std::move(all)});
-    };
-}
-
-Result<http::Response> deploy_files(Call& call, Parts& parts)
-{
-    TRY(institutions_for(call, parts, deploy_right));
-    std::map<std::string, std::string> files;
-    for (const auto& [name, content] : *call.body["files"].object())
-        files.emplace(name, content.text_or());
-    std::optional<catalog::Trial> trial;
-    Object details;
-    if (call.body["trial"].object() != nullptr) {
-        trial = trial_of(call.body["trial"]);
-        for (const auto& each : trial->institutions) {
-            if (parts.catalog.bank().institution(each) == nullptr)
-                return base::invalid("service.institution_unknown",
-                                     "There is no such institution.");
-        }
-        details.set("trial", share_shape(*trial));
-    }
-    const auto done = parts.catalog.deploy(service_of(call), std::move(files), trial,
-                                           record_of(call, "service.deploy", std::move(details)));
-    return ok(reloaded_shape(done));
-}
-
-Result<http::Response> release_version(Call& call, Parts& parts)
-{
-    TRY(institutions_for(call, parts, deploy_right));
-    const std::string service = service_of(call);
-    const std::string_view action = call.body["action"].text_or();
-    const int version = static_cast<int>(call.body["version"].integer_or(0));
-    auto& services = parts.catalog;
-    if (action == "roll-back") {
-        TRY(services.roll_back(service, record_of(call, "service.roll-back", {})));
-    } else if (action == "offer") {
-        TRY(services.offer(service, version, record_of(call, "service.offer", {})));
-    } else if (action == "try") {
-        const auto trial = trial_of(call.body);
-        TRY(services.try_out(service, trial, record_of(call, "service.try", share_shape(trial))));
-    } else if (action == "end-trial") {
-        TRY(services.end_trial(service, record_of(call, "service.end-trial", {})));
-    } else {
-        TRY(services.withdraw(service, version, record_of(call, "service.withdraw", {})));
-    }
-    return versions_of(call, parts, service);
 }
 
 Array findings_shape(const catalog::Findings& findings)
@@ -283,9 +201,6 @@ void add_version_routes(Routes& routes)
     };
     routes.add("listServiceVersions", Access::staff, with(list_versions));
     routes.add("compareServiceVersions", Access::staff, with(compare_versions));
-    routes.add("deployService", Access::staff, with(deploy_files),
-               {.body_bytes = folder_bytes, .deadline_ms = 120'000});
-    routes.add("releaseService", Access::staff, with(release_version));
     routes.add("moveCases", Access::staff, with(move_cases), {.deadline_ms = 120'000});
 }
 

@@ -295,6 +295,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_staff_change_routes(*routes_);
     api::add_incident_routes(*routes_);
     api::add_version_routes(*routes_);
+    api::add_release_routes(*routes_);
     api::add_batch_routes(*routes_);
     api::add_staff_customer_routes(*routes_);
     api::add_management_routes(*routes_);

@@ -6,6 +6,7 @@
 #include <bank/audit/trail.h>
 #include <bank/authentication/schema.h>
 #include <bank/counter/scenario.h>
+#include <bank/proposal/proposals.h>
 #include <platform/log/log.h>
 #include <platform/sql/glance.h>
 
@@ -29,6 +30,7 @@ base::Result<void> migrate_house(platform::sql::Book& book)
 {
     TRY(book.migrate(bank::audit::migrations()));
     TRY(book.migrate(bank::authentication::house_migrations()));
+    TRY(book.migrate(bank::proposal::migrations()));
     TRY(book.migrate(bank::catalog::migrations()));
     TRY(book.migrate(bank::organisation::migrations()));
     return book.migrate(key_mark_migrations());

@@ -32,11 +32,13 @@ struct ServiceOptions {
     std::string code;
     std::string reason;
     std::string language = "en";
+    std::string proposal;
     std::vector<std::string> institutions;
     std::int64_t version = 0;
     std::int64_t from = 0;
     std::int64_t percent = 0;
     bool apply = false;
+    bool alone = false;
 };
 
 int service_refused(const std::string& why)
@@ -135,10 +137,19 @@ void print_versions(const json::Value& answer)
     }
 }
 
+void print_release(const json::Value& one)
+{
+    const auto text = [&](const char* name) { return std::string{one[name].text_or()}; };
+    std::printf("%s  %s %s@%lld  %s%s  %s: %s\n", text("id").c_str(), text("action").c_str(),
+                text("service").c_str(), static_cast<long long>(one["version"].integer_or(0)),
+                one["alone"].boolean_or(false) ? "done alone, " : "", text("state").c_str(),
+                text("proposed_by").c_str(), text("reason").c_str());
+}
+
 int print_reloaded(const json::Value& answer)
 {
     for (const auto& each : *answer["deployed"].array())
-        std::printf("deployed %s\n", std::string{each.text_or()}.c_str());
+        std::printf("kept and proposed %s\n", std::string{each.text_or()}.c_str());
     for (const char* kind : {"errors", "warnings"}) {
         for (const auto& each : *answer[kind].array()) {
             std::fprintf(stderr, "%s:%lld: %s\n", std::string{each["file"].text_or()}.c_str(),
@@ -226,22 +237,38 @@ Result<int> do_what(Desk& desk, const ServiceOptions& options)
         return 0;
     }
     if (options.what == "move") return move_all(desk, options, path);
-    json::Object body{{"action", options.what}, {"reason", options.reason}};
+    if (options.what == "proposals") {
+        const auto answer = TRY(desk.ask(
+            http::Method::get, "/v1/staff/service-releases?service=" + options.service, {}));
+        for (const auto& each : *answer["items"].array()) print_release(each);
+        return 0;
+    }
+    if (options.what == "confirm" || options.what == "refuse") {
+        const json::Object decision{{"confirm", options.what == "confirm"},
+                                    {"comment", options.reason}};
+        print_release(TRY(desk.ask(http::Method::post,
+                                   path + "/release/" + options.proposal + "/decision", decision)));
+        return 0;
+    }
+    json::Object body{
+        {"action", options.what}, {"reason", options.reason}, {"alone", options.alone}};
     if (options.version > 0) body.set("version", options.version);
     if (options.percent > 0) body.set("percent", options.percent);
     if (!options.institutions.empty()) body.set("institutions", institutions_of(options));
-    print_versions(TRY(desk.ask(http::Method::post, path + "/release", body)));
+    print_release(TRY(desk.ask(http::Method::post, path + "/release", body)));
     return 0;
 }
 
 int service(const ServiceOptions& options)
 {
-    constexpr std::string_view known[] = {"versions", "diff",      "deploy",   "offer", "roll-back",
-                                          "try",      "end-trial", "withdraw", "move"};
+    constexpr std::string_view known[] = {
+        "versions", "diff",   "deploy",    "offer",   "roll-back", "try", "end-trial",
+        "withdraw", "remove", "proposals", "confirm", "refuse",    "move"};
     if (std::find(std::begin(known), std::end(known), options.what) == std::end(known)) {
         std::fprintf(stderr,
                      "yungui: service knows versions, diff, deploy, offer, roll-back, try, "
-                     "end-trial, withdraw and move, not “%s”\n",
+                     "end-trial, withdraw, remove, proposals, confirm, refuse and move, not "
+                     "“%s”\n",
                      options.what.c_str());
         return 2;
     }
@@ -250,7 +277,10 @@ int service(const ServiceOptions& options)
         return service_refused(
             "say who you are: --staff, --code of the authenticator, and the password in "
             "YUNGUI_STAFF_PASSWORD");
-    const bool reads = options.what == "versions" || options.what == "diff";
+    const bool reads =
+        options.what == "versions" || options.what == "diff" || options.what == "proposals";
+    if ((options.what == "confirm" || options.what == "refuse") && options.proposal.empty())
+        return service_refused("say which with --proposal; `proposals` lists them");
     if (!reads && options.reason.empty())
         return service_refused("say why with --reason; it is kept with what you do");
     Desk desk{options.url};
@@ -271,13 +301,18 @@ void add_service_word(platform::command_line::Program& program)
         [&](platform::command_line::Options& declare) {
             declare.place("what",
                           "versions, diff, deploy (a folder), offer, roll-back, try, end-trial, "
-                          "withdraw, move (cases)",
+                          "withdraw, remove (each proposes); proposals, confirm, refuse; move "
+                          "(cases)",
                           options->what, true);
             declare.place("service", "Its code; of deploy its folder", options->service, true);
             declare.number("--version", "The version", options->version);
             declare.number("--from", "Of diff and move: the other version", options->from);
             declare.number("--percent", "Of a trial: how many of the customers", options->percent);
             declare.texts("--institution", "Of a trial or move: where", options->institutions);
+            declare.text("--proposal", "Of confirm and refuse: which", options->proposal);
+            declare.flag("--alone",
+                         "Of roll-back and end-trial: at once; somebody else confirms afterwards",
+                         options->alone);
             declare.flag("--apply", "Of move: do it, do not only say what would happen",
                          options->apply);
             declare.text("--reason", "Why; kept in the audit trail", options->reason);

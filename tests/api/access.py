@@ -151,7 +151,7 @@ RULES = {
     "checkVisitorPass": ("staff", {"pass": "AAAA-AAAA"}, "yc.relations"),
     "traceContacts": ("staff", {"reason": "a test looks"}, "yc.teller1"),
     "listDeployedServices": ("staff", None, None),
-    "reloadServices": ("staff", None, "yc.teller1"),
+    "reloadServices": ("staff", {"reason": "a test"}, "yc.operations"),
     "listStaffChanges": ("staff", None, "yc.teller1"),
     "proposeStaffChange": ("staff", {"username": "yc.teller2", "works_here": False, "reason": "a test"}, "yc.teller1"),
     "decideStaffChange": ("staff", {"confirm": False}, "yc.teller1"),
@@ -164,6 +164,8 @@ RULES = {
     "listServiceVersions": ("staff", None, "yc.teller1"),
     "compareServiceVersions": ("staff", None, "yc.teller1"),
     "deployService": ("staff", {"files": {"service.yaml": "code: x"}, "reason": "a test"}, "yc.operations"),
+    "listReleases": ("staff", None, "yc.teller1"),
+    "decideRelease": ("staff", {"confirm": False}, "yc.operations"),
     "releaseService": ("staff", {"action": "roll-back", "reason": "a test"}, "yc.operations"),
     "moveCases": ("staff", {"institution": "yunchuan", "from": 1, "to": 2, "reason": "a test"}, "yc.operations"),
     "listStaffCampaigns": ("staff", None, "yc.teller1"),
@@ -276,7 +278,7 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "field": "pictures", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
-                            "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "own_item": "fee", "version": "1",
+                            "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "release": task["id"], "own_item": "fee", "version": "1",
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer, "certificate": payer}
     return world.belongings

@@ -30,12 +30,33 @@ MOVED = [("process.bpmn", 'id="print"', 'id="printing"'), ("process.bpmn", 'targ
          ("process.bpmn", 'sourceRef="print"', 'sourceRef="printing"')]
 
 
-def deploy(world, found, **more):
+def propose(world, found, **more):
     return world.staff("group.admin")("POST", PATH + "/versions", {"files": found, **WHY, **more})
 
 
+def deploy(world, found, **more):
+    """Proposed by one and, where it was taken, confirmed by another; the answer of the first."""
+    answer = propose(world, found, **more)
+    if answer[0] == 200 and answer[1]["deployed"]:
+        world.confirm_release(SERVICE)
+    return answer
+
+
 def release(world, **body):
-    return world.staff("group.admin")("POST", PATH + "/release", {**WHY, **body})
+    """Proposed by one and confirmed by another: the versions then, or the refusal."""
+    answer = world.staff("group.admin")("POST", PATH + "/release", {**WHY, **body})
+    if answer[0] != 201:
+        return answer
+    world.confirm_release(SERVICE)
+    return world.staff("group.admin")("GET", PATH + "/versions")
+
+
+def releases(world, service=SERVICE):
+    return done(world.staff("group.admin")("GET", f"/v1/staff/service-releases?service={service}"))["items"]
+
+
+def decide(world, who, item, confirm=True, comment="seen"):
+    return world.staff(who)("POST", f"/v1/staff/services/{item['service']}/release/{item['id']}/decision", {"confirm": confirm, "comment": comment})
 
 
 def offered(answer):
@@ -73,12 +94,15 @@ def deployed(world):
     refused(deploy(world, files(), trial={"percent": 0}), 400)
     refused(deploy(world, files(), trial={"institutions": ["nowhere"]}), 400, "service.institution_unknown")
     expect(done(deploy(world, files(), trial={"percent": 5}))["errors"], "a trial without a version for everybody else")
-    answer = done(deploy(world, files()))
+    answer = done(propose(world, files()))
     expect(answer["deployed"] == [SERVICE + "@1"] and answer["warnings"] == [], answer)
+    expect(SERVICE not in [one["code"] for one in done(world.customer("rich")("GET", "/v1/services"))["items"]], "one person alone put it in the menu")
+    world.confirm_release(SERVICE)
     expect(SERVICE in [one["code"] for one in done(world.customer("rich")("GET", "/v1/services"))["items"]], "it is not in the menu")
-    done(world.staff("group.admin")("POST", "/v1/staff/services/reload"))
+    refused(world.staff("group.admin")("POST", "/v1/staff/services/reload", {}), 400)
+    done(world.staff("group.admin")("POST", "/v1/staff/services/reload", WHY))
     expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) == 1, "reading the folder again took it away")
-    expect(any(f"{SERVICE}@1" in record["details"] for record in world.audit("house", action="service.deploy")), "not in the audit trail")
+    expect(any(f"{SERVICE}@1" in record["details"] for record in world.audit("house", action="service.propose")), "not in the audit trail")
 
 
 @case("a version is compared in words, rolled back at once, put on offer again and taken away; cases stay on theirs")
@@ -95,10 +119,14 @@ def rolled_back(world):
     second = begin(world, "payee")
     expect(running(world) == {1: 1, 2: 1}, running(world))
 
+    back = done(world.staff("group.admin")("POST", PATH + "/release", {"action": "roll-back", **WHY}), 201)
+    expect(back["version"] == 1 and offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) == 2, back)
+    world.staff("group.admin2")
     began = time.monotonic()
-    expect(offered(done(release(world, action="roll-back"))) == 1)
+    done(decide(world, "group.admin2", back))
     took = time.monotonic() - began
     expect(took < 1, f"rolling back took {took:.2f} s")
+    expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) == 1)
     refused(release(world, action="roll-back"), 409, "service.no_former_version")
     expect(offered(done(release(world, action="offer", version=2))) == 2)
     answer = done(release(world, action="withdraw", version=2))
@@ -179,6 +207,60 @@ def tried(world):
         done(world.customer(key)("POST", f"/v1/cases/{case_id}/cancel"))
 
 
+@case("a release takes two people: who proposed it does not confirm it, who refuses says why, what has changed meanwhile is overtaken")
+def by_two(world):
+    admin = world.staff("group.admin")
+    now = offered(done(admin("GET", PATH + "/versions")))
+    done(propose(world, files(("service.yaml", "Ask for a paper receipt", "By two"))))
+    item = releases(world)[0]
+    expect(item["state"] == "proposed" and item["action"] == "offer" and item["reason"] == "a test" and not item["alone"], item)
+    expect(offered(done(admin("GET", PATH + "/versions"))) == now, "one person alone put it on offer")
+    refused(propose(world, files()), 409, "proposal.open")
+    refused(admin("POST", PATH + "/release", {"action": "offer", "version": 1, **WHY}), 409, "proposal.open" if now != 1 else "service.on_offer_already")
+    refused(decide(world, "group.admin", item), 403, "proposal.same_person")
+    refused(decide(world, "yc.operations", item), 403, "staff.not_permitted")
+    refused(decide(world, "group.admin2", {**item, "id": "0000000000000"}), 404, "proposal.unknown")
+    refused(decide(world, "group.admin2", {**item, "service": "complaint"}), 404, "proposal.unknown")
+    refused(decide(world, "group.admin2", item, False, "  "), 400, "proposal.reason_missing")
+    no = done(decide(world, "group.admin2", item, False, "the name is unclear"))
+    expect(no["state"] == "refused" and no["comment"] == "the name is unclear" and no["decided_by"] == "group.admin2", no)
+    refused(decide(world, "group.admin2", item), 409, "proposal.decided")
+    expect(offered(done(admin("GET", PATH + "/versions"))) == now)
+    again = done(admin("POST", PATH + "/release", {"action": "offer", "version": item["version"], **WHY}), 201)
+    expect(done(decide(world, "group.admin", again, False, ""))["state"] == "refused", "it is not taken back")
+    for reason in ("", " "):
+        refused(admin("POST", PATH + "/release", {"action": "offer", "version": item["version"], "reason": reason}), 400)
+    refused(admin("POST", PATH + "/release", {"action": "offer", "version": item["version"], "alone": True, **WHY}), 422, "release.not_alone")
+    for action in ("service.propose", "service.refuse"):
+        expect(any(f"{SERVICE}@{item['version']}" in record["details"] for record in world.audit("house", action=action)), action, "is not in the audit trail")
+
+
+@case("what cannot wait is rolled back by one person at once; it shows, another confirms it afterwards, and until then nobody does it again")
+def alone(world):
+    admin, other = world.staff("group.admin"), world.staff("group.admin2")
+    before = offered(done(admin("GET", PATH + "/versions")))
+    done(deploy(world, files(("service.yaml", "Ask for a paper receipt", "Broken"))))
+    done(propose(world, files(("service.yaml", "Ask for a paper receipt", "Mended"))))
+    waiting = releases(world)[0]
+    began = time.monotonic()
+    did = done(admin("POST", PATH + "/release", {"action": "roll-back", "alone": True, "reason": "customers cannot go on"}), 201)
+    took = time.monotonic() - began
+    expect(took < 1, f"rolling back alone took {took:.2f} s")
+    expect(did["alone"] and did["state"] == "proposed" and offered(done(admin("GET", PATH + "/versions"))) == before == did["version"], did)
+    overtaken = next(each for each in releases(world) if each["id"] == waiting["id"])
+    expect(overtaken["state"] == "overtaken" and overtaken["comment"] == "customers cannot go on", overtaken)
+    refused(decide(world, "group.admin2", waiting), 409, "proposal.decided")
+    refused(decide(world, "group.admin", did), 403, "proposal.same_person")
+    refused(decide(world, "group.admin", did, False), 403, "proposal.same_person")
+    done(deploy(world, files(("service.yaml", "Ask for a paper receipt", "Mended twice"))))
+    refused(other("POST", PATH + "/release", {"action": "roll-back", "alone": True, **WHY}), 409, "proposal.open")
+    expect(done(decide(world, "group.admin2", did))["state"] == "confirmed")
+    expect(offered(done(release(world, action="roll-back"))) == before, "what was rolled back or never confirmed came back")
+    records = world.audit("house", action="service.confirm")
+    expect(any("customers cannot go on" in record["details"] for record in records), "the confirmation is not in the audit trail")
+    expect(any('"alone":true' in record["details"].replace(" ", "") for record in world.audit("house", action="service.roll-back")), "that it was done alone is not in the audit trail")
+
+
 @case("running cases are put under another version, after a dry run that says of each what would happen")
 def moved(world):
     admin, case_id = world.staff("group.admin"), begin(world, "sender")
@@ -218,6 +300,7 @@ def other_service(world, code, name, *changes):
     found = files(("service.yaml", f"code: {SERVICE}", f"code: {code}"), ("service.yaml", "Ask for a paper receipt", name), ("service.yaml", "申请纸质回单", name), *changes)
     answer = done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/versions", {"files": found, **WHY}))
     expect(len(answer["deployed"]) == 1, answer)
+    world.confirm_release(code)
     return int(answer["deployed"][0].split("@")[1])
 
 
@@ -298,8 +381,9 @@ def begun_by_themselves(world):
     until(lambda: running_of(world, code)[version] == 0, about="its end")
     starts = lambda: world.rows("yunchuan", f"select element from process_start where service = '{code}'")  # noqa: E731
     expect(starts(), "the message would start it again")
-    answer = done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/release", {"action": "withdraw", "version": version, **WHY}))
-    expect(offered(answer) == once, answer)
+    done(world.staff("group.admin")("POST", f"/v1/staff/services/{code}/release", {"action": "withdraw", "version": version, **WHY}), 201)
+    world.confirm_release(code)
+    expect(offered(done(world.staff("group.admin")("GET", f"/v1/staff/services/{code}/versions"))) == once)
     until(lambda: not starts(), about="the starts' going")
 
 
@@ -332,7 +416,13 @@ def by_command(world):
     status, told, said, _ = run("lw.operations", code_of("lw.operations"), "versions", SERVICE)
     expect(status == 0 and f"{SERVICE}@1 " in told and "on offer" in told, "lw.operations:", told, said)
     before = offered(done(world.staff("group.admin")("GET", PATH + "/versions")))
-    status, told, said, took = run("group.admin", code_of("group.admin"), "roll-back", SERVICE, "--reason", "a test")
-    expect(status == 0 and "on offer" in told, "group.admin:", told, said)
+    status, told, said, took = run("group.admin", code_of("group.admin"), "roll-back", SERVICE, "--reason", "a test", "--alone")
+    expect(status == 0 and "done alone" in told, "group.admin:", told, said)
     expect(offered(done(world.staff("group.admin")("GET", PATH + "/versions"))) < before)
     expect(took < 1, f"took {took:.2f} s")
+    used = code_of("group.admin2")
+    until(lambda: code_of("group.admin2") != used, 40, "another code of the authenticator")
+    status, told, said, _ = run("group.admin2", code_of("group.admin2"), "confirm", SERVICE, "--reason", "seen")
+    expect(status == 1 and "--proposal" in said, told, said)
+    status, told, said, _ = run("group.admin2", code_of("group.admin2"), "confirm", SERVICE, "--reason", "seen", "--proposal", releases(world)[0]["id"])
+    expect(status == 0 and "confirmed" in told, told, said)

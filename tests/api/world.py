@@ -170,6 +170,13 @@ class World:
             self.tellers[username] = self.client().staff(username)
         return self.tellers[username]
 
+    def confirm_release(self, service, who="group.admin2"):
+        """A second administrator confirms what the first proposed about a service's version."""
+        second = self.staff(who)
+        waiting = [one for one in done(second("GET", f"/v1/staff/service-releases?service={service}"))["items"] if one["state"] == "proposed" and not one["alone"]]
+        assert len(waiting) == 1, waiting
+        return done(second("POST", f"/v1/staff/services/{service}/release/{waiting[0]['id']}/decision", {"confirm": True, "comment": "seen"}))
+
     def ask_code(self, phone, institution=INSTITUTION, client=None):
         """Has a sign-in code sent, and answers it as the handset shows it."""
         before = {m["id"] for m in self.handset(phone)}

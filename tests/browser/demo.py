@@ -24,7 +24,7 @@ def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     bank = Bank()
     started = bank.start()
-    print(f"A bank with 50 customers and 20 staff was up in {started:.1f} s. A customer opens an account from home.\n", flush=True)
+    print(f"A bank with 50 customers and 21 staff was up in {started:.1f} s. A customer opens an account from home.\n", flush=True)
     began, steps, failed = time.monotonic(), [], []
     process = subprocess.Popen(["node", "tests/browser/demo.mjs", f"http://localhost:{bank.port}", "--pictures", str(FOLDER)], cwd=ROOT, env=ENV,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -283,7 +283,12 @@ await part('away', () => page, async () => {
 await part('versions', () => page, async () => {
   const admin = await colleague('group.admin');
   const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-  const deploy = (given) => call(admin.context, base, admin.session, 'POST', '/v1/staff/services/paper-request/versions', { files: given, reason: 'a test' });
+  const second = await colleague('group.admin2');
+  const waiting = async () => (await call(second.context, base, second.session, 'GET', '/v1/staff/service-releases?service=paper-request')).items[0];
+  const deploy = async (given) => {
+    await call(admin.context, base, admin.session, 'POST', '/v1/staff/services/paper-request/versions', { files: given, reason: 'a test' });
+    await call(second.context, base, second.session, 'POST', `/v1/staff/services/paper-request/release/${(await waiting()).id}/decision`, { confirm: true });
+  };
   await deploy(files);
   const customer = await device();
   const theirs = await signInByPassword(customer.context(), base, { institution, phone, password: 'Yungui-2026' });
@@ -309,9 +314,33 @@ await part('versions', () => page, async () => {
   await page.locator('.el-dialog:visible button[type=submit]').click();
   await moves.locator('tr').filter({ hasText: id }).filter({ hasText: english ? 'Moved' : '已移动' }).waitFor();
   await main().getByRole('button', { name: english ? 'Roll back to 1' : '退回第 1 版' }).click();
-  await page.locator('.el-dialog:visible textarea').fill('试一下退回');
+  await page.locator('.el-dialog:visible textarea').fill('新版盖章出错');
+  await page.locator('.el-dialog:visible button[type=submit]').click();
+  const releases = main().getByRole('region', { name: english ? 'Waiting for a second person' : '待第二人确认' });
+  await releases.locator('article').waitFor();
+  expect((await releases.getByRole('button', { name: english ? 'Confirm and do it' : '确认并执行' }).count()) === 0, 'who proposed it can confirm it');
+  await accessible('a release that waits for a second person');
+  const colleagues = await second.context.newPage();
+  const theirs2 = colleagues.getByRole('region', { name: english ? 'Waiting for a second person' : '待第二人确认' });
+  await colleagues.goto(`${base}/staff/services`);
+  await theirs2.getByRole('link').click();
+  await colleagues.waitForURL(/versions$/);
+  await press(theirs2.getByRole('button', { name: english ? 'Refuse' : '拒绝' }));
+  await colleagues.locator('.el-dialog:visible textarea').fill('先看看日志');
+  await colleagues.locator('.el-dialog:visible button[type=submit]').click();
+  await releases.locator('tr').filter({ hasText: '先看看日志' }).waitFor();
+  await main().getByRole('button', { name: english ? 'Roll back to 1' : '退回第 1 版' }).click();
+  await page.locator('.el-dialog:visible textarea').fill('客户办不下去');
+  await page.locator('.el-dialog:visible .el-checkbox').click();
+  await accessible('what cannot wait');
   await page.locator('.el-dialog:visible button[type=submit]').click();
   await main().locator('.sentence').filter({ hasText: english ? 'version 1' : '第 1 版' }).waitFor();
+  await accessible('rolled back by one person');
+  await press(theirs2.getByRole('button', { name: english ? 'Confirm afterwards' : '补确认' }));
+  await colleagues.locator('.el-dialog:visible textarea').fill('看过，同意');
+  await colleagues.locator('.el-dialog:visible button[type=submit]').click();
+  await releases.locator('tr').filter({ hasText: '看过，同意' }).waitFor();
+  await colleagues.close();
   await step('rolled back', page);
 
   await page.goto(`${base}/staff/services/paper-request/trial`);

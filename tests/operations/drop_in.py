@@ -24,13 +24,17 @@ def drop_in(check):
 
     shutil.copytree(ROOT / "tests/data/services/paper-request", folder / "services/paper-request")
     (folder / "services/paper-request/messages.yaml").write_text("messages: [\n")
-    status, done = admin("POST", "/v1/staff/services/reload")
+    status, done = admin("POST", "/v1/staff/services/reload", {"reason": "a test"})
     check("a broken folder is refused with file and line, the rest goes on",
           status == 200 and done["deployed"] == [] and done["errors"][0]["file"].endswith("messages.yaml")
           and done["errors"][0]["line"] > 0, done)
     shutil.copy(ROOT / "tests/data/services/paper-request/messages.yaml", folder / "services/paper-request/messages.yaml")
-    status, done = admin("POST", "/v1/staff/services/reload")
-    check("a service folder is deployed into the running bank", status == 200 and done["deployed"] == ["paper-request@1"], done)
+    status, done = admin("POST", "/v1/staff/services/reload", {"reason": "a test"})
+    check("a service folder is taken into the running bank and proposed", status == 200 and done["deployed"] == ["paper-request@1"], done)
+    second = Client(bank.port).staff("group.admin2")
+    waiting = second("GET", "/v1/staff/service-releases")[1]["items"][0]
+    status, done = second("POST", f"/v1/staff/services/paper-request/release/{waiting['id']}/decision", {"confirm": True})
+    check("another administrator puts it on offer", status == 200 and done["state"] == "confirmed", done)
 
     menu = [s["code"] for s in customer("GET", "/v1/services")[1]["items"]]
     check("it is in the menu", "paper-request" in menu, menu)

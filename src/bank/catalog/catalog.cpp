@@ -19,6 +19,10 @@ constexpr platform::sql::Migration catalog_schema[] = {
      "  code text primary key, version integer not null, institutions text not null,"
      "  percent integer not null, since bigint not null);"
      "create table catalog_folder(code text primary key, hash text not null)"},
+    // A version may be kept without anybody having got it.
+    {"catalog", 3,
+     "alter table catalog_service_version add column offered_at bigint;"
+     "update catalog_service_version set offered_at = deployed_at"},
 };
 
 }  // namespace
@@ -45,15 +49,15 @@ std::unique_ptr<Catalog> Catalog::open(const std::filesystem::path& folder,
         load_service(folder, code, *bank, findings);
     if (!findings.empty()) return nullptr;
     auto impl = std::make_unique<Impl>(folder, bank, house, std::move(gate));
-    const Reloaded reloaded = impl->reload();
+    const Reloaded reloaded = impl->reload({});
     findings = reloaded.findings;
     if (!findings.empty()) return nullptr;
     return std::unique_ptr<Catalog>{new Catalog{std::move(bank), std::move(impl)}};
 }
 
-Reloaded Catalog::reload()
+Reloaded Catalog::reload(const Also& kept)
 {
-    return impl_->reload();
+    return impl_->reload(kept);
 }
 
 std::vector<ServicePtr> Catalog::services() const

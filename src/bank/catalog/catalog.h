@@ -51,6 +51,26 @@ struct Trial {
     base::Instant since = {};
 };
 
+/// What can be done about which version people get.
+enum class Act : std::uint8_t {
+    offer,      // A stored version to everybody; ends the trial.
+    roll_back,  // The version that was on offer before.
+    try_out,    // A stored version to some.
+    end_trial,
+    withdraw,  // A version is taken away for good; what runs on it goes on.
+    remove,    // The service is offered no longer.
+};
+std::string_view to_string(Act act);
+std::optional<Act> act_of(std::string_view text);
+
+/// One such act.
+struct Release {
+    std::string service;
+    Act act = Act::offer;
+    int version = 0;   // Of offer, try_out and withdraw.
+    Trial trial = {};  // Of try_out; its version is the one above.
+};
+
 /// Runs a service's scenario before it is deployed; findings refuse it.
 using Gate = std::function<Findings(const ServicePtr&, const std::shared_ptr<const Bank>&)>;
 
@@ -91,9 +111,17 @@ public:
 
     const Bank& bank() const override { return *bank_; }
 
+    /// What a caller writes in the unit of work of the house book that takes effect, told the
+    /// version that it is about ("account-opening@3"). Its refusal undoes all.
+    using Also =
+        std::function<base::Result<void>(platform::sql::Transaction&, const std::string& version)>;
+
     /// Reads services/ again: what is new or changed and passes is deployed as a new version, what
     /// has gone is no longer offered; everything else stays. Errors only as findings.
-    Reloaded reload();
+    ///
+    /// With `kept` nothing changes for anybody: versions are stored, `kept` runs for each in the
+    /// unit of work that stores it (its refusal is a finding), and what has gone is only named.
+    Reloaded reload(const Also& kept = {});
 
     /// The services on offer, in the order of the folder's names.
     std::vector<ServicePtr> services() const override;
@@ -110,40 +138,37 @@ public:
         bool on_offer;
         bool withdrawn;
         std::optional<Trial> trial;
+        std::optional<base::Instant> offered_at;  // Last put on offer.
     };
     /// Of one service, or of all; the oldest first.
     std::vector<Deployment> deployments(std::string_view code = {}) const;
 
-    /// What a caller records in the unit of work of the house book that takes effect, told the
-    /// version that it is about ("account-opening@3").
-    using Also = std::function<void(platform::sql::Transaction&, const std::string& version)>;
+    /// Whom a version that is deployed is for: everybody (or those of its trial) at once, or nobody
+    /// before something else is decided.
+    enum class For : std::uint8_t { people, nobody };
 
     /// Deploys files that are not in the bank's folder (where a service of that code may be; its
     /// shared shapes are taken from there): checked, proven by the gate, stored, put on offer or,
     /// with `trial`, on trial. It stays until something else is deployed, or the folder changes.
-    Reloaded deploy(const std::string& code, std::map<std::string, std::string> files,
-                    const std::optional<Trial>& trial, const Also& also = {});
+    /// Errors: those of `also`; everything else is a finding.
+    base::Result<Reloaded> deploy(const std::string& code, std::map<std::string, std::string> files,
+                                  const std::optional<Trial>& trial, const Also& also = {},
+                                  For whom = For::people);
 
-    /// Puts a stored version on offer and ends the service's trial. Errors: service.unknown,
+    /// What people of a service get now, as one text: equal texts, equal versions and trials.
+    std::string standing(std::string_view code) const;
+
+    /// The version that an act would be about, if it were carried out now. Errors: service.unknown,
     /// service.version_unknown, service.version_withdrawn, service.version_broken (this program
-    /// does not take it any more).
-    base::Result<ServicePtr> offer(const std::string& code, int version, const Also& also = {});
+    /// does not take it any more); of roll_back and withdraw (of what is on offer)
+    /// service.no_former_version; of try_out service.trial_is_on_offer, service.trial_share
+    /// (percent), service.institution_unknown; of end_trial service.no_trial.
+    base::Result<int> could(const Release& release);
 
-    /// Puts the version before the one on offer in its place. Errors: those of `offer`,
-    /// service.no_former_version.
-    base::Result<ServicePtr> roll_back(const std::string& code, const Also& also = {});
-
-    /// Puts a stored version on trial, or changes for whom. Errors: those of `offer`,
-    /// service.trial_is_on_offer, service.trial_share (percent), service.institution_unknown.
-    base::Result<ServicePtr> try_out(const std::string& code, const Trial& trial,
-                                     const Also& also = {});
-    /// Errors: service.unknown, service.no_trial.
-    base::Result<ServicePtr> end_trial(const std::string& code, const Also& also = {});
-
-    /// Takes a version away for good; what runs on it goes on. Where it is the one on offer, the
-    /// one before takes its place, with what starts that by itself. Errors: those of `offer`,
-    /// service.no_former_version (it is on offer and the only one).
-    base::Result<ServicePtr> withdraw(const std::string& code, int version, const Also& also = {});
+    /// Does it. Errors: those of `could` and of `also`; service.release_overtaken (`standing` is
+    /// given and is not how it stands any more).
+    base::Result<void> carry_out(const Release& release, const Also& also = {},
+                                 const std::optional<std::string>& standing = {});
 
     /// What people ask for in their own words, in Chinese (also by initials of its pinyin) or
     /// English; typing errors are forgiven. At most `limit`.

@@ -73,7 +73,7 @@ TEST_F(CatalogTest, TheDemoBankIsInOrder)
     ASSERT_NE(catalog, nullptr) << text_of(findings_);
     const Bank& bank = catalog->bank();
     EXPECT_EQ(bank.institutions.size(), 3u);
-    EXPECT_EQ(bank.staff.size(), 20u);
+    EXPECT_EQ(bank.staff.size(), 21u);
     EXPECT_EQ(bank.customers.size(), 50u);
     EXPECT_EQ(bank.products.at("class-3").balance_limit->minor_units, 200'000);
     EXPECT_EQ(bank.products.at("class-2").limits.size(), 4u);

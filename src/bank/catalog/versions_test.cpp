@@ -82,8 +82,21 @@ protected:
     }
     std::string deploy(const std::string& name, const std::optional<Trial>& trial = {})
     {
-        const auto done = catalog_->deploy("paper-request", files(name), trial);
+        const auto done = catalog_->deploy("paper-request", files(name), trial).value();
         return done.deployed.empty() ? done.findings.at(0).message : done.deployed[0];
+    }
+    base::Result<ServicePtr> carry_out(const Release& release, const Catalog::Also& also = {})
+    {
+        TRY(catalog_->carry_out(release, also));
+        return catalog_->service(release.service);
+    }
+    base::Result<ServicePtr> try_out(const Trial& trial, const Catalog::Also& also = {})
+    {
+        return carry_out({.service = "paper-request",
+                          .act = Act::try_out,
+                          .version = trial.version,
+                          .trial = trial},
+                         also);
     }
     int on_offer() const { return catalog_->service("paper-request")->version; }
     int version_for(const std::string& applicant, const std::string& institution = "yunchuan")
@@ -103,11 +116,12 @@ protected:
 
 TEST_F(VersionsTest, WhatWasRolledBackStaysSoUntilTheFolderSaysSomethingNew)
 {
-    EXPECT_EQ(catalog_->roll_back("paper-request").error().reason, "service.no_former_version");
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::roll_back}).error().reason,
+              "service.no_former_version");
     replace("service.yaml", "Ask for a paper receipt", "Paper");
     EXPECT_EQ(catalog_->reload().deployed, std::vector<std::string>{"paper-request@2"});
     const int proofs = proofs_;
-    EXPECT_EQ(catalog_->roll_back("paper-request").value()->version, 1);
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::roll_back}).value()->version, 1);
     EXPECT_EQ(on_offer(), 1);
     EXPECT_EQ(proofs_, proofs) << "it has passed its scenario before";
     EXPECT_EQ(catalog_->search("ask for a paper receipt").at(0).service->version, 1);
@@ -117,11 +131,13 @@ TEST_F(VersionsTest, WhatWasRolledBackStaysSoUntilTheFolderSaysSomethingNew)
 
     replace("service.yaml", "Paper", "Paper and ink");
     EXPECT_EQ(catalog_->reload().deployed, std::vector<std::string>{"paper-request@3"});
-    EXPECT_EQ(catalog_->offer("paper-request", 2).value()->version, 2);
-    EXPECT_EQ(catalog_->roll_back("paper-request").value()->version, 1);
-    EXPECT_EQ(catalog_->offer("paper-request", 9).error().reason, "service.version_unknown");
-    EXPECT_EQ(catalog_->offer("nothing", 1).error().reason, "service.unknown");
-    EXPECT_EQ(catalog_->roll_back("nothing").error().reason, "service.unknown");
+    EXPECT_EQ(carry_out({.service = "paper-request", .version = 2}).value()->version, 2);
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::roll_back}).value()->version, 1);
+    EXPECT_EQ(carry_out({.service = "paper-request", .version = 9}).error().reason,
+              "service.version_unknown");
+    EXPECT_EQ(carry_out({.service = "nothing", .version = 1}).error().reason, "service.unknown");
+    EXPECT_EQ(carry_out({.service = "nothing", .act = Act::roll_back}).error().reason,
+              "service.unknown");
 }
 
 TEST_F(VersionsTest, FilesFromElsewhereAreProvenAndOutliveTheFolder)
@@ -138,18 +154,19 @@ TEST_F(VersionsTest, FilesFromElsewhereAreProvenAndOutliveTheFolder)
     gate_.clear();
     auto some = files("Other");
     some["../../etc/passwd"] = "x";
-    EXPECT_EQ(catalog_->deploy("paper-request", some, {}).findings.at(0).message,
+    EXPECT_EQ(catalog_->deploy("paper-request", some, {}).value().findings.at(0).message,
               "does not belong in a service's folder");
     some = files("Other");
     some.erase("form.json");
-    EXPECT_EQ(catalog_->deploy("paper-request", some, {}).findings.at(0).message, "is missing");
-    EXPECT_FALSE(catalog_->deploy("../x", files("Other"), {}).findings.empty());
+    EXPECT_EQ(catalog_->deploy("paper-request", some, {}).value().findings.at(0).message,
+              "is missing");
+    EXPECT_FALSE(catalog_->deploy("../x", files("Other"), {}).value().findings.empty());
     EXPECT_EQ(on_offer(), 1);
 
     auto other = files("Elsewhere");
     auto& manifest = other["service.yaml"];
     manifest.replace(manifest.find("code: paper-request"), 19, "code: paper-other");
-    EXPECT_EQ(catalog_->deploy("paper-other", other, {}).deployed.at(0), "paper-other@1");
+    EXPECT_EQ(catalog_->deploy("paper-other", other, {}).value().deployed.at(0), "paper-other@1");
     EXPECT_TRUE(catalog_->reload().removed.empty()) << "it was never in the folder";
     fs::remove_all(bank_ / "services/paper-request");
     EXPECT_EQ(catalog_->reload().removed, std::vector<std::string>{"paper-request"});
@@ -172,21 +189,20 @@ TEST_F(VersionsTest, ATrialIsForTheSamePeopleEachTimeAndGrows)
     EXPECT_EQ(version_for(""), 1) << "what starts by itself waits for all of them";
     open();
     for (const auto& who : chosen) EXPECT_EQ(version_for(who), 2);
-    EXPECT_TRUE(catalog_->try_out("paper-request", {.version = 2, .percent = 50}));
+    EXPECT_TRUE(try_out({.version = 2, .percent = 50}));
     for (const auto& who : chosen) {
         EXPECT_EQ(version_for(who), 2);
         EXPECT_EQ(version_for(who, "lanwan"), 2);
     }
-    EXPECT_TRUE(catalog_->try_out("paper-request", {.version = 2, .institutions = {"lanwan"}}));
+    EXPECT_TRUE(try_out({.version = 2, .institutions = {"lanwan"}}));
     EXPECT_EQ(version_for("", "lanwan"), 2);
     EXPECT_EQ(version_for("", "yunchuan"), 1);
-    EXPECT_TRUE(catalog_->end_trial("paper-request"));
+    EXPECT_TRUE(carry_out({.service = "paper-request", .act = Act::end_trial}));
     EXPECT_EQ(version_for(chosen[0]), 1);
 
-    EXPECT_EQ(catalog_->end_trial("paper-request").error().reason, "service.no_trial");
-    const auto refusal = [&](const Trial& trial) {
-        return catalog_->try_out("paper-request", trial).error().reason;
-    };
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::end_trial}).error().reason,
+              "service.no_trial");
+    const auto refusal = [&](const Trial& trial) { return try_out(trial).error().reason; };
     EXPECT_EQ(refusal({.version = 1}), "service.trial_is_on_offer");
     EXPECT_EQ(refusal({.version = 2, .percent = 0}), "service.trial_share");
     EXPECT_EQ(refusal({.version = 2, .percent = 101}), "service.trial_share");
@@ -204,23 +220,35 @@ TEST_F(VersionsTest, ScenariosRunWhileOthersChangeVersions)
 {
     deploy("second");
     bool rolled_back = false;
-    during_proof_ = [&] { rolled_back = catalog_->roll_back("paper-request").has_value(); };
+    during_proof_ = [&] {
+        rolled_back = carry_out({.service = "paper-request", .act = Act::roll_back}).has_value();
+    };
     EXPECT_EQ(deploy("third"), "paper-request@3");
     EXPECT_TRUE(rolled_back) << "it would wait for ever, were the proof under the lock";
 }
 
 TEST_F(VersionsTest, AVersionThatIsTakenAwayLeavesTheOneBefore)
 {
-    EXPECT_EQ(catalog_->withdraw("paper-request", 1).error().reason, "service.no_former_version");
+    EXPECT_EQ(
+        carry_out({.service = "paper-request", .act = Act::withdraw, .version = 1}).error().reason,
+        "service.no_former_version");
     (void)deploy("Two");
     (void)deploy("Three");
-    EXPECT_TRUE(catalog_->withdraw("paper-request", 2));
+    EXPECT_TRUE(carry_out({.service = "paper-request", .act = Act::withdraw, .version = 2}));
     EXPECT_EQ(on_offer(), 3);
-    EXPECT_EQ(catalog_->withdraw("paper-request", 3).value()->version, 1);
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::withdraw, .version = 3})
+                  .value()
+                  ->version,
+              1);
     EXPECT_EQ(on_offer(), 1);
-    EXPECT_EQ(catalog_->offer("paper-request", 2).error().reason, "service.version_withdrawn");
-    EXPECT_EQ(catalog_->withdraw("paper-request", 2).error().reason, "service.version_withdrawn");
-    EXPECT_EQ(catalog_->withdraw("paper-request", 8).error().reason, "service.version_unknown");
+    EXPECT_EQ(carry_out({.service = "paper-request", .version = 2}).error().reason,
+              "service.version_withdrawn");
+    EXPECT_EQ(
+        carry_out({.service = "paper-request", .act = Act::withdraw, .version = 2}).error().reason,
+        "service.version_withdrawn");
+    EXPECT_EQ(
+        carry_out({.service = "paper-request", .act = Act::withdraw, .version = 8}).error().reason,
+        "service.version_unknown");
     EXPECT_NE(catalog_->version("paper-request@3"), nullptr) << "what runs on it goes on";
     EXPECT_EQ(deploy("Three"), "paper-request@3") << "deployed again it is back";
     const auto all = catalog_->deployments("paper-request");
@@ -233,14 +261,61 @@ TEST_F(VersionsTest, WhatSomebodyDidIsWrittenWithIt)
 {
     (void)deploy("Two");
     std::vector<std::string> told;
-    const auto also = [&](platform::sql::Transaction&, const std::string& version) {
+    const auto also = [&](platform::sql::Transaction&,
+                          const std::string& version) -> base::Result<void> {
         told.push_back(version);
+        return {};
     };
-    EXPECT_TRUE(catalog_->roll_back("paper-request", also));
-    EXPECT_TRUE(catalog_->try_out("paper-request", {.version = 2}, also));
-    EXPECT_TRUE(catalog_->offer("paper-request", 2, also));
+    EXPECT_TRUE(carry_out({.service = "paper-request", .act = Act::roll_back}, also));
+    EXPECT_TRUE(try_out({.version = 2}, also));
+    EXPECT_TRUE(carry_out({.service = "paper-request", .version = 2}, also));
     EXPECT_EQ(told,
               (std::vector<std::string>{"paper-request@1", "paper-request@2", "paper-request@2"}));
+}
+
+TEST_F(VersionsTest, WhatIsKeptIsForNobodyUntilItIsOffered)
+{
+    std::vector<std::string> told;
+    const Catalog::Also also = [&](platform::sql::Transaction&,
+                                   const std::string& version) -> base::Result<void> {
+        told.push_back(version);
+        return {};
+    };
+    const auto before = catalog_->standing("paper-request");
+    const auto keep = [&](const std::string& name) {
+        return catalog_->deploy("paper-request", files(name), {}, also, Catalog::For::nobody);
+    };
+    EXPECT_EQ(keep("Two").value().deployed, std::vector<std::string>{"paper-request@2"});
+    replace("service.yaml", "Ask for a paper receipt", "Three");
+    EXPECT_EQ(catalog_->reload(also).deployed, std::vector<std::string>{"paper-request@3"});
+    EXPECT_TRUE(catalog_->reload(also).deployed.empty()) << "it was taken in before";
+    EXPECT_EQ(told, (std::vector<std::string>{"paper-request@2", "paper-request@3"}));
+    EXPECT_EQ(on_offer(), 1);
+    EXPECT_EQ(catalog_->standing("paper-request"), before);
+    EXPECT_TRUE(carry_out({.service = "paper-request", .version = 3}));
+    EXPECT_EQ(carry_out({.service = "paper-request", .act = Act::roll_back}).value()->version, 1)
+        << "nobody ever got 2";
+    fs::remove_all(bank_ / "services/paper-request");
+    EXPECT_EQ(catalog_->reload(also).removed, std::vector<std::string>{"paper-request"});
+    EXPECT_EQ(on_offer(), 1) << "it is only named";
+}
+
+TEST_F(VersionsTest, ARefusalUndoesTheRelease)
+{
+    (void)deploy("Two");
+    const Catalog::Also refuse = [](platform::sql::Transaction&,
+                                    const std::string&) -> base::Result<void> {
+        return base::conflict("test.refused", "No.");
+    };
+    const Release back{.service = "paper-request", .act = Act::roll_back};
+    EXPECT_EQ(carry_out(back, refuse).error().reason, "test.refused");
+    EXPECT_EQ(catalog_->deploy("paper-request", files("Three"), {}, refuse).error().reason,
+              "test.refused");
+    EXPECT_EQ(on_offer(), 2);
+    EXPECT_EQ(catalog_->deployments("paper-request").size(), 2u);
+    EXPECT_EQ(catalog_->carry_out(back, {}, "1").error().reason, "service.release_overtaken");
+    EXPECT_TRUE(catalog_->carry_out(back, {}, catalog_->standing("paper-request")));
+    EXPECT_EQ(on_offer(), 1);
 }
 
 TEST_F(VersionsTest, DifferencesAreSaidInWords)

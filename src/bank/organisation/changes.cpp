@@ -2,46 +2,28 @@
 #include <bank/organisation/changes.h>
 #include <bank/organisation/internal/posts.h>
 
-#include <algorithm>
-
 namespace bank::organisation {
 
-using platform::sql::Cursor;
 using platform::sql::Snapshot;
 using platform::sql::Transaction;
 
 namespace {
 
-constexpr std::string_view change_states[] = {"proposed", "confirmed", "refused"};
 constexpr int changes_shown = 100;
 
-#define CHANGE_COLUMNS                                                                     \
-    "select id, login, before_post, after_post, reason, state, proposed_by, proposed_at, " \
-    "decided_by,"                                                                          \
-    " decided_at from organisation_change "
-
-StaffChange change_of(const Cursor& row)
+StaffChange change_of(const proposal::Proposal& kept)
 {
-    StaffChange change;
-    change.id = row.id<ChangeId>(0);
-    change.login = row.string(1);
-    change.before = internal::post_of(row.text(2));
-    change.after = internal::post_of(row.text(3));
-    change.reason = row.string(4);
-    const auto* found = std::find(std::begin(change_states), std::end(change_states), row.text(5));
-    change.state = static_cast<ChangeState>(found - std::begin(change_states));
-    change.proposed_by = row.string(6);
-    change.proposed_at = row.instant(7);
-    change.decided_by = row.string(8);
-    if (!row.is_null(9)) change.decided_at = row.instant(9);
-    return change;
-}
-
-std::optional<StaffChange> find_change(Snapshot& snapshot, ChangeId id)
-{
-    auto row = snapshot.query(CHANGE_COLUMNS "where id = ?", id);
-    if (!row.next()) return std::nullopt;
-    return change_of(row);
+    return {kept.id,
+            kept.subject,
+            internal::post_of(kept.before),
+            internal::post_of(kept.after),
+            kept.reason,
+            kept.state,
+            kept.proposed_by,
+            kept.proposed_at,
+            kept.decided_by,
+            kept.decided_at,
+            kept.comment};
 }
 
 base::Error own_change()
@@ -55,11 +37,6 @@ Post present_post(const Staff& staff)
 }
 
 }  // namespace
-
-std::string_view to_string(ChangeState state)
-{
-    return change_states[static_cast<std::size_t>(state)];
-}
 
 StaffChanges::StaffChanges(platform::sql::Book& house, const catalog::Bank& bank,
                            Organisation& organisation)
@@ -81,8 +58,6 @@ base::Result<StaffChange> StaffChanges::propose(const Staff& by, std::string_vie
         return base::not_found("staff.unknown", "There is no such member of the staff.");
     }
     if (person.login == by.login) return own_change();
-    if (reason.find_first_not_of(" \t\r\n") == std::string_view::npos)
-        return base::invalid("staff.reason_missing", "A reason is needed.");
     const auto* unit = bank_.unit(after.unit);
     if (unit == nullptr) return base::invalid("staff.unit_unknown", "There is no such unit.");
     if (!organisation_.sees_institution(by, unit->institution))
@@ -101,27 +76,18 @@ base::Result<StaffChange> StaffChanges::propose(const Staff& by, std::string_vie
     change.after = std::move(after);
     if (change.after == change.before)
         return base::invalid("staff.nothing_changes", "That is what the person does already.");
-    change.reason = reason;
-    change.proposed_by = by.login;
     const auto written = house_.write([&](Transaction& transaction) -> base::Result<void> {
-        {
-            auto row = transaction.query(
-                "select 1 from organisation_change where login = ? and state = 'proposed'",
-                change.login);
-            if (row.next()) {
-                return base::conflict("staff.change_open",
-                                      "A change of this person waits to be confirmed.");
-            }
-        }
-        change.id = transaction.new_id<ChangeId>();
-        change.proposed_at = transaction.now();
-        transaction.execute(
-            "insert into organisation_change(id, login, before_post, after_post, folder, reason, "
-            "state,"
-            " proposed_by, proposed_at, decided_by) values (?, ?, ?, ?, '', ?, 'proposed', ?, ?, "
-            "'')",
-            change.id, change.login, internal::text_of(change.before),
-            internal::text_of(change.after), change.reason, change.proposed_by, change.proposed_at);
+        const std::string before = internal::text_of(change.before);
+        const auto open = proposal::waiting(transaction, internal::post_change, change.login);
+        if (open && open->before != before)
+            proposal::overtake(transaction, internal::post_change, change.login, "");
+        change =
+            change_of(TRY(proposal::propose(transaction, {.kind = internal::post_change,
+                                                          .subject = change.login,
+                                                          .before = before,
+                                                          .after = internal::text_of(change.after),
+                                                          .reason = std::string{reason},
+                                                          .proposed_by = by.login})));
         also(transaction, change);
         return {};
     });
@@ -130,35 +96,27 @@ base::Result<StaffChange> StaffChanges::propose(const Staff& by, std::string_vie
 }
 
 base::Result<StaffChange> StaffChanges::decide(const Staff& by, ChangeId id, bool confirm,
-                                               const Also& also)
+                                               std::string_view comment, const Also& also)
 {
     StaffChange decided;
     const auto written = house_.write([&](Transaction& transaction) -> base::Result<void> {
-        const auto found = find_change(transaction, id);
-        if (!found || !sees(by, *found))
-            return base::not_found("staff.change_unknown", "There is no such change.");
-        decided = *found;
-        if (decided.state != ChangeState::proposed)
-            return base::conflict("staff.change_decided", "Somebody has decided it already.");
-        if (decided.proposed_by == by.login && confirm)
-            return base::forbidden("staff.same_person", "Another person confirms it.");
+        const auto found = proposal::find(transaction, internal::post_change, id);
+        if (found) decided = change_of(*found);
+        if (!found || !sees(by, decided))
+            return base::not_found("proposal.unknown", "There is no such proposal.");
         if (decided.login == by.login) return own_change();
+        const auto kept = TRY(proposal::decide(transaction, internal::post_change, id,
+                                               {by.login, confirm, std::string{comment},
+                                                internal::folder_text(bank_, decided.login)}));
+        decided = change_of(kept);
         if (confirm) {
             const auto person = organisation_.known(decided.login);
             if (!person || present_post(person.value()) != decided.before) {
                 return base::conflict("staff.change_outdated",
                                       "The person's post is another one by now.");
             }
+            internal::put(transaction, bank_, decided.login, decided.after);
         }
-        decided.state = confirm ? ChangeState::confirmed : ChangeState::refused;
-        decided.decided_by = by.login;
-        decided.decided_at = transaction.now();
-        transaction.execute(
-            "update organisation_change set state = ?, decided_by = ?, decided_at = ?, folder = ?"
-            " where id = ?",
-            to_string(decided.state), decided.decided_by, *decided.decided_at,
-            internal::folder_text(bank_, decided.login), id);
-        if (confirm) internal::put(transaction, bank_, decided.login, decided.after);
         also(transaction, decided);
         return {};
     });
@@ -171,8 +129,9 @@ std::vector<StaffChange> StaffChanges::latest(const Staff& viewer) const
 {
     auto all = house_.read([](Snapshot& snapshot) {
         std::vector<StaffChange> found;
-        auto rows = snapshot.query(CHANGE_COLUMNS "order by id desc limit ?", changes_shown);
-        while (rows.next()) found.push_back(change_of(rows));
+        for (const auto& each :
+             proposal::latest(snapshot, internal::post_change, {}, changes_shown))
+            found.push_back(change_of(each));
         return found;
     });
     std::erase_if(all, [&](const StaffChange& each) { return !sees(viewer, each); });

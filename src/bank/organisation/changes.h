@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bank/organisation/organisation.h>
+#include <bank/proposal/proposals.h>
 
 #include <functional>
 #include <optional>
@@ -10,7 +11,7 @@
 
 namespace bank::organisation {
 
-using ChangeId = base::Id<struct StaffChangeTag>;
+using ChangeId = proposal::ProposalId;
 
 /// Where somebody is to work from now on, and as what.
 struct Post {
@@ -22,9 +23,6 @@ struct Post {
     bool operator==(const Post&) const = default;
 };
 
-enum class ChangeState : std::uint8_t { proposed, confirmed, refused };
-std::string_view to_string(ChangeState state);
-
 /// A change of one person's post: proposed by one, confirmed by another.
 struct StaffChange {
     ChangeId id;
@@ -32,11 +30,12 @@ struct StaffChange {
     Post before;
     Post after;
     std::string reason;
-    ChangeState state = ChangeState::proposed;
+    proposal::State state = proposal::State::proposed;
     std::string proposed_by;
     base::Instant proposed_at;
     std::string decided_by;  // Empty while it is proposed.
     std::optional<base::Instant> decided_at;
+    std::string comment;  // Of who decided.
 };
 
 /// Changes of the staff while the bank runs. Any thread.
@@ -51,14 +50,15 @@ public:
 
     /// Errors: staff.unknown, staff.out_of_scope (the person or the unit is outside what `by`
     /// sees), staff.own_change, staff.unit_unknown, staff.role_unknown, staff.skill_unknown,
-    /// staff.nothing_changes, staff.change_open (one waits already), staff.reason_missing.
+    /// staff.nothing_changes; those of proposal::propose.
     base::Result<StaffChange> propose(const Staff& by, std::string_view login, Post after,
                                       std::string_view reason, const Also& also);
 
-    /// Errors: staff.change_unknown (also outside what `by` sees), staff.change_decided,
-    /// staff.same_person (who proposed it), staff.own_change, staff.change_outdated (the post is
-    /// not the one that was to be changed; it can only be refused).
-    base::Result<StaffChange> decide(const Staff& by, ChangeId id, bool confirm, const Also& also);
+    /// Errors: those of proposal::decide (unknown also outside what `by` sees), staff.own_change,
+    /// staff.change_outdated (the post is not the one that was to be changed; it can only be
+    /// refused).
+    base::Result<StaffChange> decide(const Staff& by, ChangeId id, bool confirm,
+                                     std::string_view comment, const Also& also);
 
     /// The latest 100 that `viewer` sees, the latest first.
     std::vector<StaffChange> latest(const Staff& viewer) const;

@@ -20,6 +20,7 @@ protected:
             catalog::load_bank(std::filesystem::path{YUNGUI_SOURCE_DIR} / "banks/demo", findings);
         std::filesystem::create_directories(folder_);
         book_ = platform::sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
+        EXPECT_TRUE(book_->migrate(proposal::migrations()));
         EXPECT_TRUE(book_->migrate(migrations()));
         open(*bank_);
     }
@@ -45,7 +46,7 @@ protected:
     }
     base::Result<StaffChange> decide(std::string_view by, ChangeId id, bool confirm)
     {
-        return changes_->decide(staff(by), id, confirm, count());
+        return changes_->decide(staff(by), id, confirm, "a test", count());
     }
     StaffChanges::Also count()
     {
@@ -68,15 +69,15 @@ TEST_F(StaffChangesTest, OneProposesAnotherConfirmsAndItCountsAtOnce)
     const auto times = organisation_->times_changed();
     const auto proposed = propose("yc.operations", "yc.teller2", moved_).value();
     EXPECT_EQ(staff("yc.teller2").unit, "P-YC-BT") << "it counts before it is confirmed";
-    EXPECT_EQ(decide("yc.operations", proposed.id, true).error().reason, "staff.same_person");
-    EXPECT_EQ(decide("lw.operations", proposed.id, true).error().reason, "staff.change_unknown");
+    EXPECT_EQ(decide("yc.operations", proposed.id, true).error().reason, "proposal.same_person");
+    EXPECT_EQ(decide("lw.operations", proposed.id, true).error().reason, "proposal.unknown");
     const auto confirmed = decide("group.admin", proposed.id, true).value();
-    EXPECT_EQ(confirmed.state, ChangeState::confirmed);
+    EXPECT_EQ(confirmed.state, proposal::State::confirmed);
     EXPECT_EQ(staff("yc.teller2").unit, "P-YC-SQ");
     EXPECT_EQ(staff("yc.teller2").roles, std::vector<std::string>{"senior-teller"});
     EXPECT_GT(organisation_->times_changed(), times);
     EXPECT_EQ(recorded_, 2);
-    EXPECT_EQ(decide("group.admin", proposed.id, false).error().reason, "staff.change_decided");
+    EXPECT_EQ(decide("group.admin", proposed.id, false).error().reason, "proposal.decided");
 }
 
 TEST_F(StaffChangesTest, NobodyChangesHisOwnPost)
@@ -84,7 +85,7 @@ TEST_F(StaffChangesTest, NobodyChangesHisOwnPost)
     EXPECT_EQ(propose("yc.operations", "yc.operations", moved_).error().reason, "staff.own_change");
     const auto proposed = propose("group.admin", "yc.operations", moved_).value();
     EXPECT_EQ(decide("yc.operations", proposed.id, true).error().reason, "staff.own_change");
-    EXPECT_EQ(decide("group.admin", proposed.id, false).value().state, ChangeState::refused)
+    EXPECT_EQ(decide("group.admin", proposed.id, false).value().state, proposal::State::refused)
         << "who proposed it takes it back";
 }
 
@@ -97,7 +98,7 @@ TEST_F(StaffChangesTest, WhatMakesNoSenseIsRefused)
     };
     EXPECT_EQ(reason("nobody", moved_), "staff.unknown");
     EXPECT_EQ(reason("lw.teller1", moved_), "staff.unknown");
-    EXPECT_EQ(reason("yc.teller1", moved_, "  "), "staff.reason_missing");
+    EXPECT_EQ(reason("yc.teller1", moved_, "  "), "proposal.reason_missing");
     EXPECT_EQ(reason("yc.teller1", {"NOWHERE", {"teller"}, {}, true}), "staff.unit_unknown");
     EXPECT_EQ(reason("yc.teller1", {"P-LW-GT", {"teller"}, {}, true}), "staff.out_of_scope");
     EXPECT_EQ(reason("yc.teller1", {"P-YC", {"emperor"}, {}, true}), "staff.role_unknown");
@@ -106,7 +107,7 @@ TEST_F(StaffChangesTest, WhatMakesNoSenseIsRefused)
     EXPECT_EQ(reason("yc.teller1", {same.unit, same.roles, same.skills, true}),
               "staff.nothing_changes");
     ASSERT_EQ(reason("yc.teller1", moved_), "");
-    EXPECT_EQ(reason("yc.teller1", moved_), "staff.change_open");
+    EXPECT_EQ(reason("yc.teller1", moved_), "proposal.open");
 }
 
 TEST_F(StaffChangesTest, WhoLeftIsGoneUntilTheFolderSaysSomethingNew)

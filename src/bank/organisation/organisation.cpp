@@ -152,6 +152,7 @@ base::Result<void> Organisation::load()
                 base::join_words(member.roles), base::join_words(member.skills), member.unit,
                 member.institution, member.limit.minor_units);
         }
+        internal::take_over_changes(transaction);
         internal::put_confirmed(transaction, bank);
         return {};
     }));

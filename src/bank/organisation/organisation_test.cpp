@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/organisation/organisation.h>
+#include <bank/proposal/proposals.h>
 
 #include <bank/catalog/catalog.h>
 #include <platform/sql/test_book.h>
@@ -20,6 +21,7 @@ protected:
             catalog::load_bank(std::filesystem::path{YUNGUI_SOURCE_DIR} / "banks/demo", findings);
         std::filesystem::create_directories(folder_);
         book_ = platform::sql::open_test_book(folder_ / "house.db", clock_, {.number = 0});
+        EXPECT_TRUE(book_->migrate(proposal::migrations()));
         EXPECT_TRUE(book_->migrate(migrations()));
         organisation_ = std::make_unique<Organisation>(*book_, *bank_);
         EXPECT_TRUE(organisation_->load());

@@ -46,25 +46,29 @@ Catalog::Impl::Impl(std::filesystem::path folder, std::shared_ptr<const Bank> ba
     rebuild();
 }
 
-Reloaded Catalog::Impl::reload()
+Reloaded Catalog::Impl::reload(const Also& kept)
 {
     const std::lock_guard one_at_a_time{changing};
     Reloaded done;
     const auto names = internal::folders_in(folder_ / "services");
-    for (const auto& code : names) deploy_folder(code, done);
+    for (const auto& code : names) deploy_folder(code, kept, done);
     for (const auto& [code, number] : versions.offers()) {
         if (std::find(names.begin(), names.end(), code) != names.end()) continue;
         const auto from_folder = versions.folder_hash(code);
         if (from_folder && from_folder->empty()) continue;  // It was never there.
-        versions.remove(code);
+        if (kept == nullptr) {
+            const auto removed = versions.remove(code, number, {});
+            if (!removed) throw platform::sql::Failure{removed.error().detail};
+        }
         done.removed.push_back(code);
     }
     rebuild();
     return done;
 }
 
-Reloaded Catalog::Impl::deploy(const std::string& code, internal::Files files,
-                               const std::optional<Trial>& trial, const Also& also)
+base::Result<Reloaded> Catalog::Impl::deploy(const std::string& code, internal::Files files,
+                                             const std::optional<Trial>& trial, const Also& also,
+                                             For whom)
 {
     Reloaded done;
     Findings findings;
@@ -80,7 +84,7 @@ Reloaded Catalog::Impl::deploy(const std::string& code, internal::Files files,
             {"services/" + code, 0, "everybody has that version already; there is nothing to try"});
         return done;
     }
-    store(std::move(service), std::nullopt, trial, also, done);
+    TRY(store(std::move(service), std::nullopt, trial, also, whom, done));
     rebuild();
     return done;
 }
@@ -131,7 +135,30 @@ ServicePtr Catalog::Impl::tried_by(std::string_view code, std::string_view insti
     return place_of(service->definition_name(), applicant) < trial.percent ? service : nullptr;
 }
 
-base::Result<ServicePtr> Catalog::Impl::usable(const std::string& code, int version_number)
+std::optional<Trial> Catalog::Impl::trial_of(std::string_view code) const
+{
+    const std::lock_guard lock{mutex_};
+    const auto found = trials_.find(code);
+    if (found == trials_.end()) return std::nullopt;
+    return found->second.trial;
+}
+
+std::string Catalog::Impl::standing(std::string_view code) const
+{
+    const std::lock_guard lock{mutex_};
+    std::string text = "none";
+    for (const auto& each : offered_) {
+        if (each->code == code) text = std::to_string(each->version);
+    }
+    const auto found = trials_.find(code);
+    if (found == trials_.end()) return text;
+    const Trial& trial = found->second.trial;
+    text += " trial " + std::to_string(trial.version) + " " + std::to_string(trial.percent) + "%";
+    for (const auto& each : trial.institutions) text += " " + each;
+    return text;
+}
+
+base::Result<void> Catalog::Impl::there(const std::string& code, int version_number)
 {
     const auto all = versions.all(code);
     if (code.empty() || all.empty())
@@ -143,6 +170,12 @@ base::Result<ServicePtr> Catalog::Impl::usable(const std::string& code, int vers
         return base::not_found("service.version_unknown", "The service has no such version.");
     if (found->withdrawn)
         return base::conflict("service.version_withdrawn", "That version has been taken away.");
+    return {};
+}
+
+base::Result<ServicePtr> Catalog::Impl::usable(const std::string& code, int version_number)
+{
+    TRY(there(code, version_number));
     auto service = version(code + "@" + std::to_string(version_number));
     if (service == nullptr) {
         return base::rejected("service.version_broken",
@@ -154,11 +187,13 @@ base::Result<ServicePtr> Catalog::Impl::usable(const std::string& code, int vers
 int Catalog::Impl::former(const std::string& code, int version_number)
 {
     const auto all = versions.all(code);
-    for (auto each = all.rbegin(); each != all.rend(); ++each) {
-        if (each->version >= version_number || each->withdrawn) continue;
-        if (version(code + "@" + std::to_string(each->version)) != nullptr) return each->version;
+    const Deployment* best = nullptr;
+    for (const auto& each : all) {
+        if (each.version >= version_number || each.withdrawn || !each.offered_at) continue;
+        if (best != nullptr && each.offered_at->micros < best->offered_at->micros) continue;
+        if (version(code + "@" + std::to_string(each.version)) != nullptr) best = &each;
     }
-    return 0;
+    return best == nullptr ? 0 : best->version;
 }
 
 void Catalog::Impl::rebuild()
@@ -199,7 +234,7 @@ ServicePtr Catalog::Impl::keep(ServicePtr service)
 
 /// Compares what the folder holds with what it held when it was last deployed: what was put on
 /// offer by hand since then stays until the folder says something new.
-void Catalog::Impl::deploy_folder(const std::string& code, Reloaded& done)
+void Catalog::Impl::deploy_folder(const std::string& code, const Also& kept, Reloaded& done)
 {
     Findings findings;
     auto files = internal::gather(folder_, code, findings);
@@ -214,8 +249,11 @@ void Catalog::Impl::deploy_folder(const std::string& code, Reloaded& done)
         if (on_offer && !known && versions.hash(code, offer->second) == hash)
             return versions.note_folder(code, hash);
     }
-    if (auto service = proven(code, std::move(files), std::move(findings), done))
-        store(std::move(service), hash, std::nullopt, {}, done);
+    auto service = proven(code, std::move(files), std::move(findings), done);
+    if (service == nullptr) return;
+    const auto stored = store(std::move(service), hash, std::nullopt, kept,
+                              kept == nullptr ? For::people : For::nobody, done);
+    if (!stored) done.findings.push_back({"services/" + code, 0, stored.error().detail});
 }
 
 std::shared_ptr<Service> Catalog::Impl::proven(const std::string& code, internal::Files files,
@@ -231,16 +269,18 @@ std::shared_ptr<Service> Catalog::Impl::proven(const std::string& code, internal
     return nullptr;
 }
 
-void Catalog::Impl::store(std::shared_ptr<Service> service,
-                          const std::optional<std::string>& folder_hash,
-                          const std::optional<Trial>& trial, const Also& also, Reloaded& done)
+base::Result<void> Catalog::Impl::store(std::shared_ptr<Service> service,
+                                        const std::optional<std::string>& folder_hash,
+                                        const std::optional<Trial>& trial, const Also& also,
+                                        For whom, Reloaded& done)
 {
-    const auto stored = versions.store(*service, folder_hash, trial, also);
+    const auto stored = TRY(versions.store(*service, folder_hash, trial, also, whom));
     service->version = stored.version;
     service->deployed_at = stored.deployed_at;
     done.deployed.push_back(service->definition_name());
     done.warnings.insert(done.warnings.end(), service->warnings.begin(), service->warnings.end());
     keep(std::move(service));
+    return {};
 }
 
 }  // namespace bank::catalog

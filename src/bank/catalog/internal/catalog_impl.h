@@ -21,9 +21,11 @@ public:
     Impl(std::filesystem::path folder, std::shared_ptr<const Bank> bank, platform::sql::Book& house,
          Gate gate);
 
-    Reloaded reload();
-    Reloaded deploy(const std::string& code, internal::Files files,
-                    const std::optional<Trial>& trial, const Also& also);
+    Reloaded reload(const Also& kept);
+    base::Result<Reloaded> deploy(const std::string& code, internal::Files files,
+                                  const std::optional<Trial>& trial, const Also& also, For whom);
+    std::string standing(std::string_view code) const;
+    std::optional<Trial> trial_of(std::string_view code) const;
 
     ServicePtr version(std::string_view definition_name);
     std::vector<ServicePtr> services() const;
@@ -34,7 +36,10 @@ public:
 
     /// A version that may be put on offer. Errors: those of Catalog::offer.
     base::Result<ServicePtr> usable(const std::string& code, int version);
-    /// The greatest version below that one that may be put on offer; 0: there is none.
+    /// A version that has not been taken away. Errors: service.unknown, service.version_unknown,
+    /// service.version_withdrawn.
+    base::Result<void> there(const std::string& code, int version);
+    /// The version below that one that was on offer last and may be again; 0: there is none.
     int former(const std::string& code, int version);
     /// Makes what is shown to readers anew from the book.
     void rebuild();
@@ -52,12 +57,14 @@ private:
 
     ServicePtr compile(const internal::StoredVersion& stored);
     ServicePtr keep(ServicePtr service);
-    void deploy_folder(const std::string& code, Reloaded& done);
+    void deploy_folder(const std::string& code, const Also& kept, Reloaded& done);
     /// Compiled and with scenarios that pass; nothing where `done` gets findings. Needs no lock.
     std::shared_ptr<Service> proven(const std::string& code, internal::Files files,
                                     Findings findings, Reloaded& done) const;
-    void store(std::shared_ptr<Service> service, const std::optional<std::string>& folder_hash,
-               const std::optional<Trial>& trial, const Also& also, Reloaded& done);
+    base::Result<void> store(std::shared_ptr<Service> service,
+                             const std::optional<std::string>& folder_hash,
+                             const std::optional<Trial>& trial, const Also& also, For whom,
+                             Reloaded& done);
 
     std::filesystem::path folder_;
     std::shared_ptr<const Bank> bank_;

@@ -69,6 +69,9 @@ void write_offer(Transaction& transaction, std::string_view code, int version)
         "insert into catalog_offer(code, version) values (?, ?)"
         " on conflict (code) do update set version = excluded.version",
         code, version);
+    transaction.execute(
+        "update catalog_service_version set offered_at = ? where code = ? and version = ?",
+        transaction.now(), code, version);
     transaction.execute("delete from catalog_trial where code = ?", code);
 }
 
@@ -92,9 +95,11 @@ void write_folder(Transaction& transaction, std::string_view code, std::string_v
         code, hash);
 }
 
-void tell(Transaction& transaction, const Catalog::Also& also, const std::string& code, int version)
+base::Result<void> tell(Transaction& transaction, const Catalog::Also& also,
+                        const std::string& code, int version)
 {
-    if (also != nullptr) also(transaction, code + "@" + std::to_string(version));
+    if (also == nullptr) return {};
+    return also(transaction, code + "@" + std::to_string(version));
 }
 
 }  // namespace
@@ -154,27 +159,22 @@ std::optional<std::string> Versions::folder_hash(std::string_view code)
     });
 }
 
-template <class Work>
-void Versions::write(Work work)
+void Versions::note_folder(std::string_view code, std::string_view hash)
 {
     const auto done = house_.write([&](Transaction& transaction) -> base::Result<void> {
-        work(transaction);
+        write_folder(transaction, code, hash);
         return {};
     });
     if (!done) throw platform::sql::Failure{done.error().detail};
 }
 
-void Versions::note_folder(std::string_view code, std::string_view hash)
+base::Result<StoredVersion> Versions::store(const Service& service,
+                                            const std::optional<std::string>& folder_hash,
+                                            const std::optional<Trial>& trial, const Also& also,
+                                            Catalog::For whom)
 {
-    write([&](Transaction& transaction) { write_folder(transaction, code, hash); });
-}
-
-StoredVersion Versions::store(const Service& service, const std::optional<std::string>& folder_hash,
-                              const std::optional<Trial>& trial, const Also& also)
-{
-    StoredVersion stored;
-    write([&](Transaction& transaction) {
-        stored = write_version(transaction, service);
+    return house_.write([&](Transaction& transaction) -> base::Result<StoredVersion> {
+        const StoredVersion stored = write_version(transaction, service);
         if (folder_hash) {
             write_folder(transaction, service.code, *folder_hash);
         } else {
@@ -183,61 +183,63 @@ StoredVersion Versions::store(const Service& service, const std::optional<std::s
                 " on conflict (code) do nothing",
                 service.code);
         }
-        if (trial) {
+        if (whom == Catalog::For::people && trial) {
             Trial with_number = *trial;
             with_number.version = stored.version;
             write_trial(transaction, service.code, with_number);
-        } else {
+        } else if (whom == Catalog::For::people) {
             write_offer(transaction, service.code, stored.version);
         }
-        tell(transaction, also, service.code, stored.version);
+        TRY(tell(transaction, also, service.code, stored.version));
+        return stored;
     });
-    return stored;
 }
 
-void Versions::offer(const std::string& code, int version, const Also& also)
+base::Result<void> Versions::offer(const std::string& code, int version, const Also& also)
 {
-    write([&](Transaction& transaction) {
+    return house_.write([&](Transaction& transaction) -> base::Result<void> {
         write_offer(transaction, code, version);
-        tell(transaction, also, code, version);
+        return tell(transaction, also, code, version);
     });
 }
 
-void Versions::try_out(const std::string& code, const Trial& trial, const Also& also)
+base::Result<void> Versions::try_out(const std::string& code, const Trial& trial, const Also& also)
 {
-    write([&](Transaction& transaction) {
+    return house_.write([&](Transaction& transaction) -> base::Result<void> {
         write_trial(transaction, code, trial);
-        tell(transaction, also, code, trial.version);
+        return tell(transaction, also, code, trial.version);
     });
 }
 
-void Versions::end_trial(const std::string& code, int version, const Also& also)
+base::Result<void> Versions::end_trial(const std::string& code, int version, const Also& also)
 {
-    write([&](Transaction& transaction) {
+    return house_.write([&](Transaction& transaction) -> base::Result<void> {
         transaction.execute("delete from catalog_trial where code = ?", code);
-        tell(transaction, also, code, version);
+        return tell(transaction, also, code, version);
     });
 }
 
-void Versions::withdraw(const std::string& code, int version, int instead, const Also& also)
+base::Result<void> Versions::withdraw(const std::string& code, int version, int instead,
+                                      const Also& also)
 {
-    write([&](Transaction& transaction) {
+    return house_.write([&](Transaction& transaction) -> base::Result<void> {
         transaction.execute(
             "update catalog_service_version set withdrawn_at = ? where code = ? and version = ?",
             transaction.now(), code, version);
         transaction.execute("delete from catalog_trial where code = ? and version = ?", code,
                             version);
         if (instead != 0) write_offer(transaction, code, instead);
-        tell(transaction, also, code, version);
+        return tell(transaction, also, code, version);
     });
 }
 
-void Versions::remove(std::string_view code)
+base::Result<void> Versions::remove(const std::string& code, int version, const Also& also)
 {
-    write([&](Transaction& transaction) {
+    return house_.write([&](Transaction& transaction) -> base::Result<void> {
         transaction.execute("delete from catalog_offer where code = ?", code);
         transaction.execute("delete from catalog_trial where code = ?", code);
         transaction.execute("delete from catalog_folder where code = ?", code);
+        return tell(transaction, also, code, version);
     });
 }
 
@@ -248,13 +250,16 @@ std::vector<Catalog::Deployment> Versions::all(std::string_view code)
         std::vector<Catalog::Deployment> all;
         auto rows = snapshot.query(
             "select v.code, v.version, v.hash, v.deployed_at, o.version is not null,"
-            " v.withdrawn_at is not null from catalog_service_version v left join catalog_offer o"
+            " v.withdrawn_at is not null, v.offered_at from catalog_service_version v "
+            "left join catalog_offer o"
             " on o.code = v.code and o.version = v.version"
             " where ? = '' or v.code = ? order by v.code, v.version",
             code, code);
         while (rows.next()) {
             all.push_back({rows.string(0), static_cast<int>(rows.integer(1)), rows.string(2),
-                           rows.instant(3), rows.boolean(4), rows.boolean(5), std::nullopt});
+                           rows.instant(3), rows.boolean(4), rows.boolean(5), std::nullopt,
+                           std::nullopt});
+            if (!rows.is_null(6)) all.back().offered_at = rows.instant(6);
             const auto trial = on_trial.find(all.back().code);
             if (trial != on_trial.end() && trial->second.version == all.back().version)
                 all.back().trial = trial->second;

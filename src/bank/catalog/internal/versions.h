@@ -31,27 +31,28 @@ public:
     std::optional<std::string> folder_hash(std::string_view code);
     void note_folder(std::string_view code, std::string_view hash);
 
-    /// Stores the service as its next version and puts it on offer, or, with `trial`, on trial. A
-    /// version of the same content comes back under its number. `folder_hash`: for note_folder;
-    /// nothing: it was not in the folder.
-    StoredVersion store(const Service& service, const std::optional<std::string>& folder_hash,
-                        const std::optional<Trial>& trial, const Also& also);
+    /// Stores the service as its next version; for people it puts it on offer, or, with `trial`, on
+    /// trial. A version of the same content comes back under its number. `folder_hash`: for
+    /// note_folder; nothing: it was not in the folder. Errors of this and what follows: those of
+    /// `also`.
+    base::Result<StoredVersion> store(const Service& service,
+                                      const std::optional<std::string>& folder_hash,
+                                      const std::optional<Trial>& trial, const Also& also,
+                                      Catalog::For whom);
 
     /// Ends the trial too.
-    void offer(const std::string& code, int version, const Also& also);
-    void try_out(const std::string& code, const Trial& trial, const Also& also);
-    void end_trial(const std::string& code, int version, const Also& also);
+    base::Result<void> offer(const std::string& code, int version, const Also& also);
+    base::Result<void> try_out(const std::string& code, const Trial& trial, const Also& also);
+    base::Result<void> end_trial(const std::string& code, int version, const Also& also);
     /// Takes the version away; `instead` is then on offer, unless it is 0.
-    void withdraw(const std::string& code, int version, int instead, const Also& also);
+    base::Result<void> withdraw(const std::string& code, int version, int instead,
+                                const Also& also);
     /// Nothing of the service is on offer any more.
-    void remove(std::string_view code);
+    base::Result<void> remove(const std::string& code, int version, const Also& also);
 
     std::vector<Catalog::Deployment> all(std::string_view code);
 
 private:
-    template <class Work>
-    void write(Work work);
-
     platform::sql::Book& house_;
 };
 

@@ -47,6 +47,35 @@ void put(Transaction& transaction, const catalog::Bank& bank, const std::string&
         login);
 }
 
+void take_over_changes(Transaction& transaction)
+{
+    std::vector<proposal::Proposal> old;
+    {
+        auto rows = transaction.query(
+            "select id, login, before_post, after_post, folder, reason, state, proposed_by,"
+            " proposed_at, decided_by, decided_at from organisation_change");
+        while (rows.next()) {
+            const std::string_view state = rows.text(6);
+            old.push_back({.id = rows.id<ChangeId>(0),
+                           .kind = post_change,
+                           .subject = rows.string(1),
+                           .before = rows.string(2),
+                           .after = rows.string(3),
+                           .note = rows.string(4),
+                           .reason = rows.string(5),
+                           .state = state == "confirmed" ? proposal::State::confirmed
+                                    : state == "refused" ? proposal::State::refused
+                                                         : proposal::State::proposed,
+                           .proposed_by = rows.string(7),
+                           .proposed_at = rows.instant(8),
+                           .decided_by = rows.string(9)});
+            if (!rows.is_null(10)) old.back().decided_at = rows.instant(10);
+        }
+    }
+    for (const auto& each : old) proposal::keep(transaction, each);
+    transaction.execute("delete from organisation_change");
+}
+
 void put_confirmed(Transaction& transaction, const catalog::Bank& bank)
 {
     struct Confirmed {
@@ -54,12 +83,8 @@ void put_confirmed(Transaction& transaction, const catalog::Bank& bank)
         std::string folder;
     };
     std::map<std::string, Confirmed> last;
-    {
-        auto rows = transaction.query(
-            "select login, after_post, folder from organisation_change where state = 'confirmed'"
-            " order by decided_at, id");
-        while (rows.next()) last[rows.string(0)] = {post_of(rows.text(1)), rows.string(2)};
-    }
+    for (const auto& each : proposal::confirmed(transaction, post_change))
+        last[each.subject] = {post_of(each.after), each.note};
     for (const auto& [login, confirmed] : last) {
         const bool unit_is_there = bank.unit(confirmed.post.unit) != nullptr;
         if (confirmed.folder == folder_text(bank, login) && unit_is_there)

@@ -14,6 +14,16 @@ export const releasesZh = {
       why: { process_element_missing: '新版本里没有它正在办的步骤 {element}。', process_element_changed: '它正在办的步骤 {element} 在新版本里是另一种工作。', process_message_changed: '步骤 {element} 等的回音在新版本里变了。', process_ways_changed: '步骤 {element} 之后的走法在新版本里变了。', process_old_form: '它是旧格式的业务，只能在原版本办完。', process_erased: '它的资料已经删除。' },
     },
   },
+  releases: {
+    title: '待第二人确认', waits: '待确认', doneAlone: '已执行，待补确认', decided: '已决定的', alone: '紧急，一人先行', objected: '有异议', nothingOffered: '现在没有使用中的版本。',
+    what: { offer: '启用第 {version} 版', 'roll-back': '退回第 {version} 版', try: '第 {version} 版试行：{where}，{percent}% 的客户', 'end-trial': '结束第 {version} 版的试行', withdraw: '撤下第 {version} 版', remove: '停办这项业务（现为第 {version} 版）' },
+    by: '{name} 于 {time} 提出。', byAlone: '{name} 于 {time} 独自执行。', because: '原因：{reason}', own: '您提出的，由另一位有权限的同事确认。', ownAlone: '您已先行处理，由另一位有权限的同事补确认。',
+    act: { confirm: '确认并执行', refuse: '拒绝', takeBack: '撤回', confirmAlone: '补确认', object: '提出异议', propose: '提出', now: '立即执行' },
+    ask: { confirm: '确认：{what}', refuse: '拒绝：{what}', takeBack: '撤回：{what}', confirmAlone: '补确认：{what}', object: '提出异议：{what}' },
+    askText: { confirm: '确认后马上生效。', refuse: '原因会告诉提出的人。版本仍然保留，可以改好再提。', takeBack: '撤回后可以再提。', confirmAlone: '这一步已经执行；您的确认留在记录里。', object: '异议留在记录里，版本不会自动变回。要改变版本，请另行提出。' },
+    state: { proposed: '待确认', confirmed: '已确认', refused: '已拒绝或撤回', overtaken: '已被取代' }, overtakenText: '提出之后，客户用的版本或试行已经变了。', column: { what: '内容', became: '结果', proposed: '提出', decided: '决定和说明' },
+    cannotWait: '紧急，等不到第二个人', cannotWaitText: '马上执行，记作一人先行；另一位同事事后补确认，在此之前这项业务不能再一人先行。', proposeText: '提出后由另一位有权限的同事确认，确认前什么都不变。',
+  },
   simulation: {
     title: '决策表试算', text: '用近期真实的业务试一张改过的决策表，看结果会有什么不同。不改变任何业务，也不保存。', tables: '这项业务的决策表：{list}', none: '这项业务自己没有决策表，用的是全行共用的。', file: '改过的决策表（.dmn 文件）', choose: '选择文件', tooLarge: '文件超过 1 MB，请检查是不是选错了。', noTable: '请选择以 .dmn 结尾的文件。',
     days: '用多久以来的业务', span: { 1: '最近一天', 7: '最近 7 天', 30: '最近 30 天' }, go: '开始试算', nothing: '这段时间没有业务做过这些决策，请选择更长的时间。', same: '{count} 次决策结果都不变。', different: '{count} 次决策里，有 {different} 次会不同。', unanswered: '其中 {count} 次没有任何规则适用。', unreadable: '{count} 笔业务的资料已经删除，没有算在内。',
