@@ -111,9 +111,10 @@ await part('wallet', () => page, async () => {
   await main.locator('a[href^="/wallets/"]').first().click();
   const withdraw = main.getByRole('button', { name: english ? 'Withdraw to the account' : '提现到账户' });
   await withdraw.click();
+  await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click(); // Without an amount.
   await sheet.locator('.error').first().waitFor();
-  await accessible('a withdrawal without an amount');
+  await step('a withdrawal without an amount', page);
   await sheet.locator('input').last().fill('7.5');
   await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
