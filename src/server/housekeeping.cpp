@@ -13,8 +13,8 @@ namespace sql = platform::sql;
 namespace {
 
 constexpr int utc_offset_minutes = 8 * 60;
-constexpr std::int64_t hour = 3600;
-constexpr std::int64_t day = 24 * hour;
+constexpr std::int64_t hour_seconds = 3600;
+constexpr std::int64_t day_seconds = 24 * hour_seconds;
 constexpr std::int64_t archive_days = 35;  // How far back `restore --to` reaches.
 constexpr std::int64_t event_days = 30;    // Pages that were away catch up from the events.
 constexpr int rows_at_once = 500;          // So that nobody waits behind a removal.
@@ -43,7 +43,7 @@ void Housekeeping::run(std::span<const std::unique_ptr<Institution>> institution
         for (const auto& one : institutions) sign_head(one->book(), one->facts().code);
         heads_signed_ = today;
     }
-    if (!removed_ || base::after_seconds(*removed_, hour) <= now) {
+    if (!removed_ || base::after_seconds(*removed_, hour_seconds) <= now) {
         removed_ = now;
         remove_expired(institutions);
     }
@@ -67,20 +67,20 @@ void Housekeeping::remove_expired(std::span<const std::unique_ptr<Institution>> 
     remove_all(*house_.book, [&](sql::Transaction& transaction) {
         return bank::authentication::purge_house(transaction, now, rows_at_once);
     });
-    house_.book->forget_archive(base::after_seconds(now, -archive_days * day));
+    house_.book->forget_archive(base::after_seconds(now, -archive_days * day_seconds));
     for (const auto& one : institutions) {
         remove_all(one->book(), [&](sql::Transaction& transaction) {
             return bank::authentication::purge_institution(transaction, now, rows_at_once);
         });
         remove_all(one->book(), [&](sql::Transaction& transaction) {
-            return one->outbox().purge(transaction, base::after_seconds(now, -event_days * day),
-                                       rows_at_once);
+            return one->outbox().purge(
+                transaction, base::after_seconds(now, -event_days * day_seconds), rows_at_once);
         });
         if (const int files = one->evidence().sweep(one->book(), now); files > 0) {
             platform::log::info("evidence.swept",
                                 {{"institution", one->facts().code}, {"files", files}});
         }
-        one->book().forget_archive(base::after_seconds(now, -archive_days * day));
+        one->book().forget_archive(base::after_seconds(now, -archive_days * day_seconds));
     }
 }
 
