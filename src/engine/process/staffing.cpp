@@ -3,8 +3,12 @@
 #include <engine/process/internal/engine_impl.h>
 #include <engine/process/internal/signatures.h>
 
+#include <base/words.h>
+
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <unordered_map>
 
 namespace engine::process {
 
@@ -14,6 +18,7 @@ using platform::sql::Transaction;
 namespace {
 
 constexpr int tasks_at_once = 500;
+constexpr std::size_t marks_at_once = 100;  // In one unit of work.
 
 using ById = std::map<std::string, Worker, std::less<>>;
 
@@ -24,18 +29,6 @@ bool may_keep(const ById& people, const std::string& who, const Task& task)
     if (found == people.end()) return false;
     if (task.candidates.empty()) return may_work_on(found->second, task);
     return std::find(task.excluded.begin(), task.excluded.end(), who) == task.excluded.end();
-}
-
-/// Whom a task asks for, apart from what it is about: equal words, equal candidates.
-std::string asked_for(const Task& task)
-{
-    std::string key = task.escalated ? "1" : "0";
-    for (const auto* words :
-         {&task.skills, &task.roles, &task.escalate_to, &task.candidates, &task.excluded}) {
-        key += '|';
-        for (const auto& each : *words) key += each + ' ';
-    }
-    return key;
 }
 
 /// Those of a book's people who are there now, and for whom they stand in.
@@ -55,22 +48,91 @@ std::vector<Worker> present(Snapshot& snapshot, base::Instant now, const ById& p
     return all;
 }
 
+/// What the review needs to know of an open task.
+struct OpenTask {
+    TaskId id;
+    InstanceId instance;
+    std::string element;
+    std::string definition;
+    std::int64_t order = 0;
+    bool stranded = false;
+    std::string asks_for;  // Equal words, equal candidates.
+};
+
+constexpr std::string_view open_tasks =
+    "select id, instance, element, definition, order_at, stranded, escalated, skills, roles,"
+    " escalate_to, candidates, excluded from process_task where actor = 'staff'"
+    " and state = 'open' and (order_at, id) > (?, ?) order by order_at, id limit ?";
+constexpr int asks_for_columns = 6;  // The first of them.
+
+/// Who may take a task that asks for these, apart from what it is about.
+struct Able {
+    std::vector<const Worker*> people;
+    bool without_stakes = false;  // Somebody of them is nobody's manager and no customer.
+};
+
+Able able_to(const platform::sql::Cursor& row, const std::vector<Worker>& there)
+{
+    Task task;
+    task.escalated = row.boolean(asks_for_columns);
+    task.skills = base::split_words(row.text(asks_for_columns + 1));
+    task.roles = base::split_words(row.text(asks_for_columns + 2));
+    task.escalate_to = base::split_words(row.text(asks_for_columns + 3));
+    task.candidates = base::split_words(row.text(asks_for_columns + 4));
+    task.excluded = base::split_words(row.text(asks_for_columns + 5));
+    Able able;
+    for (const Worker& each : there) {
+        if (!may_work_on(each, task)) continue;
+        able.people.push_back(&each);
+        if (each.himself.empty() && each.his_staff.empty()) able.without_stakes = true;
+    }
+    return able;
+}
+
+/// Who an instance is about; may be empty.
+std::string subject_of(Snapshot& snapshot, InstanceId instance)
+{
+    auto row = snapshot.query("select subject from process_instance where id = ?", instance);
+    return row.next() ? row.string(0) : std::string{};
+}
+
+OpenTask open_task_of(const platform::sql::Cursor& row)
+{
+    OpenTask task{row.id<TaskId>(0),
+                  row.id<InstanceId>(1),
+                  row.string(2),
+                  row.string(3),
+                  row.integer(4),
+                  row.boolean(5),
+                  {}};
+    for (int i = 0; i < 6; ++i) {
+        task.asks_for += row.text(asks_for_columns + i);
+        task.asks_for += '|';
+    }
+    return task;
+}
+
 }  // namespace
 
 Engine::Impl::Stake Engine::Impl::stake(Snapshot& snapshot, const Task& task, const Worker& worker)
 {
     if (worker.himself.empty() && worker.his_staff.empty()) return Stake::none;
-    const auto names = [](const std::vector<std::string>& subjects, std::string_view subject) {
+    return stake_in(subject_of(snapshot, task.instance), task.definition, task.element, worker);
+}
+
+Engine::Impl::Stake Engine::Impl::stake_in(std::string_view subject, std::string_view of_definition,
+                                           std::string_view element, const Worker& worker)
+{
+    if (subject.empty()) return Stake::none;
+    const auto names = [&](const std::vector<std::string>& subjects) {
         return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
     };
-    auto row = snapshot.query("select subject from process_instance where id = ?", task.instance);
-    if (!row.next() || row.text(0).empty()) return Stake::none;
-    const auto found = names(worker.himself, row.text(0))     ? Stake::own_case
-                       : names(worker.his_staff, row.text(0)) ? Stake::of_staff
-                                                              : Stake::none;
+    const auto found = names(worker.himself)     ? Stake::own_case
+                       : names(worker.his_staff) ? Stake::of_staff
+                                                 : Stake::none;
     if (found == Stake::none) return found;
-    const auto definition = definitions(task.definition);
-    const auto at = definition == nullptr ? std::nullopt : definition->find(task.element);
+    const auto definition = definitions(of_definition);
+    const auto at = definition == nullptr ? std::nullopt : definition->find(element);
     return at && definition->element(*at).own_cases ? Stake::none : found;
 }
 
@@ -131,6 +193,17 @@ Staffing Engine::review_people(const std::vector<Worker>& workers)
     return done;
 }
 
+/// The mark of a task turned round, with a record where nobody may take it now.
+void Engine::Impl::turn(Transaction& transaction, TaskId id, InstanceId instance,
+                        const std::string& element, bool was_stranded)
+{
+    const auto changed = transaction.execute(
+        "update process_task set stranded = ? where id = ? and state = 'open' and stranded <> ?",
+        !was_stranded, id, !was_stranded);
+    if (changed != 0 && !was_stranded)
+        store.note(transaction, instance, {}, {.kind = "stranded", .element = element});
+}
+
 int Engine::Impl::put_back(const People& people)
 {
     int returned = 0;
@@ -139,7 +212,8 @@ int Engine::Impl::put_back(const People& people)
         if (!task.owner.empty() && !may_keep(people, task.owner, task)) return false;
         return stake(snapshot, task, people.find(task.claimed_by)->second) == Stake::none;
     };
-    TaskId after;
+    Task after;
+    after.order = std::numeric_limits<std::int64_t>::min();
     for (bool more = true; more;) {
         std::vector<TaskId> unfit;
         book.read([&](Snapshot& snapshot) {
@@ -147,7 +221,7 @@ int Engine::Impl::put_back(const People& people)
                 tasks::staff_tasks(snapshot, TaskState::claimed, after, tasks_at_once);
             more = page.size() == tasks_at_once;
             for (const Task& task : page) {
-                after = task.id;
+                after = task;
                 if (!keeps(snapshot, task)) unfit.push_back(task.id);
             }
         });
@@ -207,54 +281,52 @@ int Engine::Impl::let_signers_go(const People& people)
     return static_cast<int>(gone.size());
 }
 
+/// Tasks ask for few different things, so whom that leaves is found out once for each; what a task
+/// is about is looked up only where everybody who may take it is a customer or a manager.
 int Engine::Impl::mark_stranded(const std::vector<Worker>& there)
 {
     int found = 0;
-    std::map<std::string, bool> known;
-    const bool stakes = std::any_of(there.begin(), there.end(), [](const Worker& each) {
-        return !each.himself.empty() || !each.his_staff.empty();
-    });
-    const auto nobody = [&](Snapshot& snapshot, const Task& task) {
-        const auto [found_at, fresh] = known.try_emplace(asked_for(task), false);
-        if (fresh) {
-            found_at->second = std::none_of(there.begin(), there.end(), [&](const Worker& each) {
-                return may_work_on(each, task);
-            });
-        }
-        if (found_at->second || !stakes) return found_at->second;
-        return std::none_of(there.begin(), there.end(), [&](const Worker& each) {
-            return may_work_on(each, task) && stake(snapshot, task, each) == Stake::none;
+    std::unordered_map<std::string, Able> known;
+    const auto nobody = [&](Snapshot& snapshot, const Able& able, const OpenTask& task) {
+        if (able.people.empty() || able.without_stakes) return able.people.empty();
+        const std::string subject = subject_of(snapshot, task.instance);
+        return std::none_of(able.people.begin(), able.people.end(), [&](const Worker* each) {
+            return stake_in(subject, task.definition, task.element, *each) == Stake::none;
         });
     };
-    struct Found {
-        Task task;
-        bool nobody;
-    };
-    TaskId after;
+    std::vector<OpenTask> turned;
+    OpenTask after;
+    after.order = std::numeric_limits<std::int64_t>::min();
     for (bool more = true; more;) {
-        std::vector<Found> page;
         book.read([&](Snapshot& snapshot) {
-            for (Task& task : tasks::staff_tasks(snapshot, TaskState::open, after, tasks_at_once)) {
-                const bool without = nobody(snapshot, task);
-                page.push_back({std::move(task), without});
+            std::vector<std::pair<OpenTask, const Able*>> page;
+            {
+                auto rows = snapshot.query(open_tasks, after.order, after.id, tasks_at_once);
+                while (rows.next()) {
+                    OpenTask task = open_task_of(rows);
+                    auto able = known.find(task.asks_for);
+                    if (able == known.end())
+                        able = known.emplace(task.asks_for, able_to(rows, there)).first;
+                    page.emplace_back(std::move(task), &able->second);
+                }
+            }
+            more = page.size() == tasks_at_once;
+            if (!page.empty()) after = page.back().first;
+            for (auto& [task, able] : page) {
+                const bool without = nobody(snapshot, *able, task);
+                if (without) ++found;
+                if (without != task.stranded) turned.push_back(std::move(task));
             }
         });
-        more = page.size() == tasks_at_once;
-        for (const auto& [task, now_stranded] : page) {
-            after = task.id;
-            if (now_stranded) ++found;
-            if (now_stranded == task.stranded) continue;
-            (void)book.write([&, now = now_stranded,
-                              &one = task](Transaction& transaction) -> base::Result<void> {
-                const auto changed = transaction.execute(
-                    "update process_task set stranded = ? where id = ? and stranded <> ?", now,
-                    one.id, now);
-                if (changed == 0 || !now) return {};
-                store.note(transaction, one.instance, {},
-                           {.kind = "stranded", .element = one.element});
-                return {};
-            });
-        }
+    }
+    for (std::size_t from = 0; from < turned.size(); from += marks_at_once) {
+        const std::size_t until = std::min(from + marks_at_once, turned.size());
+        (void)book.write([&](Transaction& transaction) -> base::Result<void> {
+            for (std::size_t i = from; i < until; ++i)
+                turn(transaction, turned[i].id, turned[i].instance, turned[i].element,
+                     turned[i].stranded);
+            return {};
+        });
     }
     return found;
 }

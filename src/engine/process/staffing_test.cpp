@@ -135,5 +135,19 @@ TEST_F(StaffingTest, NobodyDecidesHisOwnCaseNorThatOfHisStaff)
     EXPECT_EQ(engine_->review_people({own, manager, carl}).returned, 1) << "she became his manager";
 }
 
+TEST_F(StaffingTest, MoreThanOnePageOfTasksIsReviewedWhole)
+{
+    for (int i = 0; i < 510; ++i) (void)begin();
+    const Worker own{"carl", {"review"}, {}, {}, {"somebody else"}};
+    EXPECT_EQ(engine_->review_people({anna_unskilled_}).stranded, 511);
+    EXPECT_EQ(engine_->review_people({anna_unskilled_}).stranded, 511) << "again it is the same";
+    EXPECT_EQ(last_kind(), "stranded");
+    EXPECT_EQ(stranded(), 20u) << "the list's first page";
+    EXPECT_EQ(engine_->review_people({own}).stranded, 0) << "it is nobody's he knows";
+    EXPECT_EQ(stranded(), 0u);
+    ASSERT_TRUE(engine_->claim(now().id, anna_));
+    EXPECT_EQ(engine_->review_people({berta_}).returned, 1);
+}
+
 }  // namespace
 }  // namespace engine::process

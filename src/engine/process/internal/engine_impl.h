@@ -104,6 +104,9 @@ public:
     /// Why the worker is not independent of the task; empty where he is.
     enum class Stake : std::uint8_t { none, own_case, of_staff };
     Stake stake(platform::sql::Snapshot& snapshot, const Task& task, const Worker& worker);
+    /// The same where it is known whom the instance is about.
+    Stake stake_in(std::string_view subject, std::string_view of_definition,
+                   std::string_view element, const Worker& worker);
     /// As a refusal to the worker himself, and to who would give it to him.
     base::Result<void> independent(platform::sql::Snapshot& snapshot, const Task& task,
                                    const Worker& worker);
@@ -116,6 +119,8 @@ public:
     using People = std::map<std::string, Worker, std::less<>>;
     int put_back(const People& people);
     int let_signers_go(const People& people);
+    void turn(platform::sql::Transaction& transaction, TaskId id, InstanceId instance,
+              const std::string& element, bool was_stranded);
     int mark_stranded(const std::vector<Worker>& there);
     void remind(TaskId task);
     void poll_starts(base::Instant now, int& touched);

@@ -77,8 +77,8 @@ namespace tasks {
 std::optional<Task> find(platform::sql::Snapshot& snapshot, TaskId id);
 std::optional<Task> waiting_customer_task(platform::sql::Snapshot& snapshot, InstanceId instance);
 std::vector<Task> open_staff_tasks(platform::sql::Snapshot& snapshot, InstanceId instance);
-/// Staff tasks in that state by id, after `after`.
-std::vector<Task> staff_tasks(platform::sql::Snapshot& snapshot, TaskState state, TaskId after,
+/// Staff tasks in that state in the order of the list, after `after` (its order and id).
+std::vector<Task> staff_tasks(platform::sql::Snapshot& snapshot, TaskState state, const Task& after,
                               int limit);
 base::Result<TaskPage> page(platform::sql::Snapshot& snapshot, const TaskQuery& query);
 TaskCounts counts(platform::sql::Snapshot& snapshot, const std::string& worker, std::int64_t most);

@@ -161,12 +161,13 @@ std::vector<Task> open_staff_tasks(Snapshot& snapshot, InstanceId instance)
     return all;
 }
 
-std::vector<Task> staff_tasks(Snapshot& snapshot, TaskState state, TaskId after, int limit)
+std::vector<Task> staff_tasks(Snapshot& snapshot, TaskState state, const Task& after, int limit)
 {
     std::vector<Task> all;
     auto rows = snapshot.query(TASK_COLUMNS
-                               "where actor = 'staff' and state = ? and id > ? order by id limit ?",
-                               to_string(state), after, limit);
+                               "where actor = 'staff' and state = ? and (order_at, id) > (?, ?)"
+                               " order by order_at, id limit ?",
+                               to_string(state), after.order, after.id, limit);
     while (rows.next()) all.push_back(read(rows));
     return all;
 }
