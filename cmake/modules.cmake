@@ -62,8 +62,8 @@ bank_module(bank/customer DEPENDS base platform/json platform/sql platform/crypt
 bank_module(bank/evidence DEPENDS base platform/sql platform/crypto)
 bank_module(bank/interest DEPENDS base)
 bank_module(bank/proposal DEPENDS base platform/sql)
-bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto platform/pinyin platform/xml engine/feel engine/dmn
-            engine/process bank/interest)
+bank_module(bank/catalog DEPENDS base platform/json platform/sql platform/config platform/crypto platform/charset platform/pinyin platform/xml
+            engine/feel engine/dmn engine/process bank/interest)
 bank_module(bank/release DEPENDS base platform/json platform/sql bank/proposal bank/catalog)
 bank_module(bank/organisation DEPENDS base platform/sql engine/process bank/proposal bank/catalog)
 bank_module(bank/identity DEPENDS base platform/json platform/crypto platform/vision)

@@ -42,55 +42,40 @@ std::unique_ptr<bank::risk::SanctionsList> sanctions_of(const bank::catalog::Ban
     return std::make_unique<bank::risk::SanctionsList>(bank.sanctions.version, std::move(parties));
 }
 
-/// The institutions of the group, then the banks of the folder's bank-directory.yaml.
-Result<std::vector<bank::clearing::Bank>> read_directory(const bank::catalog::Bank& bank,
-                                                         const std::filesystem::path& folder)
+/// The institutions of the group, then the other banks that the folder names.
+std::vector<bank::clearing::Bank> directory_of(const bank::catalog::Bank& bank)
 {
-    using bank::clearing::Bank;
-    std::vector<Bank> banks;
-    for (const auto& one : bank.institutions) {
-        banks.push_back({one.code,
-                         one.clearing_code,
-                         one.name,
-                         bank::clearing::Reach::group,
-                         {one.account_prefix},
-                         {}});
+    using bank::clearing::Reach;
+    std::vector<bank::clearing::Bank> banks;
+    for (const auto& one : bank.institutions)
+        banks.push_back(
+            {one.code, one.clearing_code, one.name, Reach::group, {one.account_prefix}, {}});
+    for (const auto& one : bank.other_banks) {
+        banks.push_back({.code = one.code,
+                         .clearing_code = one.clearing_code,
+                         .name = one.name,
+                         .reach = Reach::network,
+                         .prefixes = one.prefixes,
+                         .words = one.words,
+                         .credit_card_prefixes = one.credit_cards});
+        if (!one.wallet) continue;
+        banks.back().wallet_partner = one.wallet->partner;
+        banks.back().wallet_most_per_payment = one.wallet->per_payment.minor_units;
+        banks.back().wallet_most_per_day = one.wallet->per_day.minor_units;
     }
-    const auto file = folder / "bank-directory.yaml";
-    if (!std::filesystem::exists(file)) return banks;
-    const auto yaml = TRY(platform::config::read_yaml(file, "bank-directory.yaml"));
-    for (auto& one : TRY(bank::clearing::Directory::read(yaml.to_json())))
-        banks.push_back(std::move(one));
     return banks;
 }
 
-/// How payments are done later: the folder's payment-rules.yaml, else what the module says.
-Result<bank::standing::Rules> read_rules(const std::filesystem::path& folder)
+bank::standing::Rules rules_of(const bank::catalog::PaymentRules& given)
 {
-    bank::standing::Rules rules;
-    const auto file = folder / "payment-rules.yaml";
-    if (!std::filesystem::exists(file)) return rules;
-    const auto yaml = TRY(platform::config::read_yaml(file, "payment-rules.yaml")).to_json();
-    const auto number = [&](std::string_view name, int otherwise) {
-        return static_cast<int>(yaml[name].integer_or(otherwise));
-    };
-    const std::string_view at = yaml["at"].text_or("08:00");
-    if (at.size() != 5 || at[2] != ':')
-        return base::invalid("server.payment_rules", "payment-rules.yaml: at: give HH:MM");
-    const auto digit = [&](std::size_t place) { return at[place] - '0'; };
-    rules.minute_of_day = (digit(0) * 10 + digit(1)) * 60 + digit(3) * 10 + digit(4);
-    rules.delayed_hours = number("delayed_hours", rules.delayed_hours);
-    rules.attempts = number("attempts", rules.attempts);
-    rules.retry_minutes = number("retry_minutes", rules.retry_minutes);
-    rules.furthest_days = number("furthest_days", rules.furthest_days);
-    if (yaml["notice"].object() != nullptr) {
-        const auto from = TRY(base::parse_money(yaml["notice"]["from"].text_or(), {"CNY", 2}));
-        rules.notice_from = from.minor_units;
-        rules.notice_days = static_cast<int>(yaml["notice"]["days"].integer_or(1));
-    }
-    if (rules.minute_of_day < 0 || rules.minute_of_day >= 1440 || rules.delayed_hours < 1 ||
-        rules.attempts < 1 || rules.retry_minutes < 1 || rules.furthest_days < 1) {
-        return base::invalid("server.payment_rules", "payment-rules.yaml: a figure is impossible");
+    bank::standing::Rules rules{.minute_of_day = given.minute_of_day,
+                                .delayed_hours = given.delayed_hours,
+                                .attempts = given.attempts,
+                                .retry_minutes = given.retry_minutes,
+                                .furthest_days = given.furthest_days};
+    if (given.notice) {
+        rules.notice_from = given.notice->from.minor_units;
+        rules.notice_days = given.notice->days;
     }
     return rules;
 }
@@ -119,8 +104,8 @@ Result<void> BankProgram::open_books(const Settings& settings)
     background_ = std::make_unique<Background>(2);
     document_maker_ = std::make_unique<Background>(1);
     client_ = std::make_unique<http::Client>();
-    directory_.emplace(TRY(read_directory(bank, settings.bank_folder)));
-    payment_rules_ = TRY(read_rules(settings.bank_folder));
+    directory_.emplace(directory_of(bank));
+    payment_rules_ = rules_of(bank.payment_rules);
     if (settings.events.empty()) {
         mail_ = std::make_unique<InnerMail>();
     } else {

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from bad_folders import bad_folders  # noqa: E402
 from drop_in import drop_in  # noqa: E402
 from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
 from misuse import misuse  # noqa: E402
@@ -156,6 +157,7 @@ def engines():
 try:
     starting(check)
     misuse(check)
+    bad_folders(check)
     copies()
     keys()
     drop_in(check)

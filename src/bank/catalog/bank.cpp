@@ -150,6 +150,14 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
     one("partners.yaml", [&](const Node& root) { internal::read_partners(root, *bank, findings); });
     one("categories.yaml",
         [&](const Node& root) { internal::read_categories(root, *bank, findings); });
+    if (std::filesystem::exists(folder / "bank-directory.yaml")) {
+        one("bank-directory.yaml",
+            [&](const Node& root) { internal::read_other_banks(root, *bank, findings); });
+    }
+    if (std::filesystem::exists(folder / "payment-rules.yaml")) {
+        one("payment-rules.yaml",
+            [&](const Node& root) { internal::read_payment_rules(root, *bank, findings); });
+    }
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
     each("campaigns", [&](const Node& root) { internal::read_campaign(root, *bank, findings); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bank/catalog/payments.h>
 #include <bank/interest/accrual.h>
 #include <base/clock.h>
 #include <base/money.h>
@@ -258,6 +259,8 @@ struct Bank {
     std::shared_ptr<const BillCatalogue>
         bills;  // See bills.h; none where the folder has no billers/.
     std::map<std::string, DecisionFile, std::less<>> decisions;
+    std::vector<OtherBank> other_banks;
+    PaymentRules payment_rules;
 
     const Institution* institution(std::string_view code) const;
     const Unit* unit(std::string_view code) const;

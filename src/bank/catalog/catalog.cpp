@@ -2,6 +2,8 @@
 #include <bank/catalog/catalog.h>
 #include <bank/catalog/internal/catalog_impl.h>
 
+#include <algorithm>
+
 namespace bank::catalog {
 
 namespace {
@@ -25,6 +27,16 @@ constexpr platform::sql::Migration catalog_schema[] = {
      "update catalog_service_version set offered_at = deployed_at"},
 };
 
+void forget_doubles(Findings& findings)
+{
+    Findings once;
+    for (auto& finding : findings) {
+        if (std::find(once.begin(), once.end(), finding) == once.end())
+            once.push_back(std::move(finding));
+    }
+    findings = std::move(once);
+}
+
 }  // namespace
 
 std::span<const platform::sql::Migration> migrations()
@@ -47,6 +59,7 @@ std::unique_ptr<Catalog> Catalog::open(const std::filesystem::path& folder,
     // Everything is looked at before anything is deployed: a bad folder never starts half.
     for (const auto& code : internal::folders_in(folder / "services"))
         load_service(folder, code, *bank, findings);
+    forget_doubles(findings);  // What is wrong with a shape each of its services tells.
     if (!findings.empty()) return nullptr;
     auto impl = std::make_unique<Impl>(folder, bank, house, std::move(gate));
     const Reloaded reloaded = impl->reload({});

@@ -141,8 +141,9 @@ std::shared_ptr<Service> compile_service(const std::string& code, Files files, c
     service->form = Form::read(service->files["form.json"], folder + "form.json", findings);
     const auto decisions =
         compile_decisions(folder, service->files, bank, findings, service->warnings);
+    service->process_file = process_file(folder, service->files);
     service->process = engine::process::Definition::compile(
-        service->files["process.bpmn"], folder + "process.bpmn", decisions, findings,
+        service->files["process.bpmn"], service->process_file, decisions, findings,
         [&](const std::string& name) -> std::optional<engine::process::ProcessFile> {
             const auto found = service->files.find(called_file(name));
             if (found == service->files.end()) return std::nullopt;

@@ -102,6 +102,7 @@ struct Service {
 
     Form form;
     std::shared_ptr<const engine::process::Definition> process;
+    std::string process_file;  // Where it stands: in the service's folder, or a shared shape.
     std::map<std::string, MessageTemplate, std::less<>> messages;
     std::map<std::string, EndPage, std::less<>> pages;
     std::map<std::string, base::Text, std::less<>> waiting;  // By element.

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/clearing/directory.h>
 
-#include <base/money.h>
-
 #include <algorithm>
 
 namespace bank::clearing {
-
-using base::Result;
-using platform::json::Value;
 
 namespace {
 
@@ -21,76 +16,12 @@ std::string lower(std::string_view text)
     return out;
 }
 
-std::vector<std::string> texts(const Value& value)
-{
-    std::vector<std::string> out;
-    if (const auto* list = value.array()) {
-        for (const auto& one : *list) out.emplace_back(one.text_or());
-    }
-    return out;
-}
-
-/// Zero where it is no amount: then nothing may be taken.
-std::int64_t minor_units(const Value& value)
-{
-    const auto amount = base::parse_money(value.text_or("0"), {"CNY", 2});
-    return amount ? amount.value().minor_units : 0;
-}
-
-Result<Bank> read_bank(const Value& value)
-{
-    Bank bank{.code = std::string{value["code"].text_or()},
-              .clearing_code = std::string{value["clearing_code"].text_or()},
-              .name = {},
-              .reach = Reach::network,
-              .prefixes = texts(value["prefixes"]),
-              .words = texts(value["words"]),
-              .credit_card_prefixes = texts(value["credit_cards"]),
-              .wallet_partner = std::string{value["wallet"]["partner"].text_or()},
-              .wallet_most_per_payment = minor_units(value["wallet"]["per_payment"]),
-              .wallet_most_per_day = minor_units(value["wallet"]["per_day"])};
-    for (const char* language : {"zh", "en"}) {
-        const auto name = value["name"][language].text_or();
-        if (!name.empty()) bank.name.emplace(language, name);
-    }
-    const bool digits =
-        std::all_of(bank.prefixes.begin(), bank.prefixes.end(), [](const auto& one) {
-            return !one.empty() && one.find_first_not_of("0123456789") == one.npos;
-        });
-    if (bank.code.empty() || bank.name.size() != 2 || !digits ||
-        (bank.clearing_code.size() != 8 && bank.clearing_code.size() != 11)) {
-        return base::invalid("clearing.directory_invalid",
-                             "bank \"" + bank.code +
-                                 "\": code, names in zh and en, a clearing code of 8 or 11 "
-                                 "characters and prefixes of digits are needed");
-    }
-    return bank;
-}
-
 }  // namespace
 
 bool Bank::issued_as_credit_card(std::string_view digits) const
 {
     return std::any_of(credit_card_prefixes.begin(), credit_card_prefixes.end(),
                        [&](const auto& prefix) { return digits.starts_with(prefix); });
-}
-
-Result<std::vector<Bank>> Directory::read(const Value& data)
-{
-    const auto* list = data["banks"].array();
-    if (list == nullptr) return base::invalid("clearing.directory_invalid", "no list of banks");
-    std::vector<Bank> banks;
-    for (const auto& one : *list) {
-        banks.push_back(TRY(read_bank(one)));
-        for (std::size_t i = 0; i + 1 < banks.size(); ++i) {
-            if (banks[i].code == banks.back().code ||
-                banks[i].clearing_code == banks.back().clearing_code) {
-                return base::invalid("clearing.directory_invalid",
-                                     "bank \"" + banks.back().code + "\" stands there twice");
-            }
-        }
-    }
-    return banks;
 }
 
 const Bank* Directory::find(std::string_view code) const

@@ -35,10 +35,6 @@ class Directory {
 public:
     explicit Directory(std::vector<Bank> banks) : banks_(std::move(banks)) {}
 
-    /// Reads {banks: [{code, clearing_code, name, prefixes, words, credit_cards, wallet}]}, all
-    /// reached through the clearing house. Errors: clearing.directory_invalid (names the entry).
-    static base::Result<std::vector<Bank>> read(const platform::json::Value& data);
-
     const Bank* find(std::string_view code) const;
     const Bank* by_clearing_code(std::string_view clearing_code) const;
 

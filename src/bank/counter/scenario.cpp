@@ -44,6 +44,10 @@ catalog::Findings run_scenarios(const catalog::ServicePtr& service,
     if (given == nullptr || scenarios == nullptr || scenarios->items().empty()) {
         return {{file, root.line(), "a service is deployed only with a scenario that it passes"}};
     }
+    for (const auto& [name, member] : root.members()) {
+        if (&member != given && &member != scenarios)
+            return {{file, member.line(), "\"" + name + "\" is not known here"}};
+    }
     const auto* institution = given->find("institution");
     if (institution == nullptr || bank->institution(institution->text()) == nullptr) {
         return {{file, given->line(), "\"institution\" must name one of the bank's"}};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/catalog/internal/service_files.h>
+#include <platform/charset/charset.h>
 #include <platform/crypto/encoding.h>
 #include <platform/crypto/hash.h>
+
+#include <algorithm>
 
 namespace bank::catalog::internal {
 
@@ -91,6 +94,12 @@ Files gather(const std::filesystem::path& bank_folder, const std::string& code,
         }
         auto text = platform::config::read_text(entry.path(), shown + name);
         if (text) {
+            if (const auto bad = platform::charset::bad_utf8(text.value())) {
+                const auto before = std::string_view{text.value()}.substr(0, *bad);
+                findings.push_back({shown + name,
+                                    1 + static_cast<int>(std::ranges::count(before, '\n')),
+                                    "is no UTF-8"});
+            }
             files.emplace(name, std::move(text).value());
         } else {
             findings.push_back(finding_of(text.error(), shown + name));
@@ -114,6 +123,17 @@ void complete(const std::filesystem::path& bank_folder, const std::string& code,
     }
     if (files.size() > most_files) findings.push_back({shown, 0, "has too many files"});
     if (findings.empty()) complete_files(bank_folder, shown, files, findings);
+}
+
+std::string process_file(const std::string& folder, const Files& files)
+{
+    const auto manifest = files.find("service.yaml");
+    if (manifest != files.end()) {
+        const auto root = platform::config::parse_yaml(manifest->second, manifest->first);
+        const Node* shape = root ? root.value().find("process") : nullptr;
+        if (shape != nullptr && is_plain_name(shape->text())) return called_file(shape->text());
+    }
+    return folder + "process.bpmn";
 }
 
 std::string hash_of(const Files& files)

@@ -28,6 +28,10 @@ inline std::string called_file(const std::string& name)
     return "processes/" + name + ".bpmn";
 }
 
+/// Where the process stands of a service in `folder`: there, or the shared shape that its
+/// service.yaml names.
+std::string process_file(const std::string& folder, const Files& files);
+
 /// SHA-256 over names and contents, in hexadecimal.
 std::string hash_of(const Files& files);
 

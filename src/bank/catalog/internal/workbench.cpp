@@ -137,8 +137,8 @@ public:
 private:
     void fault(const Element& element, const std::string& what)
     {
-        findings_.push_back({"services/" + service_.code + "/process.bpmn", element.line,
-                             element.id + ": " + what});
+        findings_.push_back({service_.process_file, element.line,
+                             "services/" + service_.code + ": " + element.id + ": " + what});
     }
 
     void check_staff_task(const Element& element)

@@ -353,8 +353,7 @@ void ScenarioRun::tell_incidents()
         if (incident.instance != instance.value().id) continue;
         // An element of a called process is told at the call.
         const auto at = process.find(incident.element.substr(0, incident.element.find('/')));
-        findings_.push_back({"services/" + service_->code + "/process.bpmn",
-                             at ? process.element(*at).line : 0,
+        findings_.push_back({service_->process_file, at ? process.element(*at).line : 0,
                              incident.element + ": " + incident.reason + ": " + incident.detail});
     }
 }
