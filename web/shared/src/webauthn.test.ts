@@ -54,5 +54,6 @@ test('the ceremony that the options name travels with the answer', async () => {
 test('turning away is told from having one already', () => {
   expect(passkeyRefusal(new DOMException('', 'NotAllowedError'))).toBe('web.passkey_cancelled');
   expect(passkeyRefusal(new DOMException('', 'InvalidStateError'))).toBe('web.passkey_exists');
+  expect(passkeyRefusal(new DOMException('', 'SecurityError'))).toBe('web.passkey_address');
   expect(passkeyRefusal(new Error('x'))).toBeUndefined();
 });

@@ -108,5 +108,7 @@ export function passkeyRefusal(error: unknown): string | undefined {
   if (!(error instanceof DOMException)) return undefined;
   if (error.name === 'InvalidStateError') return 'web.passkey_exists';
   if (error.name === 'NotAllowedError' || error.name === 'AbortError') return 'web.passkey_cancelled';
+  // The page stands at another name than the bank's passkeys are kept under: an address without a name, for example.
+  if (error.name === 'SecurityError') return 'web.passkey_address';
   return 'web.passkey_failed';
 }

@@ -24,6 +24,7 @@ const rows: readonly Row[] = [
   ['web.field_refused', ['这一项需要再看一下。', ''], ['Please look at this field again.', '']],
   ['web.passkey_exists', ['这台设备上已经有您的通行密钥了。', '可以直接用它登录和付款。'], ['This device already holds a passkey of yours.', 'You can use it to sign in and pay.']],
   ['web.passkey_cancelled', ['没有完成验证。', '可以再试一次，或换一种方式。'], ['The check was not completed.', 'Try again, or choose another way.']],
+  ['web.passkey_address', ['在这个网址用不了通行密钥。', '请用银行公布的网址打开，或换一种方式。'], ['Passkeys do not work at this address.', 'Open the bank at the address it gives out, or choose another way.']],
   ['web.passkey_failed', ['这台设备现在用不了通行密钥。', '请换一种方式，或换一台设备。'], ['This device cannot use passkeys right now.', 'Choose another way, or use another device.']],
   ['web.camera_refused', ['没有得到使用相机的许可。', '请在浏览器设置里允许使用相机，再试一次。'], ['We were not allowed to use the camera.', 'Allow it in the browser’s settings and try again.']],
   ['web.camera_missing', ['没有找到可以用的相机。', '请换一台带相机的设备，进度会保留。'], ['No camera was found.', 'Continue on a device with a camera; your progress is kept.']],
