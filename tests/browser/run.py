@@ -144,7 +144,10 @@ def workbench():
 
 
 def main():
-    parts = sys.argv[1:] or ["journey", "elder", "bad", "demo", "workbench"]
+    known = ["journey", "elder", "bad", "demo", "workbench"]
+    parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak runs the same.
+    if unknown := set(parts) - set(known):
+        sys.exit(f"there is no part {sorted(unknown)[0]}; there are {', '.join(known)}")
     if set(parts) - {"demo", "workbench"}:
         customer(parts)
     if "demo" in parts:
