@@ -101,7 +101,7 @@ bank_module(bank/batch DEPENDS base platform/json platform/xml platform/charset 
 bank_module(bank/bill DEPENDS base platform/json platform/sql platform/crypto platform/pinyin engine/feel bank/audit
             bank/catalog bank/customer bank/ledger bank/account bank/risk bank/payment bank/voucher)
 bank_module(bank/biller DEPENDS base platform/json platform/sql platform/crypto bank/audit bank/customer bank/ledger
-            bank/wallet bank/bill)
+            bank/account bank/payment bank/risk bank/clearing bank/wallet bank/bill)
 bank_module(bank/payee DEPENDS base platform/json platform/sql platform/crypto platform/pinyin bank/audit
             bank/customer bank/ledger bank/account bank/risk bank/payment bank/clearing)
 bank_module(bank/paycode DEPENDS base platform/crypto)

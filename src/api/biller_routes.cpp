@@ -3,7 +3,10 @@
 #include <api/routes.h>
 #include <api/shapes.h>
 
-#include <bank/biller/sheets.h>
+#include <bank/account/number.h>
+#include <bank/audit/trail.h>
+#include <bank/biller/payouts.h>
+#include <bank/clearing/number.h>
 #include <platform/http/problem.h>
 
 namespace api {
@@ -140,6 +143,52 @@ Result<http::Response> put_item(Call& call, Parts&, Biller& known)
         return known.institution.joined_billers.put_item(transaction, known.caller.biller, item);
     }));
     return ok(own_item_shape(kept));
+}
+
+Object payout_account_shape(const biller::PayoutAccount& account)
+{
+    return {{"bank", account.bank},
+            {"number", bank::account::masked_number(account.number)},
+            {"name", account.name}};
+}
+
+/// A live biller says with its live key where it is paid; one that tries things out, with any.
+Result<http::Response> put_payout_account(Call& call, Parts& parts, Biller& known)
+{
+    if (known.caller.biller.is_live() && known.caller.mode != biller::Mode::live)
+        return base::forbidden("biller.live_key_needed", "this needs the live key");
+    const auto* bank = parts.directory.find(call.body["bank"].text_or());
+    if (bank == nullptr)
+        return base::not_found("clearing.bank_unknown", "the bank is not in the list");
+    if (bank->code == known.institution.facts.code)
+        return base::invalid("clearing.own_bank", "give an account at another bank");
+    const biller::PayoutAccount account{
+        .payee = known.caller.biller.code,
+        .bank = bank->code,
+        .number = TRY(bank::clearing::read_number(call.body["number"].text_or())),
+        .name = std::string{call.body["name"].text_or()}};
+    TRY(known.institution.book.write([&](sql::Transaction& transaction) -> Result<void> {
+        biller::set_payout_account(transaction, account);
+        bank::audit::append(transaction, {.actor = {bank::audit::ActorKind::partner, 0},
+                                          .action = "payout.account",
+                                          .object = {"biller", known.caller.biller.id.value},
+                                          .reason = {},
+                                          .details = {{"bank", account.bank}}});
+        return {};
+    }));
+    return ok(payout_account_shape(account));
+}
+
+Result<http::Response> get_payout_account(Call&, Parts&, Biller& known)
+{
+    const auto told = known.institution.book.read([&](sql::Snapshot& snapshot) {
+        return biller::told_payout_account(snapshot, known.caller.biller.code);
+    });
+    if (!told) {
+        return base::not_found("biller.payout_no_account",
+                               "no account was told; until then nothing is paid out");
+    }
+    return ok(payout_account_shape(*told));
 }
 
 Result<http::Response> list_items(Call&, Parts&, Biller& known)
@@ -374,6 +423,8 @@ void add_biller_routes(Routes& routes)
     routes.add("getOwnBiller", Access::open, with(me));
     routes.add("makeBillerKey", Access::open, with(make_key));
     routes.add("listOwnItems", Access::open, with(list_items));
+    routes.add("getOwnPayoutAccount", Access::open, with(get_payout_account));
+    routes.add("putOwnPayoutAccount", Access::open, with(put_payout_account));
     routes.add("putOwnItem", Access::open, with(put_item));
     routes.add("listOwnBills", Access::open, with(list_bills_of_biller));
     routes.add("pushBills", Access::open, with(push), {.body_bytes = push_bytes});

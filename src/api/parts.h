@@ -8,6 +8,7 @@
 #include <bank/batch/batches.h>
 #include <bank/bill/bills.h>
 #include <bank/biller/joined.h>
+#include <bank/biller/payouts.h>
 #include <bank/business_day/business_day.h>
 #include <bank/catalog/catalog.h>
 #include <bank/clearing/outgoing.h>
@@ -62,6 +63,7 @@ struct Institution {
     const bank::business_day::BusinessDay& business_day;
     bank::wallet::Wallets& wallets;
     bank::wallet::Withdrawals& withdrawals;
+    bank::biller::Payouts& payouts;
 
     int utc_offset_minutes = 480;
 };

@@ -4,6 +4,7 @@
 #include <api/scope.h>
 #include <api/shapes.h>
 
+#include <bank/account/number.h>
 #include <bank/bill/day.h>
 #include <bank/biller/differences.h>
 
@@ -169,6 +170,7 @@ Result<http::Response> overview_of_bills(Call& call, Parts& parts)
                       {"business_date", base::to_string(institution.business_day.date())},
                       {"items", static_cast<std::int64_t>(parts.bill_items.size())},
                       {"proposed", static_cast<std::int64_t>(waiting.size())},
+                      {"payouts_waiting", biller::payouts_waiting(snapshot)},
                       {"categories", std::move(categories)},
                       {"hours", std::move(hours)},
                       {"billers", std::move(billers)},
@@ -230,6 +232,28 @@ Result<http::Response> list_payments_of_day(Call& call, Parts& parts)
     return ok(page);
 }
 
+Object payout_shape(sql::Snapshot& snapshot, const Parts& parts, const Institution& institution,
+                    const biller::Payout& one)
+{
+    const auto standing = institution.payouts.standing(snapshot, one);
+    Object object{{"state", standing.state}, {"cause", biller::to_string(one.cause)},
+                  {"net", shape(one.net)},   {"amount", shape(one.amount)},
+                  {"attempt", one.attempt},  {"changed_at", shape(one.changed_at)}};
+    if (!one.to.bank.empty()) {
+        const auto* bank = parts.directory.find(one.to.bank);
+        object.set("bank",
+                   bank == nullptr ? shape(base::Text{{"zh", one.to.bank}}) : shape(bank->name));
+        object.set("number", bank::account::masked_number(one.to.number));
+        object.set("name", one.to.name);
+    }
+    if (one.maker != 0) object.set("maker", staff_name(parts, one.maker));
+    if (one.checker != 0) object.set("checker", staff_name(parts, one.checker));
+    if (!one.note.empty()) object.set("note", one.note);
+    if (!one.trouble.empty()) object.set("trouble", one.trouble);
+    if (!standing.reason.empty()) object.set("reason", "iso." + standing.reason);
+    return object;
+}
+
 Object sheet_shape(sql::Snapshot& snapshot, const Parts& parts, const Institution& institution,
                    const biller::Sheet& one)
 {
@@ -251,6 +275,8 @@ Object sheet_shape(sql::Snapshot& snapshot, const Parts& parts, const Institutio
     if (!one.trouble.empty()) object.set("trouble", one.trouble);
     if (one.delivered_at) object.set("delivered_at", shape(*one.delivered_at));
     if (one.compared_at) object.set("compared_at", shape(*one.compared_at));
+    if (const auto payout = institution.payouts.of(snapshot, one.id))
+        object.set("payout", payout_shape(snapshot, parts, institution, *payout));
     return object;
 }
 
@@ -269,6 +295,7 @@ Result<http::Response> list_days(Call& call, Parts& parts)
         *TRY(institutions_for(call, parts, view_right, asked_text(call, "institution"))).front();
     biller::SheetQuery query{.state = sheet_state_of(asked_text(call, "state")),
                              .biller = std::string{asked_text(call, "biller")},
+                             .payout_waiting = asked_text(call, "payout") == "waiting",
                              .limit = call.limit() + 1};
     if (const auto asked = asked_text(call, "day"); !asked.empty())
         query.day = TRY(base::parse_date(asked));
@@ -375,6 +402,23 @@ Result<http::Response> ask_list_again(Call& call, Parts& parts)
     return sheet_answer(parts, *named.institution, named.id);
 }
 
+/// Proposing is the work of operations, the second half another person's.
+Result<http::Response> act_on_payout(Call& call, Parts& parts)
+{
+    const auto action = call.body["action"].text_or();
+    const auto named =
+        TRY(named_sheet(call, parts, action == "propose" ? work_right : approve_right));
+    auto& payouts = named.institution->payouts;
+    const auto staff = call.staff->staff.id.value;
+    const auto note = call.body["note"].text_or();
+    TRY(named.institution->book.write([&](sql::Transaction& transaction) {
+        if (action == "propose") return payouts.propose(transaction, named.id, staff, note);
+        if (action == "approve") return payouts.approve(transaction, named.id, staff);
+        return payouts.refuse(transaction, named.id, staff, note);
+    }));
+    return sheet_answer(parts, *named.institution, named.id);
+}
+
 Result<http::Response> act_on_difference(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<biller::DifferenceId>("difference"));
@@ -477,6 +521,7 @@ void add_staff_biller_routes(Routes& routes)
     routes.add("getBillerDay", Access::staff, with(one_day));
     routes.add("getBillerDayFile", Access::staff, with(file_of_day));
     routes.add("askBillerListAgain", Access::staff, with(ask_list_again));
+    routes.add("actOnPayout", Access::staff, with(act_on_payout));
     routes.add("actOnBillerDifference", Access::staff, with(act_on_difference));
     routes.add("listJoinedBillers", Access::staff, with(list_joined));
     routes.add("actOnJoinedBiller", Access::staff, with(act_on_joined));

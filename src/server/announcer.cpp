@@ -282,6 +282,12 @@ Result<bank::outbox::UnitOfWork> Announcer::announce(const bank::outbox::Event& 
     if (event.type == "interest.posted" || event.type == "fee.charged") return announce_many(event);
     if (event.type == "voucher.granted") return announce_voucher(event);
     const auto data = TRY(platform::json::parse(event.data));
+    // What the bank itself pays concerns no customer: the workbench is told.
+    if (event.type.starts_with("clearing.") && data["account"].is_null()) {
+        parts_.live.tell({api::Listener::Kind::staff, parts_.institution.book, 0}, event.type,
+                         event.subject);
+        return bank::outbox::UnitOfWork{};
+    }
     const auto id = TRY(base::parse_id<bank::account::AccountId>(data["account"].text_or()));
     return parts_.book.read([&](sql::Snapshot& snapshot) -> Result<bank::outbox::UnitOfWork> {
         const auto account = TRY(parts_.accounts.account(snapshot, id));

@@ -80,6 +80,17 @@ bank::standing::Rules rules_of(const bank::catalog::PaymentRules& given)
     return rules;
 }
 
+bank::biller::PayoutRules payout_rules_of(const std::optional<bank::catalog::Payouts>& given)
+{
+    bank::biller::PayoutRules rules;
+    if (!given) return rules;
+    rules.approve_from = given->approve_from.minor_units;
+    for (const auto& one : given->accounts)
+        rules.accounts.push_back(
+            {.payee = one.payee, .bank = one.bank, .number = one.number, .name = one.name});
+    return rules;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<BankProgram>> BankProgram::start(const Settings& settings)
@@ -106,6 +117,7 @@ Result<void> BankProgram::open_books(const Settings& settings)
     client_ = std::make_unique<http::Client>();
     directory_.emplace(directory_of(bank));
     payment_rules_ = rules_of(bank.payment_rules);
+    payout_rules_ = payout_rules_of(bank.payouts);
     if (settings.events.empty()) {
         mail_ = std::make_unique<InnerMail>();
     } else {
@@ -146,7 +158,8 @@ Result<void> BankProgram::open_books(const Settings& settings)
     }
     const Shared shared{*house_,          *client_,      metrics_, *sanctions_,
                         *proof_desk_,     *proof_table_, live_,    *background_,
-                        *document_maker_, *directory_,   *mail_,   *payment_rules_};
+                        *document_maker_, *directory_,   *mail_,   *payment_rules_,
+                        *payout_rules_};
     for (const auto& facts : bank.institutions) {
         institutions_.push_back(TRY(Institution::open(shared, facts, urls)));
     }

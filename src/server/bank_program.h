@@ -58,6 +58,7 @@ private:
     std::optional<bank::clearing::Directory> directory_;
     std::unique_ptr<Mail> mail_;
     std::optional<bank::standing::Rules> payment_rules_;
+    std::optional<bank::biller::PayoutRules> payout_rules_;
     std::unique_ptr<platform::vision::TextReader> text_reader_;
     std::unique_ptr<platform::vision::FaceReader> face_reader_;
     std::unique_ptr<platform::http::RateLimiter> codes_per_address_;

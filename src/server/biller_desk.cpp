@@ -113,6 +113,25 @@ void BillerDesk::tick()
             ask(one);
         }
     }
+    pay_out(now);
+}
+
+void BillerDesk::pay_out(base::Instant now)
+{
+    const auto due = parts_.book.read([&](sql::Snapshot& snapshot) {
+        return parts_.payouts.due(snapshot, now, worked_on_at_once);
+    });
+    for (const auto id : due) {
+        const auto done = parts_.book.write(
+            [&](sql::Transaction& transaction) { return parts_.payouts.work(transaction, id); });
+        if (!done || !done.value().trouble.empty()) {
+            platform::log::warning(
+                "biller.not_paid_out",
+                {{"institution", parts_.institution},
+                 {"sheet", to_string(id)},
+                 {"reason", done ? done.value().trouble : std::string{done.error().reason}}});
+        }
+    }
 }
 
 void BillerDesk::make_file(const biller::Sheet& sheet)

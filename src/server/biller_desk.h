@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bank/biller/sheets.h>
+#include <bank/biller/payouts.h>
 #include <bank/clearing/directory.h>
 #include <bank/outbox/outbox.h>
 #include <bank/partner/partners.h>
@@ -11,7 +11,8 @@
 namespace server {
 
 /// What happens with one institution's billers, and wallets' providers, after a business date:
-/// sheets and files are made, told to the partner, its list asked for, and both compared.
+/// sheets and files are made, told to the partner, its list asked for, both compared, and what is
+/// owed paid out.
 /// Everything that is still to do stands in the book, so it goes on wherever it was left.
 class BillerDesk {
 public:
@@ -20,6 +21,7 @@ public:
         bank::partner::Partners& partners;
         bank::outbox::Outbox& outbox;
         const bank::clearing::Directory& directory;
+        bank::biller::Payouts& payouts;
         std::string institution;
         std::string
             partner;  // Of billers. Empty: nobody to tell; files can be fetched by the staff.
@@ -31,6 +33,7 @@ public:
     void tick();
 
 private:
+    void pay_out(base::Instant now);
     void make_file(const bank::biller::Sheet& sheet);
     void compare(const bank::biller::Sheet& sheet);
     void ask(const bank::biller::Sheet& sheet);

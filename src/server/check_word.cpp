@@ -5,6 +5,7 @@
 
 #include <bank/audit/signed_head.h>
 #include <bank/audit/trail.h>
+#include <bank/biller/payouts.h>
 #include <bank/clearing/explain.h>
 #include <bank/end_of_day/end_of_day.h>
 #include <bank/evidence/store.h>
@@ -87,6 +88,9 @@ void check_institution(House& house, const bank::catalog::Institution& facts, Re
     const auto owed = book->read(
         [&](sql::Snapshot& snapshot) { return bank::wallet::explain(snapshot, in_memory); });
     for (const auto& finding : owed) report.finding(facts.code + ": " + finding);
+    const auto billed = book->read(
+        [&](sql::Snapshot& snapshot) { return bank::biller::explain(snapshot, in_memory); });
+    for (const auto& finding : billed) report.finding(facts.code + ": " + finding);
     check_trail(*book, facts.code, report);
     check_heads(house, *book, facts.code, report);
     const bank::evidence::Store evidence{house.settings.data_folder / "evidence" / facts.code,

@@ -208,7 +208,8 @@ void Institution::make_clearing_side()
 {
     outgoing_ = std::make_unique<bank::clearing::Outgoing>(bank::clearing::Outgoing::Parts{
         *accounts_, *judge_, *people_, *proofs_, *events_, shared_.directory, *receipt_key_,
-        facts_.code, facts_.clearing_code, shared_.payment_rules.notice_from});
+        facts_.code, facts_.clearing_code, shared_.payment_rules.notice_from,
+        std::string{base::in_language(facts_.name, "zh")}});
     orders_ = std::make_unique<bank::standing::Orders>(
         bank::standing::Orders::Parts{*accounts_, *transfers_, *outgoing_, *people_, *proofs_,
                                       *events_, facts_.business_calendar, shared_.payment_rules});
@@ -266,8 +267,10 @@ void Institution::make_partner_side(const std::vector<std::string>& urls)
     bill_desk_ = std::make_unique<BillDesk>(BillDesk::Parts{*book_, *bills_, *partners_, *outbox_,
                                                             *joined_billers_, *accounts_,
                                                             facts_.code, answering});
-    biller_desk_ = std::make_unique<BillerDesk>(
-        BillerDesk::Parts{*book_, *partners_, *outbox_, shared_.directory, facts_.code, answering});
+    payouts_ = std::make_unique<bank::biller::Payouts>(
+        bank::biller::Payouts::Parts{*outgoing_, shared_.payout_rules});
+    biller_desk_ = std::make_unique<BillerDesk>(BillerDesk::Parts{
+        *book_, *partners_, *outbox_, shared_.directory, *payouts_, facts_.code, answering});
     cards_ = std::make_unique<bank::credit_card::Cards>(bank::credit_card::Cards::Parts{
         *outgoing_, shared_.directory, *people_, *receipt_key_, book_->clock()});
     card_desk_ = std::make_unique<CardDesk>(
@@ -534,11 +537,11 @@ void Institution::tick()
 
 api::Institution Institution::as_api()
 {
-    return {facts_,      *book_,           *vault_,        *sealing_,    *accounts_,
-            *transfers_, *top_ups_,        *batches_,      *people_,     *vouchers_,
-            *bills_,     *evidence_,       *counter_,      *statements_, *payees_,
-            *spending_,  *receipt_key_,    *outgoing_,     *ledger_,     *orders_,
-            *cards_,     *joined_billers_, *business_day_, *wallets_,    *withdrawals_};
+    return {facts_,        *book_,       *vault_,  *sealing_,        *accounts_,     *transfers_,
+            *top_ups_,     *batches_,    *people_, *vouchers_,       *bills_,        *evidence_,
+            *counter_,     *statements_, *payees_, *spending_,       *receipt_key_,  *outgoing_,
+            *ledger_,      *orders_,     *cards_,  *joined_billers_, *business_day_, *wallets_,
+            *withdrawals_, *payouts_};
 }
 
 }  // namespace server

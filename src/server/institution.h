@@ -39,6 +39,7 @@ struct Shared {
     const bank::clearing::Directory& directory;
     Mail& mail;
     const bank::standing::Rules& payment_rules;
+    const bank::biller::PayoutRules& payout_rules;
 };
 
 /// One institution's book and all that lives on it, wired by hand.
@@ -137,6 +138,7 @@ private:
     std::unique_ptr<bank::biller::JoinedBillers> joined_billers_;
     std::unique_ptr<BillDesk> bill_desk_;
     std::unique_ptr<CardDesk> card_desk_;
+    std::unique_ptr<bank::biller::Payouts> payouts_;
     std::unique_ptr<BillerDesk> biller_desk_;
     std::unique_ptr<WalletDesk> wallet_desk_;
     std::unique_ptr<bank::partner::Sealer> message_sealer_;

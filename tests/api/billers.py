@@ -114,6 +114,7 @@ def act(world, who, made, action, **more):
     return world.staff(who)("POST", f"/v1/staff/joined-billers/{made['id']}", {"action": action, **more})
 
 
+CLOSED = {"bank": "xinghai", "number": "9989010000000000029", "name": "星销户"}
 FEE = {"name": {"zh": "柳园物业费", "en": "Willow Garden fee"}, "district": "baita"}
 
 
@@ -280,6 +281,12 @@ def settles_by_itself(world):
     expect([(r["reference"], r["payment"], r["amount"]) for r in rows] == [("L-1", bill["id"], "88.50")], rows)
     sheet(world, day, made["code"], "delivered")
     lines = [{"payment": bill["id"], "amount": {"amount": "88.50", "currency": "CNY"}}]
+    refused(key("GET", "/payout-account"), 404, "biller.payout_no_account")
+    for change, status, reason in (({"bank": "nowhere"}, 404, "clearing.bank_unknown"), ({"bank": "yunchuan"}, 400, "clearing.own_bank"),
+                                   ({"number": "not a number"}, 400, "clearing.number_malformed"), ({"name": ""}, 400, "api.contract")):
+        refused(key("PUT", "/payout-account", {**CLOSED, **change}), status, reason, change)
+    told = done(key("PUT", "/payout-account", CLOSED))
+    expect(told == done(key("GET", "/payout-account")) and CLOSED["number"] not in str(told) and told["number"].endswith("0029"), told)
     refused(key("POST", f"/daily-lists/{day}", {"page": 3, "last": True, "lines": lines}), 409, "biller.list_out_of_order")
     expect(done(key("POST", f"/daily-lists/{day}", {"page": 0, "last": False, "lines": lines}), 202)["state"] == "delivered")
     expect(done(key("POST", f"/daily-lists/{day}", {"page": 1, "last": True, "lines": []}))["state"] == "balanced")
@@ -294,6 +301,86 @@ def settles_by_itself(world):
     again = done(key("POST", "/keys", {"mode": "live"}), 201)["key"]
     refused(key("GET", ""), 401, "biller.key_wrong")
     expect(done(Keyed(world, again)("GET", ""))["live"])
+    world.joined_key = Keyed(world, again)
+
+
+def pays(world, who, sheet_id, action, **more):
+    return world.staff(who)("POST", f"/v1/staff/biller-days/{sheet_id}/payout", {"action": action, **more})
+
+
+def payout(world, day, biller, *states, seconds=60):
+    """The biller's day as soon as its payout is in one of those states."""
+    def look():
+        found = done(world.staff(OFFICE)("GET", f"/v1/staff/biller-days?institution=yunchuan&day={day}&biller={biller}"))["items"]
+        return found[0] if found and found[0].get("payout", {}).get("state") in states else None
+    return until(look, seconds, f"the payout of {biller} as {states}")
+
+
+def waiting_payouts(world):
+    return {one["id"] for one in done(world.staff(SECOND)("GET", "/v1/staff/biller-days?institution=yunchuan&payout=waiting"))["items"]}
+
+
+@case("a reconciled day is paid out once through clearing; one whose differences staff settled, after a second person")
+def paid_out(world):
+    day = world.closed
+    gas = payout(world, day, "gas.yunchuan", "paid")
+    expect(gas["payout"]["amount"] == gas["total"] and gas["payout"]["cause"] == "none" and gas["payout"]["attempt"] == 1, gas)
+    refused(pays(world, OFFICE, gas["id"], "propose", note="once more"), 409, "biller.payout_not_now")
+    refused(pays(world, SECOND, gas["id"], "approve"), 409, "biller.payout_not_now")
+
+    water = payout(world, day, "tap-water.yunchuan", "waiting")
+    expect(water["payout"]["cause"] == "differences" and water["id"] in waiting_payouts(world), water)
+    expect(figures(world)["payouts_waiting"] >= 1)
+    refused(pays(world, OFFICE, water["id"], "approve"), 403, "staff.not_permitted")
+    refused(pays(world, SECOND, water["id"], "propose", note="x"), 403, "staff.not_permitted")
+    refused(pays(world, SECOND, water["id"], "pay"), 400)
+    refused(world.staff("lw.operations")("POST", f"/v1/staff/biller-days/{water['id']}/payout", {"action": "propose", "note": "x"}), 404, "biller.sheet_unknown")
+    answers = at_once(3, lambda _: world.again(world.staff(SECOND))("POST", f"/v1/staff/biller-days/{water['id']}/payout", {"action": "approve"}))
+    expect(sorted(a[0] for a in answers) == [200, 409, 409], answers)
+    paid = payout(world, day, "tap-water.yunchuan", "paid")["payout"]
+    expect(paid["checker"]["username"] == SECOND and paid["attempt"] == 1, paid)
+    expect(water["id"] not in waiting_payouts(world))
+
+
+@case("a day whose list never comes or never agrees is paid by two persons, who may also refuse; a list that comes late pays nothing more")
+def paid_without_list(world):
+    day, power = world.closed, "electricity.yunchuan"
+    one = sheet(world, day, power, "different")
+    expect("payout" not in one, one)
+    refused(pays(world, OFFICE, one["id"], "propose"), 400, "biller.note_missing")
+    seen = done(pays(world, OFFICE, one["id"], "propose", note="they cannot say what it is"))["payout"]
+    expect(seen["state"] == "waiting" and seen["cause"] == "own-list" and seen["maker"]["username"] == OFFICE, seen)
+    refused(pays(world, SECOND, one["id"], "refuse"), 400, "biller.note_missing")
+    seen = done(pays(world, SECOND, one["id"], "refuse", note="ask them once more"))["payout"]
+    expect(seen["state"] == "refused" and seen["note"] == "ask them once more", seen)
+    done(pays(world, OFFICE, one["id"], "propose", note="they agree now"))
+    done(pays(world, SECOND, one["id"], "approve"))
+    payout(world, day, power, "paid")
+    done(world.staff(OFFICE)("POST", f"/v1/staff/biller-days/{one['id']}/list-again"))
+    after = sheet(world, day, power, "balanced", "settled", "different")
+    expect(after["round"] == 2 and after["payout"]["state"] == "paid" and after["payout"]["attempt"] == 1, after)
+
+    wallet = sheet(world, day, "wallet/suixin", "different")
+    done(pays(world, OFFICE, wallet["id"], "propose", note="the provider looks into it"))
+    done(pays(world, SECOND, wallet["id"], "approve"))
+    paid = payout(world, day, "wallet/suixin", "paid")
+    expect(paid["payout"]["net"] == paid["total"] == paid["payout"]["amount"], paid)
+
+
+@case("a biller of the open API is paid where it says, once approved; what comes back is paid once more to the account put right")
+def paid_where_it_says(world):
+    day, code, key = world.closed, world.joined[0]["code"], world.joined_key
+    one = payout(world, day, code, "waiting")
+    expect(one["payout"]["cause"] == "account" and one["payout"]["name"] == CLOSED["name"], one)
+    done(pays(world, SECOND, one["id"], "approve"))
+    back = payout(world, day, code, "came-back")["payout"]
+    expect(back["reason"] == "iso.AC04", back)
+    done(key("PUT", "/payout-account", {"bank": "xinghai", "number": "9989 0100 0000 0000 011", "name": "星河测"}))
+    again = done(pays(world, OFFICE, one["id"], "propose", note="they told another account"))["payout"]
+    expect(again["state"] == "waiting" and again["cause"] == "again" and again["name"] == "星河测", again)
+    done(pays(world, SECOND, one["id"], "approve"))
+    paid = payout(world, day, code, "paid")["payout"]
+    expect(paid["attempt"] == 2 and paid["amount"]["amount"] == "88.50", paid)
 
 
 @case("what a biller added later waits for the staff, and who proposes does not approve")

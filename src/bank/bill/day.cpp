@@ -51,6 +51,17 @@ std::optional<Paid> paid_to(Snapshot& snapshot, std::string_view biller, BillId 
     return paid_row(row);
 }
 
+std::map<std::string, std::int64_t, std::less<>> paid_to_each(Snapshot& snapshot)
+{
+    std::map<std::string, std::int64_t, std::less<>> sums;
+    auto rows = snapshot.query(
+        "select biller, cast(sum(amount) as bigint) from bill_payment where state = ?"
+        " group by biller",
+        static_cast<int>(BillState::paid));
+    while (rows.next()) sums[rows.string(0)] = rows.integer(1);
+    return sums;
+}
+
 std::vector<std::string> billers_of(Snapshot& snapshot, base::Date day, std::string_view after,
                                     int limit)
 {

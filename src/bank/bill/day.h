@@ -3,6 +3,7 @@
 
 #include <bank/bill/bills.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ std::optional<Paid> paid_to(platform::sql::Snapshot& snapshot, std::string_view 
 /// `after`.
 std::vector<std::string> billers_of(platform::sql::Snapshot& snapshot, base::Date day,
                                     std::string_view after, int limit);
+
+/// What each biller got in all, in minor units of CNY.
+std::map<std::string, std::int64_t, std::less<>> paid_to_each(platform::sql::Snapshot& snapshot);
 
 /// Bills ordered on a business date, newest first, from `before` (exclusive; none: the newest)
 /// back; of one biller and in one state where told.

@@ -3,6 +3,7 @@
 #include <bank/biller/differences.h>
 
 #include <bank/biller/internal/payees.h>
+#include <bank/biller/internal/payout_rows.h>
 #include <bank/biller/internal/rows.h>
 
 #include <algorithm>
@@ -129,6 +130,7 @@ void internal::count_open(Transaction& transaction, Sheet& sheet)
         sheet.state = sheet.open > 0 ? SheetState::different
                       : all > 0      ? SheetState::settled
                                      : SheetState::balanced;
+        if (sheet.open == 0) payout_due(transaction, sheet);
     }
     update(transaction, sheet, {});
 }

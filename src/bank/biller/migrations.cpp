@@ -115,6 +115,42 @@ create table biller_bill(
 create unique index biller_bill_reference on biller_bill(joined, mode, reference);
 create index biller_bill_number on biller_bill(joined, mode, item, number_hash, id) where state = 0;
 create index biller_bill_paid on biller_bill(joined, mode, paid_on, id) where state = 1;
+)sql"},
+                                                     // Days that were reconciled before are due.
+                                                     {"biller", 2, R"sql(
+create table biller_payout(
+  sheet bigint primary key,
+  payee text not null,
+  day integer not null,
+  state smallint not null,
+  cause smallint not null,
+  net bigint not null,
+  amount bigint not null,
+  bank text not null,
+  number text not null,
+  name text not null,
+  payment bigint not null,
+  attempt integer not null,
+  maker bigint not null,
+  checker bigint not null,
+  note text not null,
+  trouble text not null,
+  into_sheet bigint not null,
+  again_at bigint not null,
+  changed_at bigint not null);
+create index biller_payout_due on biller_payout(again_at, sheet) where state = 0;
+create index biller_payout_waiting on biller_payout(sheet) where state = 1;
+create index biller_payout_payee on biller_payout(payee, state);
+create table biller_payout_account(
+  payee text primary key,
+  bank text not null,
+  number text not null,
+  name text not null,
+  told_at bigint not null);
+insert into biller_payout(sheet, payee, day, state, cause, net, amount, bank, number, name, payment,
+  attempt, maker, checker, note, trouble, into_sheet, again_at, changed_at)
+  select id, biller, day, 0, 0, total, 0, '', '', '', 0, 0, 0, 0, '', '', 0, 0, made_at
+  from biller_sheet where state in (4, 6);
 )sql"}};
 
 }  // namespace

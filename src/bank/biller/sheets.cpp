@@ -164,6 +164,8 @@ std::vector<Sheet> sheets(Snapshot& snapshot, const SheetQuery& query)
         condition += " and state = ?";
         parameters.emplace_back(static_cast<int>(*query.state));
     }
+    if (query.payout_waiting)
+        condition += " and id in (select sheet from biller_payout where state = 1)";
     if (!query.biller.empty()) {
         condition += " and biller = ?";
         parameters.emplace_back(query.biller);

@@ -79,6 +79,7 @@ struct SheetQuery {
     std::optional<base::Date> day = {};
     std::optional<SheetState> state = {};
     std::string biller = {};
+    bool payout_waiting = false;  // Those alone whose payout waits for a second person.
     SheetId before = {};
     int limit = 20;
 };

@@ -158,6 +158,10 @@ std::shared_ptr<const Bank> load_bank(const std::filesystem::path& folder, Findi
         one("payment-rules.yaml",
             [&](const Node& root) { internal::read_payment_rules(root, *bank, findings); });
     }
+    if (std::filesystem::exists(folder / "payouts.yaml")) {
+        one("payouts.yaml",
+            [&](const Node& root) { internal::read_payouts(root, *bank, findings); });
+    }
     one("sanctions.yaml",
         [&](const Node& root) { internal::read_sanctions(root, *bank, findings); });
     each("campaigns", [&](const Node& root) { internal::read_campaign(root, *bank, findings); });

@@ -261,6 +261,7 @@ struct Bank {
     std::map<std::string, DecisionFile, std::less<>> decisions;
     std::vector<OtherBank> other_banks;
     PaymentRules payment_rules;
+    std::optional<Payouts> payouts;  // None: a second person approves each.
 
     const Institution* institution(std::string_view code) const;
     const Unit* unit(std::string_view code) const;

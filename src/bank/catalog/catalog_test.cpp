@@ -109,6 +109,8 @@ TEST_F(CatalogTest, EveryFaultIsFoundInOneRunWithFileAndLine)
     replace("payment-rules.yaml", "attempts: 3", "attempts: many");
     replace("payment-rules.yaml", "\"08:00\"", "\"24:00\"");
     replace("payment-rules.yaml", "notice: {from", "notice: {form: x, from");
+    replace("payouts.yaml", "bank: xinghai", "bank: nowhere");
+    replace("payouts.yaml", "\"9989020000000000101\"", "\"99890200000000001O1\"");
     EXPECT_EQ(open(), nullptr);
     const std::string all = text_of(findings_);
     for (const char* said :
@@ -118,7 +120,9 @@ TEST_F(CatalogTest, EveryFaultIsFoundInOneRunWithFileAndLine)
           "bank-directory.yaml:9: \"xinghai\" is given twice",
           "payment-rules.yaml:7: \"attempts\" must be a whole number",
           "payment-rules.yaml:5: \"at\" must be a time of day",
-          "payment-rules.yaml:10: \"form\" is not known here"}) {
+          "payment-rules.yaml:10: \"form\" is not known here",
+          "payouts.yaml:7: \"bank\" names no bank",
+          "payouts.yaml:8: \"number\" must have 8 to 34 digits"}) {
         EXPECT_NE(all.find(said), std::string::npos) << said << "\n" << all;
     }
     EXPECT_NE(all.find("names no unit"), std::string::npos) << all;

@@ -44,4 +44,17 @@ struct PaymentRules {
     std::optional<Notice> notice;
 };
 
+/// How payees are paid out once a date of theirs is reconciled: payouts.yaml.
+struct Payouts {
+    struct Account {
+        std::string payee;  // Its code; "*": every biller of this folder.
+        std::string bank;   // Of bank-directory.yaml, or an institution of the group.
+        std::string number;
+        std::string name;
+    };
+
+    base::Money approve_from;  // From then on a second person approves.
+    std::vector<Account> accounts;
+};
+
 }  // namespace bank::catalog

@@ -110,6 +110,16 @@ std::vector<std::string> explain(Snapshot& snapshot, ledger::Ledger& ledger)
     return findings;
 }
 
+std::map<AccountId, std::int64_t> paid_from_own(Snapshot& snapshot)
+{
+    std::map<AccountId, std::int64_t> sums;
+    auto row = snapshot.query(
+        "select account, minor_units from clearing_payment where payer = 0 and state < ?",
+        static_cast<int>(State::rejected));
+    while (row.next()) sums[row.id<AccountId>(0)] += row.integer(1);
+    return sums;
+}
+
 std::vector<Passed> passed_to(Snapshot& snapshot, std::string_view route)
 {
     std::vector<Passed> found;

@@ -3,6 +3,7 @@
 
 #include <bank/clearing/outgoing.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ std::vector<Standing> standings(platform::sql::Snapshot& snapshot, ledger::Ledge
 /// Holds each "clearing/<route>" to its unfinished payments and each "settlement/<route>" to what
 /// was settled, received and given back. Says what is not explained, one sentence each.
 std::vector<std::string> explain(platform::sql::Snapshot& snapshot, ledger::Ledger& ledger);
+
+/// What the bank itself has paid from each of its own accounts, in minor units, less what came
+/// back.
+std::map<AccountId, std::int64_t> paid_from_own(platform::sql::Snapshot& snapshot);
 
 /// One payment as both sides should have it.
 struct Passed {

@@ -74,14 +74,26 @@ Result<Answer> answer_of(Snapshot& snapshot, const Result<ledger::Posted>& outco
     return Answer{TRY(by_entry(snapshot, outcome.value().id)), {}, true};
 }
 
+Result<void> check_amount_and_purpose(base::Money amount, std::string_view purpose)
+{
+    if (amount.minor_units <= 0)
+        return invalid("payment.amount_not_positive", "an amount is more than zero");
+    if (length_of(purpose) > longest_purpose || has_control(purpose)) {
+        return invalid("payment.purpose_too_long",
+                       "a purpose to another bank is one line of 140 characters at most");
+    }
+    return {};
+}
+
 Object event_of(const Payment& payment)
 {
-    return {{"payment", base::to_string(payment.id)},
-            {"account", base::to_string(payment.account)},
-            {"bank", payment.bank},
-            {"route", payment.route},
-            {"amount", base::to_decimal(payment.amount)},
-            {"currency", std::string{payment.amount.currency.code}}};
+    Object data{{"payment", base::to_string(payment.id)},
+                {"bank", payment.bank},
+                {"route", payment.route},
+                {"amount", base::to_decimal(payment.amount)},
+                {"currency", std::string{payment.amount.currency.code}}};
+    if (payment.payer) data.set("account", base::to_string(payment.account));
+    return data;
 }
 
 }  // namespace
@@ -120,30 +132,93 @@ Result<void> Outgoing::check_money(const ledger::Account& from, base::Money amou
     return {};
 }
 
+Result<const Bank*> Outgoing::check_beneficiary(const Beneficiary& to) const
+{
+    const Bank* bank = parts_.directory.find(to.bank);
+    if (bank == nullptr) return not_found("clearing.bank_unknown", "the bank is not in the list");
+    if (bank->code == parts_.own_code)
+        return invalid("clearing.own_bank", "an account of this bank is paid as a transfer");
+    TRY(read_number(to.number));
+    if (to.name.empty() || length_of(to.name) > longest_name || has_control(to.name)) {
+        return invalid("clearing.name_missing",
+                       "another bank needs the payee's name, 140 characters at most");
+    }
+    return bank;
+}
+
+Result<PaymentId> Outgoing::pay_own(Transaction& transaction, const OwnOrder& order,
+                                    std::string_view key)
+{
+    TRY(check_amount_and_purpose(order.amount, order.purpose));
+    const Bank* bank = TRY(check_beneficiary(order.to));
+    const std::string number = TRY(read_number(order.to.number));
+    auto& ledger = parts_.accounts.ledger();
+    const auto from = TRY(ledger.own_account(transaction, order.from, order.amount.currency));
+    const auto client = ledger::client_id({"payment.own", key});
+    const auto content = ledger::content_of({order.from, order.to.bank, number, order.to.name,
+                                             std::to_string(order.amount.minor_units),
+                                             order.amount.currency.code, order.purpose});
+    if (const auto before = ledger.answered(transaction, client, content)) {
+        if (!*before) return before->error();
+        return by_entry(transaction, before->value().id);
+    }
+    const auto standing = TRY(ledger.account(transaction, from));
+    if (standing.balance().minor_units < order.amount.minor_units)
+        return rejected("payment.no_funds", "there is not so much on the bank's own account");
+    const std::string route = bank->reach == Reach::group ? bank->code : "network";
+    const auto clearing =
+        TRY(ledger.own_account(transaction, "clearing/" + route, order.amount.currency));
+    const std::string details = platform::json::serialise(
+        Object{{"name", order.to.name}, {"number", number}, {"purpose", order.purpose}});
+    const ledger::Leg legs[] = {{from, ledger::Side::debit, order.amount},
+                                {clearing, ledger::Side::credit, order.amount}};
+    const auto posted =
+        TRY(ledger.post(transaction, {.client = client,
+                                      .content = content,
+                                      .kind = kind,
+                                      .effective = parts_.accounts.business_date(transaction.now()),
+                                      .legs = legs,
+                                      .details = details}));
+    const Payment made{.id = transaction.new_id<PaymentId>(),
+                       .payer = {},
+                       .account = from,
+                       .entry = posted.id,
+                       .route = route,
+                       .bank = order.to.bank,
+                       .category = {},
+                       .masked_number = account::masked_number(number),
+                       .masked_name = order.to.name,  // A company's: not personal.
+                       .amount = order.amount,
+                       .reason = {},
+                       .requested_at = transaction.now(),
+                       .touched_at = transaction.now(),
+                       .sent_at = {},
+                       .ended_at = {},
+                       .returned_at = {}};
+    internal::insert(transaction, made, details, 0);
+    audit::append(transaction, {.actor = {audit::ActorKind::system, 0},
+                                .action = "payment.own",
+                                .object = {"clearing-payment", made.id.value},
+                                .reason = {},
+                                .details = {{"from", order.from},
+                                            {"bank", made.bank},
+                                            {"amount", base::to_decimal(made.amount)}}});
+    parts_.events.append(transaction, "clearing.requested", base::to_string(made.id),
+                         event_of(made));
+    return made.id;
+}
+
 Result<Plan> Outgoing::plan(Snapshot& snapshot, CustomerId payer, const Order& order, Money money)
 {
-    if (order.amount.minor_units <= 0)
-        return invalid("payment.amount_not_positive", "an amount is more than zero");
-    if (length_of(order.purpose) > longest_purpose || has_control(order.purpose)) {
-        return invalid("payment.purpose_too_long",
-                       "a purpose to another bank is one line of 140 characters at most");
-    }
+    TRY(check_amount_and_purpose(order.amount, order.purpose));
     auto& accounts = parts_.accounts;
     const auto from = accounts.account(snapshot, order.from);
     if (!from || from.value().holder != payer)
         return not_found("payment.from_unknown", "there is no such account of yours");
     if (from.value().unit != order.amount.currency)
         return invalid("payment.unit_mismatch", "the account is kept in another currency");
-    const Bank* bank = parts_.directory.find(order.to.bank);
-    if (bank == nullptr) return not_found("clearing.bank_unknown", "the bank is not in the list");
-    if (bank->code == parts_.own_code)
-        return invalid("clearing.own_bank", "an account of this bank is paid as a transfer");
+    const Bank* bank = TRY(check_beneficiary(order.to));
     const std::string number = TRY(read_number(order.to.number));
-    if (order.to.name.empty() || length_of(order.to.name) > longest_name ||
-        has_control(order.to.name)) {
-        return invalid("clearing.name_missing",
-                       "another bank needs the payee's name, 140 characters at most");
-    }
     if (parts_.notice_from && !order.noticed && order.amount.minor_units >= *parts_.notice_from) {
         return rejected("clearing.notice_needed",
                         "a payment this large is set up some days in advance");
@@ -318,8 +393,9 @@ Order Outgoing::order_of(Snapshot& snapshot, const Payment& payment)
                 .to = {payment.bank, {}, {}},
                 .amount = payment.amount,
                 .category = payment.category};
+    const auto kept = internal::sealed_of(snapshot, payment.id);
     const auto parsed = platform::json::parse(
-        parts_.people.unseal(snapshot, payment.payer, internal::sealed_of(snapshot, payment.id)));
+        payment.payer ? parts_.people.unseal(snapshot, payment.payer, kept) : kept);
     if (!parsed) return order;  // The payer was erased.
     order.to.number = parsed.value()["number"].text_or();
     order.to.name = parsed.value()["name"].text_or();

@@ -59,10 +59,18 @@ struct Plan {
     risk::Decision decision = {};
 };
 
+/// What the bank itself pays out of one of its own accounts: to a company, never to a person.
+struct OwnOrder {
+    std::string from;  // The own account's code: "biller/…", "wallet/…".
+    Beneficiary to;
+    base::Money amount;
+    std::string purpose = {};  // As Order's.
+};
+
 /// A payment that left the book.
 struct Payment {
-    PaymentId id;  // Also the message's id and the end-to-end id.
-    CustomerId payer;
+    PaymentId id;      // Also the message's id and the end-to-end id.
+    CustomerId payer;  // None: the bank itself.
     AccountId account;
     EntryId entry;  // That took the money from the account.
     std::string route;
@@ -109,6 +117,7 @@ public:
         std::string own_code;                          // Of this institution.
         std::string own_clearing_code;                 // Its BIC.
         std::optional<std::int64_t> notice_from = {};  // Minor units; see clearing.notice_needed.
+        std::string own_name = {};                     // As payer of what the bank itself pays.
     };
     explicit Outgoing(const Parts& parts) : parts_(parts) {}
 
@@ -128,6 +137,14 @@ public:
     /// payment.stronger_proof_needed, ledger.client_id_reused.
     base::Result<Answer> pay(platform::sql::Transaction& transaction, const Plan& plan,
                              std::string_view key, std::uint64_t proof);
+
+    /// Pays what the bank itself owes, in the unit of work; the caller has decided that it may.
+    /// Again with the same `key` and order: the same payment. Errors: payment.amount_not_positive,
+    /// payment.purpose_too_long, clearing.bank_unknown, clearing.own_bank,
+    /// clearing.number_malformed, clearing.name_missing, payment.no_funds (more than the own
+    /// account holds), ledger.client_id_reused, the ledger's. They are not kept.
+    base::Result<PaymentId> pay_own(platform::sql::Transaction& transaction, const OwnOrder& order,
+                                    std::string_view key);
 
     /// What was answered to `key` before. Errors: ledger.client_id_reused.
     base::Result<std::optional<Answer>> answered(platform::sql::Snapshot& snapshot,
@@ -156,7 +173,8 @@ public:
     /// Errors: clearing.payment_unknown (also another's, where `viewer` is given).
     base::Result<Payment> payment(platform::sql::Snapshot& snapshot, PaymentId id,
                                   CustomerId viewer = {});
-    /// Name and number in full and the purpose, for the payer alone; empty where erased.
+    /// Name and number in full and the purpose, for the payer alone (of what the bank itself pays,
+    /// for its staff); empty where erased.
     Order order_of(platform::sql::Snapshot& snapshot, const Payment& payment);
 
     /// The receipt of a settled payment, names and numbers masked; none of any other.
@@ -175,6 +193,7 @@ public:
                                     int limit);
 
 private:
+    base::Result<const Bank*> check_beneficiary(const Beneficiary& to) const;
     base::Result<void> check_money(const ledger::Account& from, base::Money amount,
                                    base::Date today) const;
     base::Result<void> end(platform::sql::Transaction& transaction, Payment payment, State state,

@@ -35,11 +35,11 @@ void write_trail(Transaction& transaction, const Payment& payment, std::string_v
 Object changed(const Payment& payment)
 {
     Object data{{"payment", base::to_string(payment.id)},
-                {"account", base::to_string(payment.account)},
                 {"bank", payment.bank},
                 {"route", payment.route},
                 {"amount", base::to_decimal(payment.amount)},
                 {"currency", std::string{payment.amount.currency.code}}};
+    if (payment.payer) data.set("account", base::to_string(payment.account));
     if (!payment.category.empty()) data.set("category", payment.category);
     if (!payment.reason.empty()) data.set("reason", "iso." + payment.reason);
     return data;
@@ -67,7 +67,12 @@ Result<std::string> Outgoing::message(Snapshot& snapshot, PaymentId id)
 {
     const Payment payment = TRY(internal::find(snapshot, id));
     const Order order = order_of(snapshot, payment);
-    const auto from = TRY(parts_.accounts.account(snapshot, payment.account));
+    // An account of the bank's own has no number: its clearing code stands there.
+    iso20022::Party debtor{parts_.own_clearing_code, parts_.own_clearing_code, parts_.own_name};
+    if (payment.payer) {
+        debtor.account = TRY(parts_.accounts.account(snapshot, payment.account)).number;
+        debtor.name = parts_.people.name(snapshot, payment.payer);
+    }
     const Bank* bank = parts_.directory.find(payment.bank);
     if (bank == nullptr)
         return base::not_found("clearing.bank_unknown", "the bank is not in the list any more");
@@ -78,8 +83,7 @@ Result<std::string> Outgoing::message(Snapshot& snapshot, PaymentId id)
         .settlement_date = parts_.accounts.business_date(payment.requested_at),
         .amount = base::to_decimal(payment.amount),
         .currency = std::string{payment.amount.currency.code},
-        .debtor = {parts_.own_clearing_code, from.number,
-                   parts_.people.name(snapshot, payment.payer)},
+        .debtor = debtor,
         .creditor = {bank->clearing_code, order.to.number, order.to.name},
         .purpose = order.purpose,
         .category = payment.category == "CCRD" ? payment.category : std::string{}});

@@ -125,8 +125,17 @@ struct Side {
         judge = std::make_unique<risk::Judge>(
             *book, risk::Rules{"r1", {{60, 20, 500'000'00, risk::Verdict::step_up, "risk.many"}}},
             list);
-        outgoing = std::make_unique<Outgoing>(
-            Outgoing::Parts{*accounts, *judge, people, proofs, events, directory, key, code, bic});
+        outgoing = std::make_unique<Outgoing>(Outgoing::Parts{*accounts,
+                                                              *judge,
+                                                              people,
+                                                              proofs,
+                                                              events,
+                                                              directory,
+                                                              key,
+                                                              code,
+                                                              bic,
+                                                              {},
+                                                              "云川村镇银行"});
         incoming =
             std::make_unique<Incoming>(Incoming::Parts{*accounts, *judge, people, events, bic});
         own = open(1);

@@ -61,13 +61,14 @@ std::vector<std::string> explain(Snapshot& snapshot, ledger::Ledger& ledger)
     add("select provider, minor_units from wallet_debit");
     add("select provider, -minor_units from wallet_withdrawal where state = 2");
     std::vector<std::string> findings;
+    auto paid_out = clearing::paid_from_own(snapshot);
     for (const auto& own : ledger::own_accounts(snapshot, own_prefix)) {
         const auto account = ledger.account(snapshot, own.id);
         const std::int64_t holds = account ? account.value().balance().minor_units : 0;
-        const std::int64_t explained = sums[own.code.substr(own_prefix.size())];
+        const std::int64_t explained = sums[own.code.substr(own_prefix.size())] - paid_out[own.id];
         if (holds != explained) {
             findings.push_back(own.code + " holds " + std::to_string(holds) +
-                               " minor units, its debits less its withdrawals make " +
+                               " minor units, its debits less withdrawals and payouts make " +
                                std::to_string(explained));
         }
     }

@@ -183,8 +183,8 @@ std::vector<std::string> providers_of(platform::sql::Snapshot& snapshot, base::D
 std::vector<OfDay> passed_on(platform::sql::Snapshot& snapshot, std::string_view provider,
                              base::Date day, std::uint64_t after, int limit);
 
-/// Holds each "wallet/<provider>" to the debits and withdrawals that explain it: says what is not,
-/// one sentence each.
+/// Holds each "wallet/<provider>" to the debits, withdrawals and payouts that explain it: says what
+/// is not, one sentence each.
 std::vector<std::string> explain(platform::sql::Snapshot& snapshot, ledger::Ledger& ledger);
 
 }  // namespace bank::wallet

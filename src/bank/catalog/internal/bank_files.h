@@ -39,6 +39,8 @@ std::shared_ptr<const BillCatalogue> read_bills(const std::filesystem::path& fol
 void read_categories(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_other_banks(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_payment_rules(const Node& root, Bank& bank, std::vector<Finding>& findings);
+/// After the other banks.
+void read_payouts(const Node& root, Bank& bank, std::vector<Finding>& findings);
 void read_sanctions(const Node& root, Bank& bank, std::vector<Finding>& findings);
 
 /// A map of message codes, as messages/*.yaml and the services' messages.yaml hold it.
