@@ -2,6 +2,7 @@
 """Tellers who decide about openings, and customers who book, give up and write what they like."""
 import json
 import re
+from datetime import date, timedelta
 
 from harness import at_once, case, done, expect, refused, until
 from inputs import ATTACKS
@@ -99,11 +100,11 @@ def appointment(world):
     view = world.settled(client, case_id, leaving="details")
     expect(view["step"]["code"] == "appointment", view)
     day = re.match(r"\d{4}-\d\d-\d\d", view["started_at"])[0]
-    for data in ({"branch": "P-XX", "date": "2026-11-26", "time": "10:00"}, {"branch": "P-YC-BT", "date": day, "time": "10:00"},
-                 {"branch": "P-YC-BT", "date": "2020-01-01", "time": "10:00"}, {"branch": "P-YC-BT", "date": "2099-01-01", "time": "10:00"},
-                 {"branch": "P-LW-GT", "date": "2026-11-26", "time": "10:00"}, {"branch": "P-YC-BT", "date": "2026-11-26", "time": "03:00"}, {}):
-        refused(world.submit(client, case_id, "appointment", data), 400, "form.invalid", data)
-    done(client("POST", f"/v1/cases/{case_id}/cancel"))
+    good = {"branch": "P-YC-BT", "date": str(date.fromisoformat(day) + timedelta(days=3)), "time": "10:00"}
+    for wrong in ({"branch": "P-XX"}, {"branch": "P-LW-GT"}, {"date": day}, {"date": "2020-01-01"}, {"date": "2099-01-01"}, {"time": "03:00"}):
+        refused(world.submit(client, case_id, "appointment", {**good, **wrong}), 400, "form.invalid", wrong)
+    refused(world.submit(client, case_id, "appointment", {}), 400, "form.invalid")
+    done(world.submit(client, case_id, "appointment", good))
 
 
 @case("a case that was given up stays so, and a new one begins afresh")

@@ -111,6 +111,33 @@ await part('pictures', () => page, async () => {
   await page.context().close();
 });
 
+await part('faces', () => page, async () => {
+  const { identity } = truthOf('01');
+  const toFace = async (phone, attack) => {
+    page = await device({ camera: await FakeCamera.make({ identity, attack }) });
+    await beginAgain(phone);
+    await giveCard(page, join(identities, '04/front.jpg'), join(identities, '04/back.jpg'));
+    await confirmCard(page, truthOf('04'));
+    await page.locator('.mirror').waitFor();
+    return showFace(page);
+  };
+  // Another living person: every movement is right, and the face is not the card's.
+  let face = await toFace('16490000003', '');
+  for (let tries = 1; face === 'failed' && tries < 3; tries++) face = await showFace(page);
+  const note = page.getByText('不是同一个人').first();
+  await note.waitFor({ timeout: 30_000 });
+  saysWhatNext(await note.innerText(), 'another person’s face');
+  await page.locator('main .face button.primary').waitFor();
+  await step('another person’s face', page);
+  await page.context().close();
+
+  // A print of a face, bent for each turn.
+  expect((await toFace('16490000004', 'flat-warped')) === 'failed', 'a print passed for a face');
+  await refusal(page.locator('main .face'), 'a print of a face');
+  await step('a print of a face', page);
+  await page.context().close();
+});
+
 await part('payments', () => page, async () => {
   page = await device();
   const own = '16400000004';
