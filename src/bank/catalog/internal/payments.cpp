@@ -100,13 +100,15 @@ void read_payouts(const Node& root, Bank& bank, std::vector<Finding>& findings)
     Payouts payouts{.approve_from = fields.money("approve_from", yuan), .accounts = {}};
     for (const Node& node : fields.items("accounts")) {
         Fields account{node, findings};
-        auto& made = payouts.accounts.emplace_back(Payouts::Account{.payee = account.text("payee"),
-                                                                    .bank = account.text("bank"),
-                                                                    .number = account.text("number"),
-                                                                    .name = account.text("name")});
-        const bool known = bank.institution(made.bank) != nullptr ||
-                           std::any_of(bank.other_banks.begin(), bank.other_banks.end(),
-                                       [&](const OtherBank& each) { return each.code == made.bank; });
+        auto& made =
+            payouts.accounts.emplace_back(Payouts::Account{.payee = account.text("payee"),
+                                                           .bank = account.text("bank"),
+                                                           .number = account.text("number"),
+                                                           .name = account.text("name")});
+        const bool known =
+            bank.institution(made.bank) != nullptr ||
+            std::any_of(bank.other_banks.begin(), bank.other_banks.end(),
+                        [&](const OtherBank& each) { return each.code == made.bank; });
         if (!known) account.fault("bank", "names no bank of bank-directory.yaml");
         if (!is_digits(made.number) || made.number.size() < 8 || made.number.size() > 34)
             account.fault("number", "must have 8 to 34 digits");
