@@ -456,7 +456,8 @@ TEST_F(CounterTest, WhatStartsByItselfFollowsTheVersionOnOffer)
     std::ofstream{folder / "process.bpmn"} << text_of(paper_request / "process.bpmn");
     ASSERT_EQ(catalog_->reload().deployed, std::vector<std::string>{"paper-request@2"});
     EXPECT_EQ(started_by(), "nothing");
-    EXPECT_TRUE(catalog_->withdraw("paper-request", 2));
+    EXPECT_TRUE(catalog_->carry_out(
+        {.service = "paper-request", .act = catalog::Act::withdraw, .version = 2}));
     EXPECT_EQ(started_by(), "paper-request@1") << "the former start events are back";
 }
 
