@@ -561,7 +561,7 @@ def boxes(world):
     done(work(world, view, "confirm", "yc.teller1", "confirm"))
     view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}"))).get("step", {}).get("code") == "end" and v, about="the box")
     expect(money() == (less(before[0]), less(before[1])), "the fee is taken:", before, money())
-    until(lambda: [m for m in world.handset("16400003001") if m["id"] not in told and "900.00" in m["text"]], about="word of the fee")
+    until(lambda: [m for m in world.handset("16400003001") if m["id"] not in told and "900.00" in m["text"]], 90, "word of the fee")
     view = give(world, client, view, "end", {"why": "moving"})
     expect(view["state"] == "bank", view)
     done(work(world, view, "return", "yc.teller3", "returned"))

@@ -400,13 +400,24 @@ await test('a teller of another institution sees and opens nothing of it', async
 });
 
 const admin = await deskOf('group.admin', '/services');
-await test('an administrator sees the deployed services and deploys a change from the folder, once', async () => {
+await test('an administrator has the folder read again, once; its change goes live when a second one confirms it', async () => {
   await seen(admin, '开立账户');
   const file = join(bankFolder, 'services/account-opening/service.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('decide_within_business_hours: 4', 'decide_within_business_hours: 0'));
-  await button(admin, '重新读取业务目录').dblclick();
-  await seen(admin, '已上线：account-opening@2', 30_000);
+  const say = async (page, reason) => {
+    await page.locator('[role=dialog] #why').fill(reason);
+    await page.locator('[role=dialog] button[type=submit]').dblclick();
+  };
+  await button(admin, '重新读取业务目录').first().click();
+  await say(admin, '复核时限改短');
+  await seen(admin, '已保存并提议上线：account-opening@2', 30_000);
+  await seen(admin, '您提出的，由另一位有权限的同事确认。');
   await shot(admin, 'services');
+  const second = await deskOf('group.admin2', '/services');
+  await button(second, '确认并执行').click();
+  await say(second, '看过，同意');
+  await second.locator('article.waiting').waitFor({ state: 'detached' });
+  await shot(second, 'services, confirmed');
 });
 
 await test('a case that is late is marked, filtered, and passed up', async () => {
