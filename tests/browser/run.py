@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; the demonstration, on
-PostgreSQL; the workbench; every page against axe. One `ok` line a step.
+PostgreSQL; the workbench; every page against axe. One `ok` line a step. Customers and staff are tried on banks of their own, side by side.
 
     python3 tests/browser/run.py [PART …]      parts: journey elder bad demo workbench
 """
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib import postgres  # noqa: E402
@@ -34,6 +35,12 @@ def bank_folder():
     return folder
 
 
+def say(text):
+    """A line in one piece: two banks are tried at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def review(bank, stop):
     """A teller who opens what comes up for review, while the journeys run."""
     teller = Client(bank.port).staff("yc.teller1")
@@ -43,7 +50,7 @@ def review(bank, stop):
                 continue
             teller("POST", f"/v1/staff/tasks/{task['id']}/claim")
             status, detail = teller("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "open"})
-            print(("ok" if status == 200 else "not ok") + f" the teller reviews a case ({detail.get('reason', 'opened')})", flush=True)
+            say(("ok" if status == 200 else "not ok") + f" the teller reviews a case ({detail.get('reason', 'opened')})")
 
 
 def run(name, *command, timeout=600):
@@ -57,13 +64,13 @@ def run(name, *command, timeout=600):
     reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
     reader.start()
     for line in process.stdout:
-        print(line, end="", flush=True)
+        say(line.rstrip("\n"))
     status = process.wait()
     late.cancel()
     reader.join()
     if status != 0:
-        print("    " + errors[0][-2000:].replace("\n", "\n    "))
-    print(("ok " if status == 0 else "not ok ") + f"{name} ({time.monotonic() - began:.0f} s)", flush=True)
+        say("    " + errors[0][-2000:].replace("\n", "\n    "))
+    say(("ok " if status == 0 else "not ok ") + f"{name} ({time.monotonic() - began:.0f} s)")
     return status == 0
 
 
@@ -93,11 +100,11 @@ def customer(parts):
         stop.set()
         teller.join()
     status = bank.stop()
-    print(("ok" if status == 0 else "not ok") + " it ends cleanly when asked")
+    say(("ok" if status == 0 else "not ok") + " it ends cleanly when asked")
     status, report = bank.check()
-    print(("ok" if status == 0 else "not ok") + " check finds all in order")
+    say(("ok" if status == 0 else "not ok") + " check finds all in order")
     if status:
-        print(report)
+        say(report)
     bank.remove()
     shutil.rmtree(folder.parent, ignore_errors=True)
 
@@ -110,9 +117,9 @@ def demonstration():
     run("the demonstration", "tests/browser/demo.mjs", f"http://localhost:{bank.port}", "--pictures", str(PICTURES / "demo"))
     bank.stop()
     status, report = bank.check()
-    print(("ok" if status == 0 else "not ok") + " check finds all in order on PostgreSQL")
+    say(("ok" if status == 0 else "not ok") + " check finds all in order on PostgreSQL")
     if status:
-        print(report)
+        say(report)
     bank.remove()
     if server:
         server.remove()
@@ -148,12 +155,27 @@ def main():
     parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak runs the same.
     if unknown := set(parts) - set(known):
         sys.exit(f"there is no part {sorted(unknown)[0]}; there are {', '.join(known)}")
-    if set(parts) - {"demo", "workbench"}:
-        customer(parts)
-    if "demo" in parts:
-        demonstration()
+    customers = threading.Thread(target=try_customers, args=(parts,))
+    customers.start()
     if "workbench" in parts:
-        workbench()
+        said("the workbench", workbench)
+    customers.join()
+
+
+def try_customers(parts):
+    if set(parts) - {"demo", "workbench"}:
+        said("the journeys", customer, parts)
+    if "demo" in parts:
+        said("the demonstration", demonstration)
+
+
+def said(name, part, *arguments):
+    """A part that breaks is a failed case; the other goes on."""
+    try:
+        part(*arguments)
+    except Exception:
+        say("    " + traceback.format_exc().replace("\n", "\n    "))
+        say(f"not ok {name} broke off")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib.bank import ROOT  # noqa: E402
@@ -32,7 +34,22 @@ PROGRAMS = [("platform_sql_test", "BookTest.*"), ("postgres_test", "*"), ("bank_
 JOURNEYS = ["opening", "outgoing", "bills", "batches"]
 
 
-def unit(server, folder, soak):
+def say(text):
+    """A line in one piece: the unit tests run beside the other parts."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def unit(folder, soak):
+    server = Server(durable=False)
+    try:
+        programs(server, folder, soak)
+    except Exception:
+        say("    " + traceback.format_exc().replace("\n", "\n    ") + "\nnot ok the unit tests on PostgreSQL broke off")
+    server.remove()
+
+
+def programs(server, folder, soak):
     environment = {**os.environ, "YUNGUI_TEST_DATABASE": server.url(), "YUNGUI_KILL_ROUNDS": "1000" if soak else "20", "YUNGUI_POSTGRES": "1",
                    "ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
     for name, cases in PROGRAMS:
@@ -49,18 +66,16 @@ def unit(server, folder, soak):
         failed = [f"{suite['name']}.{case['name']}" for suite in suites for case in suite["testsuite"] if case.get("failures")]
         count = sum(len(suite["testsuite"]) for suite in suites)
         right = run.returncode == 0 and count > 0 and not failed
-        print(("ok" if right else "not ok") + f" {name} on PostgreSQL: {count} cases, {len(failed)} failed {failed[:4] or ''} in {time.monotonic() - began:.0f} s",
-              flush=True)
+        say(("ok" if right else "not ok") + f" {name} on PostgreSQL: {count} cases, {len(failed)} failed {failed[:4] or ''} in {time.monotonic() - began:.0f} s")
         if not right:
-            print("    " + run.stdout[-3000:].replace("\n", "\n    ") + run.stderr[-2000:].replace("\n", "\n    "))
+            say("    " + run.stdout[-3000:].replace("\n", "\n    ") + run.stderr[-2000:].replace("\n", "\n    "))
 
 
 def part(program, *words, environment=None):
     """A suite of its own, which says its cases itself; that it ended early is a case too."""
-    sys.stdout.flush()
     status = subprocess.run([sys.executable, program, *words], cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
     if status:
-        print(f"not ok {program} ended with status {status}", flush=True)
+        say(f"not ok {program} ended with status {status}")
 
 
 def main():
@@ -69,10 +84,9 @@ def main():
     parser.add_argument("--soak", action="store_true")
     parser.add_argument("--only", choices=["unit", "faults", "nodes", "journeys"])
     options = parser.parse_args()
+    units = threading.Thread(target=unit, args=(ROOT / "build" / options.build, options.soak))
     if options.only in (None, "unit"):
-        server = Server(durable=False)
-        unit(server, ROOT / "build" / options.build, options.soak)
-        server.remove()
+        units.start()
     soak = ["--soak"] if options.soak else []
     if options.only in (None, "faults"):
         part("tests/faults/run.py", "--database", "postgresql", *soak)
@@ -83,6 +97,8 @@ def main():
         server = Server(durable=False)
         part("tests/api/run.py", *JOURNEYS, environment={"YUNGUI_TEST_DATABASE": server.url()})
         server.remove()
+    if units.ident is not None:
+        units.join()
 
 
 main()

@@ -80,7 +80,7 @@ export const zh = {
     sides: '我方 {ours}，对方 {theirs}', payment: '缴费编号 {payment}', receipt: '对方回执 {receipt}', resolution: { none: '未了结', 'biller-corrects': '对方更正', 'we-correct': '我方更正', explained: '已查明，不需更正', 'other-date': '两边记在相邻的营业日，已自动对上', gone: '新的清单里已经没有' },
     payout: {
       title: '付款', none: '两边清单对上以后自动付款。清单一直不来时，可以按我方文件提出付款，由另一位同事批准。', state: { due: '待付', waiting: '待批准', 'on-the-way': '付款中', paid: '已付', 'came-back': '被退回', refused: '未批准', carried: '转入下一日' },
-      cause: { none: '', amount: '金额较大，需要第二个人批准。', differences: '有同事了结过不符，需要第二个人批准。', account: '第一次付到这个账户，需要第二个人批准。', 'own-list': '没有对方清单，按我方文件付，需要第二个人批准。', again: '再次付款，需要第二个人批准。' },
+      cause: { amount: '金额较大，需要第二个人批准。', differences: '有同事了结过不符，需要第二个人批准。', account: '第一次付到这个账户，需要第二个人批准。', 'own-list': '没有对方清单，按我方文件付，需要第二个人批准。', again: '再次付款，需要第二个人批准。' },
       to: '付到 {name}，{bank} {number}', carried: '这一天对方应付 {amount}，从下一次付款里扣。', lessCarried: '当日 {net}，已扣除前几日对方应付的。', by: '提出：{name}', approvedBy: '批准：{name}', refusedBy: '不批准：{name}', reason: '对方行答复：{reason}', noAccount: '还不知道付到哪个账户。请对方登记收款账户，或在银行目录里补上。', trouble: '暂时付不出（{reason}），会自动再试。',
       approve: '批准付款', refuse: '不批准', refuseText: '写明原因。钱留在原处，可以再次提出。', propose: '提出付款', again: '再次提出付款', proposeText: '写明为什么现在就付。要由另一位同事批准。', onlyWaiting: '只看待批准的付款', waiting: '{count} 笔付款等待批准',
     },
