@@ -14,7 +14,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from bad_folders import bad_folders  # noqa: E402
 from drop_in import drop_in  # noqa: E402
-from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
+from lib.bank import PASSWORD, PROGRAM, ROOT, Bank, Client  # noqa: E402
 from misuse import misuse  # noqa: E402
 from starting import starting  # noqa: E402
 
@@ -133,6 +133,7 @@ def keys():
     status, out, _ = word("check", "--data", bank.data)
     check("check finds all in order after it", status == 0, out)
 
+    erased(bank, customer)
     kept = (bank.data / "keys").read_text()
     (bank.data / "keys").write_text("\n".join(kept.strip().split("\n")[:-1]) + "\n")
     status, _, err = word("keys", "list", "--data", bank.data)
@@ -141,6 +142,29 @@ def keys():
     status, _, err = word("keys", "list", "--data", bank.data)
     check("no new keys are made where the books have some", status == 1 and "keys does not" in err and not (bank.data / "keys").exists(), err)
     bank.remove()
+
+
+def erased(bank, customer):
+    """Whose accounts are all closed; no page closes one yet."""
+    holder = 0
+    for letter in customer:
+        holder = holder << 5 | "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
+    bank.rows("yunchuan", "update account set state = 2, closed_at = opened_at, is_default = 0 where holder = ?", holder)
+    status, out, err = word("erase", "yunchuan", customer, "--reason", "the customer asked", "--data", bank.data)
+    check("who has no account left is erased", status == 0 and "cannot be read again" in out, out + err)
+    status, _, err = word("erase", "yunchuan", customer, "--reason", "the customer asked", "--data", bank.data)
+    check("asked again it is as before", status == 0, err)
+    bank.start()
+    status, answer = Client(bank.port)("POST", "/v1/sessions/password", {"institution": "yunchuan", "phone": PAYEE, "password": PASSWORD})
+    check("who was erased cannot sign in", status in (401, 403), answer)
+    status, found = Client(bank.port).staff("yc.manager")("GET", f"/v1/staff/customers?q={PAYEE}")
+    check("staff do not find who was erased", status == 200 and found["items"] == [], found)
+    check("the money of others is what it was", balance(bank) > 0)
+    bank.stop()
+    erasures = [one for one in bank.audit_of(bank.data, None, "yunchuan") if one["action"] == "customer.erase"]
+    check("the trail says who was erased and why", {one["reason"] for one in erasures} == {"the customer asked"}, erasures)
+    status, out, _ = word("check", "--data", bank.data)
+    check("check finds all in order after an erasure", status == 0, out)
 
 
 def engines():

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build/test"
@@ -34,6 +35,13 @@ class Counts:
         self.passed, self.failed, self.skipped = 0, 0, 0
         self.failures = []
         self.skips = []
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.failures += other.failures
+        self.skips += other.skips
 
 
 def run(command, log, env=None, timeout=3600):
@@ -250,6 +258,8 @@ SUITES = [
     ("fuzz", ["dev"], fuzz),
     ("failover", ["models", "release"], program_suite("failover", ["python3", "tests/postgres/failover.py"])),
 ]
+# Begun with the suite before it: both wait more than they work.
+BESIDE = ["clearing", "fuzz"]
 # In a soak, or when named: failover needs root, namespaces, etcd and Patroni, and its rounds are long.
 SOAK_ONLY = ["failover"]
 
@@ -258,6 +268,22 @@ class Parser(argparse.ArgumentParser):
     def error(self, message):
         """In one line, as every word's misuse."""
         self.exit(2, f"yungui: test: {message}\n")
+
+
+def run_suite(name, suite, options, own):
+    """Runs one suite; its cases are in `own` then."""
+    print(f"· {name}", flush=True)
+    began = time.monotonic()
+    try:
+        suite(own, options)
+    except Exception:
+        own.failed += 1
+        own.failures.append((f"{name}: broke off", traceback.format_exc()))
+    print(f"  {name}: {own.passed} passed, {own.failed} failed, {own.skipped} skipped in {time.monotonic() - began:.0f} s", flush=True)
+    if own.skipped and SHARED_DATA.is_dir():
+        print(f"  {name} skipped although the test data is there", flush=True)
+        own.failed += 1
+        own.failures.append((f"{name}: skipped although the test data is there", ""))
 
 
 def main():
@@ -288,19 +314,21 @@ def main():
     chosen = [(name, [build_of(options) if need == "dev" else need for need in needs], suite)
               for name, needs, suite in SUITES if (name in options.suites if options.suites else options.soak or name not in SOAK_ONLY)]
     ahead = Ahead(dict.fromkeys(need for _, needs, _ in chosen for need in needs))
-    for name, needs, suite in chosen:
-        for need in needs:
-            ahead.wait_for(need)
-        print(f"· {name}", flush=True)
-        before = (counts.passed, counts.failed, counts.skipped)
-        began = time.monotonic()
-        suite(counts, options)
-        p, f, s = (now - was for now, was in zip((counts.passed, counts.failed, counts.skipped), before))
-        print(f"  {name}: {p} passed, {f} failed, {s} skipped in {time.monotonic() - began:.0f} s", flush=True)
-        if s and SHARED_DATA.is_dir():
-            print(f"  {name} skipped although the test data is there", flush=True)
-            counts.failed += 1
-            counts.failures.append((f"{name}: skipped although the test data is there", ""))
+    while chosen:
+        together = [chosen.pop(0)]
+        while chosen and chosen[0][0] in BESIDE and not options.soak:
+            together.append(chosen.pop(0))
+        for _, needs, _ in together:
+            for need in needs:
+                ahead.wait_for(need)
+        running = []
+        for name, _, suite in together:
+            own = Counts()
+            running.append((own, threading.Thread(target=run_suite, args=(name, suite, options, own), daemon=True)))
+            running[-1][1].start()
+        for own, thread in running:
+            thread.join()
+            counts.add(own)
 
     for skip in counts.skips:
         print(f"skipped: {skip}")
