@@ -19,13 +19,14 @@ CALL = f"""\\set payer random(1, {ACCOUNTS})
 \\set payee 1 + (:payer - 1 + :step) % {ACCOUNTS}
 \\set high random(1, 4611686018427387903)
 \\set low random(1, 4611686018427387903)
-select usual.transfer(:high, :low, :payer, :payee, 1, '{'e' * 160}');
 """
+PAYMENT = CALL + "select usual.payment(:high, :low, :payer, :payee, 1);\n"
+TRANSFER = CALL + f"select usual.transfer(:high, :low, :payer, :payee, 1, '{'e' * 160}');\n"
 
 
-def calls_per_second(url, seconds):
+def calls_per_second(url, call, seconds):
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(CALL)
+        script.write(call)
         script.flush()
         run = subprocess.run([PROGRAMS / "pgbench", "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds), "-f", script.name, url],
                              capture_output=True, text=True)
@@ -49,15 +50,18 @@ def ledger_postgres(program):
         psql(url, (HERE / "ledger_postgres.sql").read_text(),
              f"insert into usual.account select id, 100000000, 0 from generate_series(1, {ACCOUNTS}) id", "vacuum analyze")
         print(f"opening {ACCOUNTS} accounts", file=sys.stderr, flush=True)
-        calls_per_second(url, 2)
+        calls_per_second(url, TRANSFER, 2)
+        bare = calls_per_second(url, TRANSFER, SECONDS // 2)
+        psql(url, (HERE / "ledger_postgres_parts.sql").read_text())
         # The function before and after, because the machine's speed drifts.
-        before = calls_per_second(url, SECONDS // 2)
+        before = calls_per_second(url, PAYMENT, SECONDS // 2)
         measured = ours(program, url)
-        after = calls_per_second(url, SECONDS // 2)
+        after = calls_per_second(url, PAYMENT, SECONDS // 2)
     finally:
         server.remove()
     function = (before + after) / 2
     return {"postgres_per_second": measured["per_second"], "postgres_function_per_second": function,
-            "ratio_to_postgres_function": measured["per_second"] / function, "postgres_function_connections": CONNECTIONS,
+            "ratio_to_postgres_function": measured["per_second"] / function,
+            "bare_postgres_function_per_second": bare, "ratio_to_bare_postgres_function": measured["per_second"] / bare, "postgres_function_connections": CONNECTIONS,
             "postgres_accounts": ACCOUNTS, "postgres_in_flight": IN_FLIGHT,
             **{f"postgres_{name}": measured[name] for name in ("group", "p50_ms", "p99_ms", "max_ms", "cpu_us_each")}}

@@ -232,6 +232,7 @@ void LedgerStore::transfer(std::function<void(bool)> done)
         [this, from, to] {
             const ledger::AccountId parties[] = {from, to};
             ledger_->expect(parties);
+            if (parts_ == Parts::product) judge_->expect(from);
         });
 }
 

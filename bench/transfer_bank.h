@@ -38,6 +38,7 @@ private:
     const bank::clearing::Directory directory_{{}};  // Nothing here leaves the institution.
     server::InnerMail mail_;
     const bank::standing::Rules payment_rules_;
+    const bank::biller::PayoutRules payout_rules_{};
     std::unique_ptr<server::Institution> institution_;
 };
 

@@ -181,7 +181,7 @@ private:
                                                         self->proof_);
             },
             [self = shared_from_this(), parties] {
-                self->institution_.accounts.ledger().expect(parties);
+                self->institution_.transfers.expect(parties.front(), parties.back());
             });
     }
 

@@ -49,6 +49,13 @@ Transfers::Transfers(const Parts& parts)
 
 Transfers::~Transfers() = default;
 
+void Transfers::expect(AccountId from, AccountId to)
+{
+    const AccountId parties[] = {from, to};
+    parts_.accounts.ledger().expect(parties);
+    parts_.judge.expect(from);
+}
+
 Result<Answer> Transfers::pay(Transaction& transaction, const Plan& plan, std::string_view key,
                               std::uint64_t proof)
 {

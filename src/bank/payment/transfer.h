@@ -116,6 +116,10 @@ public:
     base::Result<Plan> plan(platform::sql::Snapshot& snapshot, CustomerId payer, const Order& order,
                             Money money = Money::now);
 
+    /// Says that the group at work is about to pay from and to these, so that what memory and
+    /// database have of them is fetched for all payments together. Writer thread.
+    void expect(AccountId from, AccountId to);
+
     /// Pays a plan, in the unit of work: proof used up, risk decided, money moved, event and audit
     /// written, all or nothing. `key` is the caller's Idempotency-Key; it is scoped by payer and
     /// operation. Refusals that last are in the answer: payment.* as above, risk.*. Errors, which

@@ -181,6 +181,11 @@ void Judge::assess(const Question& question, base::Instant now, Decision& decisi
     if (question.channel == Channel::single) velocity_->assess(question, now, decision);
 }
 
+void Judge::expect(ledger::AccountId from) const
+{
+    velocity_->expect(from);
+}
+
 void Judge::record(Transaction& transaction, const Question& question, const Decision& decision,
                    Outcome outcome)
 {

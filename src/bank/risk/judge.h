@@ -73,6 +73,10 @@ public:
     /// of work, so that payments at the same time see each other.
     void assess(const Question& question, base::Instant now, Decision& decision) const;
 
+    /// Says that the group at work is about to judge payments of this account, so that memory is
+    /// fetched for all of them together. Writer thread.
+    void expect(ledger::AccountId from) const;
+
     /// Keeps the decision with its inputs, with the commit, and counts the payment where it was
     /// `paid`. Names are not kept.
     enum class Outcome { paid, refused };

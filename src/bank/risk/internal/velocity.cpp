@@ -82,6 +82,20 @@ void Judge::Velocity::assess(const Question& question, base::Instant now, Decisi
     }
 }
 
+void Judge::Velocity::expect(ledger::AccountId account)
+{
+    const std::lock_guard lock{mutex_};
+    const std::int64_t key = key_of(account);
+    const std::int64_t earlier =
+        std::exchange(expected_[expected_count_++ % expected_.size()], key);
+    for (const Span& span : spans_) {
+        for (Tallies* tallies : {span.running.get(), span.before.get()}) {
+            tallies->fetch_cell(key);
+            tallies->fetch_row(earlier);
+        }
+    }
+}
+
 void Judge::Velocity::count(ledger::AccountId account, std::int64_t minor_units, base::Instant at,
                             int sign)
 {

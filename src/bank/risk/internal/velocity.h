@@ -5,6 +5,7 @@
 
 #include <base/key_table.h>
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -18,6 +19,9 @@ public:
     explicit Velocity(const Rules& rules);
 
     void assess(const Question& question, base::Instant now, Decision& decision) const;
+
+    /// See Judge::expect.
+    void expect(ledger::AccountId account);
 
     /// Counts a payment; `sign` -1 takes it back.
     void count(ledger::AccountId account, std::int64_t minor_units, base::Instant at, int sign);
@@ -42,6 +46,10 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Span> spans_;
+    // Expected last, a ring: by when one is overwritten, its cells have come and say where the rows
+    // lie.
+    std::array<std::int64_t, 8> expected_{};
+    std::size_t expected_count_ = 0;
 };
 
 }  // namespace bank::risk
