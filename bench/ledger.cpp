@@ -82,7 +82,8 @@ int bench_ledger(bool json, std::int64_t accounts)
     }
     const double usual = usual_tables(figures, folder.path(), accounts, Parts::product, "");
     figures.note("ratio_to_usual_tables_128", sqlite_128 / usual);
-    const double bare = usual_tables(figures, folder.path(), accounts, Parts::ledger_alone, "_bare");
+    const double bare =
+        usual_tables(figures, folder.path(), accounts, Parts::ledger_alone, "_bare");
     figures.note("ratio_to_bare_usual_tables_128", sqlite_128 / bare);
     figures.note("ratio_to_usual_tables_128_ledger_alone", alone_128 / bare);
     figures.print("ledger", json);

@@ -18,10 +18,9 @@ TransferBank::TransferBank(const std::filesystem::path& source_root,
     proof_desk_.emplace(*house_->authentication);
     std::vector<std::string> urls;
     for (const auto& partner : bank.partners) urls.push_back(partner.url);
-    const server::Shared shared{*house_,      client_,       metrics_, sanctions_,
-                                *proof_desk_, *proof_table_, live_,    background_,
-                                background_,  directory_,    mail_,    payment_rules_,
-                                payout_rules_};
+    const server::Shared shared{
+        *house_,     client_,     metrics_,   sanctions_, *proof_desk_,   *proof_table_, live_,
+        background_, background_, directory_, mail_,      payment_rules_, payout_rules_};
     institution_ = must(server::Institution::open(shared, bank.institutions.front(), urls));
 }
 

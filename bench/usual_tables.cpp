@@ -41,7 +41,8 @@ void must_be_done(const Result<void>& done)
 UsualTables::UsualTables(const std::filesystem::path& folder, std::int64_t accounts,
                          std::size_t group, Parts parts)
     : parts_(parts),
-      book_(sql::open_sqlite_book(folder / (parts == Parts::product ? "usual.db" : "bare.db"), clock_, {.number = 1, .max_group = group})),
+      book_(sql::open_sqlite_book(folder / (parts == Parts::product ? "usual.db" : "bare.db"),
+                                  clock_, {.number = 1, .max_group = group})),
       accounts_(accounts)
 {
     static constexpr sql::Migration schema[] = {{"usual", 1, R"sql(
@@ -53,7 +54,7 @@ create table posting(id integer primary key, transfer bigint not null, account b
 create index posting_account on posting(account, id);
 create table event(id integer primary key, transfer bigint not null, data text not null);
 )sql"},
-                                              {"usual", 2, R"sql(
+                                                {"usual", 2, R"sql(
 create index transfer_payer on transfer(from_account, at);
 create table decision(id integer primary key, at bigint not null, from_account bigint not null,
   to_account bigint not null, amount bigint not null, verdict smallint not null,

@@ -12,6 +12,7 @@
 #include <bank/ledger/check.h>
 #include <bank/wallet/wallets.h>
 #include <platform/config/node.h>
+#include <platform/sql/copies.h>
 
 #include <cstdio>
 #include <fstream>
@@ -37,6 +38,26 @@ public:
 private:
     int findings_ = 0;
 };
+
+/// What cannot be read is a finding, and the rest is looked at all the same.
+template <class Look>
+void look_at(const std::string& name, Report& report, Look look)
+{
+    try {
+        look();
+    } catch (const sql::Failure& failure) {
+        report.finding(name + " cannot be read: " + failure.what());
+    }
+}
+
+/// On PostgreSQL its own checksums see to that.
+void check_pages(const House& house, const std::string& name, Report& report)
+{
+    constexpr int most = 5;
+    if (sql::is_postgres_url(house.settings.database)) return;
+    for (const auto& text : sql::damage(house.settings.data_folder / (name + ".db"), most))
+        report.finding("the file of " + name + ": " + text);
+}
 
 void check_trail(sql::Book& book, const std::string& name, Report& report)
 {
@@ -75,6 +96,7 @@ void check_dates(sql::Book& book, const std::string& name, Report& report)
 void check_institution(House& house, const bank::catalog::Institution& facts, Report& report)
 {
     const auto book = house.open_book(facts.code, facts.book);
+    check_pages(house, facts.code, report);
     const auto ledger = bank::ledger::check_ledger(*book);
     report.line("  ledger of " + facts.code + ": " + std::to_string(ledger.entries) + " entries, " +
                 std::to_string(ledger.accounts) + " accounts, " +
@@ -141,10 +163,12 @@ int check(const std::string& data, const std::string& bank, const std::string& d
     }
     Report report;
     report.line("Checking " + data);
-    check_trail(*house.value()->book, "house", report);
+    check_pages(*house.value(), "house", report);
+    look_at("house", report, [&] { check_trail(*house.value()->book, "house", report); });
     for (const auto& facts : house.value()->bank().institutions)
-        check_institution(*house.value(), facts, report);
-    check_between(*house.value(), report);
+        look_at(facts.code, report, [&] { check_institution(*house.value(), facts, report); });
+    look_at("what went between institutions", report,
+            [&] { check_between(*house.value(), report); });
     report.line(report.findings() == 0 ? "All is in order."
                                        : std::to_string(report.findings()) + " things are wrong.");
     return report.findings() == 0 ? 0 : 1;

@@ -5,6 +5,7 @@ person; and what the command line says to misuse. One `ok` line each."""
 import datetime
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from bad_folders import bad_folders  # noqa: E402
+from damage import damage, overwrite  # noqa: E402
 from drop_in import drop_in  # noqa: E402
 from lib.bank import PASSWORD, PROGRAM, ROOT, Bank, Client  # noqa: E402
 from misuse import misuse  # noqa: E402
@@ -69,7 +71,9 @@ def copies():
     bank.kill()
 
     cases = [("to the copy", [], 5), ("to a moment", ["--live", bank.data, "--to", moment], 10),
-             ("to the last commit", ["--live", bank.data], 15)]
+             ("to the last commit", ["--live", bank.data], 15), ("to the last commit though its file is ruined", ["--live", WORK / "ruined"], 15)]
+    shutil.copytree(bank.data, WORK / "ruined")
+    overwrite(WORK / "ruined/yunchuan.db", 0, (bank.data / "yunchuan.db").stat().st_size, random.Random(20261123))
     for number, (name, words, paid) in enumerate(cases):
         data = WORK / f"restored-{number}"
         status, _, err = word("restore", WORK / "copy", data, "--keys", bank.data / "keys", *words)
@@ -100,6 +104,7 @@ def copies():
             ("over an older copy", ["backup", WORK / "copy", "--data", bank.data], "there already")]:
         status, _, err = word(*words)
         check(f"a copy {name} is refused in a line", status == 1 and said in err and err.count("\n") == 1, err)
+    damage(check, word, bank, WORK)
     bank.remove()
 
 

@@ -117,6 +117,12 @@ def named_in_notice():
     return [f"{name} of {where}" for name, where in sorted(wanted.items()) if name not in words]
 
 
+def only_common_sql():
+    """What engines that speak PostgreSQL's protocol do not have."""
+    words = re.compile(r"\b(create\s+extension|plpgsql|pg_(try_)?advisory\w*|listen\s+[a-z_]+\s*;|notify\s+[a-z_]+\s*[;,]|pg_notify)\b", re.I)
+    return [f"{f.relative_to(ROOT)} says {found[0]}" for f in tracked("src/*.h", "src/*.cpp") if (found := words.search(text_of(f)))]
+
+
 check("layers: every include keeps to its module's line", layers())
 if shutil.which("clang-format"):
     check("format: clang-format changes nothing", formatted())
@@ -129,5 +135,6 @@ check("modules: each has its README", modules_have_readmes())
 check("modules: no folder stands outside the house", no_undeclared_module())
 check("paths: no path of a machine, no registry's host", no_machine_paths())
 check("later: nothing is left for later in the code", nothing_left_for_later())
+check("sql: no extension, LISTEN, advisory lock or PL/pgSQL", only_common_sql())
 check("scripts: every shell script parses", shell_scripts_parse())
 sys.exit(failed)

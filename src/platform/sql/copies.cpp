@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -175,6 +176,25 @@ base::Result<void> copy_book(const std::filesystem::path& file, const std::files
         sqlite3_close_v2(target);
         return base::unavailable("sql.backup_failed", failure.what());
     }
+}
+
+std::vector<std::string> damage(const std::filesystem::path& file, int most)
+{
+    constexpr std::size_t longest = 200;
+    std::vector<std::string> found;
+    try {
+        SqliteConnection connection{file, Access::read};
+        Snapshot snapshot{connection};
+        auto row = snapshot.query("pragma quick_check(" + std::to_string(most) + ")");
+        while (row.next()) {
+            std::string text = row.string(0);
+            std::replace(text.begin(), text.end(), '\n', ' ');
+            if (text != "ok") found.push_back(text.substr(0, longest));
+        }
+    } catch (const Failure& failure) {
+        found.emplace_back(failure.what());
+    }
+    return found;
 }
 
 std::uint64_t newest_kept_log(const std::filesystem::path& archive)

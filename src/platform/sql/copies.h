@@ -7,12 +7,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace platform::sql {
 
 /// Copies a consistent state of the book in `file` into the new file `copy`, page by page, flushed
 /// to disk; also while a bank runs on it. Errors: sql.backup_failed.
 base::Result<void> copy_book(const std::filesystem::path& file, const std::filesystem::path& copy);
+
+/// What the pages of the book in `file` have against them, at most `most` sentences of one line;
+/// none where they are sound. Reads all of it; what stands inside a row is not looked at.
+std::vector<std::string> damage(const std::filesystem::path& file, int most);
 
 /// The newest log that the archive of a book keeps, 0 where there is none. A copy that is begun
 /// after this was asked is restored from that log on.

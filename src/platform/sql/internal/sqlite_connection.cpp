@@ -145,7 +145,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
                                                        : SQLITE_OPEN_READONLY);
     const int code = sqlite3_open_v2(file.c_str(), &db_, flags, file_system(access));
     try {
-        if (code != SQLITE_OK) fail(db_, code, "cannot open " + file.string());
+        if (code != SQLITE_OK) fail(db_, code, "cannot open");
         sqlite3_extended_result_codes(db_, 1);
         sqlite3_busy_timeout(db_, 5000);
         // Only the book's own threads copy the log into the file, after it was archived.
@@ -159,9 +159,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, Access acc
             run("pragma query_only=on; pragma cache_size=-8192; pragma mmap_size=17179869184;"
                 "pragma temp_store=memory");
         }
-    } catch (...) {
+    } catch (const Failure& failure) {
         sqlite3_close_v2(db_);
-        throw;
+        throw Failure(file.string() + ": " + failure.what());
     }
     // Replaces the automatic checkpoint; the book checkpoints on a thread of its own.
     sqlite3_wal_hook(
