@@ -5,12 +5,15 @@ is stopped by SIGKILL, by SIGSTOP and by a cut network, in turn: nothing that wa
 
     python3 tests/postgres/failover.py [ROUNDS] [--soak]      as root; 20 rounds without a number, about 12 minutes
 
-Needs Debian's patroni, etcd-server and python3-etcd beside postgresql-15. docs/operating.md has the same set-up for operation.
+Needs Debian's patroni, etcd-server and python3-etcd beside postgresql-15. Commands and configuration are those of docs/operating.md, with
+the addresses and folders of the test.
 """
 import json
 import os
 import pathlib
 import pwd
+import re
+import shlex
 import shutil
 import signal
 import statistics
@@ -23,42 +26,24 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from faults.payments import PAYEE, Payers  # noqa: E402
-from lib.bank import Bank, Client  # noqa: E402
-from lib.postgres import PROGRAMS, psql  # noqa: E402
+from lib.bank import ROOT, Bank, Client  # noqa: E402
 
 NET = "10.99.77"
 BRIDGE = f"yg{os.getpid()}"
 ACCOUNT = pwd.getpwnam("postgres")
-PATRONI = """
-scope: bank
-name: {name}
-restapi: {{listen: "{ip}:8008", connect_address: "{ip}:8008"}}
-etcd: {{hosts: [{etcds}]}}
-bootstrap:
-  dcs:
-    ttl: 6
-    loop_wait: 1
-    retry_timeout: 2
-    primary_start_timeout: 0
-    synchronous_mode: true
-    synchronous_mode_strict: true
-    postgresql:
-      use_pg_rewind: true
-      parameters: {{max_connections: 100, wal_keep_size: 256MB, wal_retrieve_retry_interval: 500ms, timezone: UTC}}
-  initdb: [{{encoding: UTF8}}, {{locale: C.UTF-8}}, data-checksums]
-postgresql:
-  listen: "{ip}:5432"
-  connect_address: "{ip}:5432"
-  data_dir: {folder}/data
-  bin_dir: {programs}
-  pgpass: {folder}/pgpass
-  authentication:
-    superuser: {{username: yungui, password: bank}}
-    replication: {{username: follower, password: bank}}
-    rewind: {{username: rewinder, password: bank}}
-  pg_hba: ["host all all {net}.0/24 trust", "host replication all {net}.0/24 trust", "local all all trust"]
-  parameters: {{unix_socket_directories: {folder}}}
-"""
+MANUAL = (ROOT / "docs/operating.md").read_text()
+
+
+def manual(begin):
+    """The block of the manual that begins with `begin`, without its indentation."""
+    block = re.search(rf"^    {re.escape(begin)}.*\n(?:    .*\n)*", MANUAL, re.M)
+    assert block, f"docs/operating.md has no block that begins with {begin}"
+    return re.sub(r"^    ", "", block[0], flags=re.M).replace("10.0.0.", f"{NET}.")
+
+
+def words_of(begin):
+    """A command of the manual, as words."""
+    return shlex.split(manual(begin).replace("\\\n", " "))
 
 
 def ip(*words, check=True):
@@ -67,7 +52,7 @@ def ip(*words, check=True):
 
 class Node:
     def __init__(self, number, folder):
-        self.name, self.ip = f"n{number}", f"{NET}.{10 + number}"
+        self.name, self.ip = "abc"[number - 1], f"{NET}.{10 + number}"
         self.space, self.link = f"{BRIDGE}-{self.name}", f"{BRIDGE}v{number}"
         self.folder = folder / self.name
         self.folder.mkdir()
@@ -85,17 +70,19 @@ class Node:
                                      "--clear-groups", *map(str, words)], cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                     start_new_session=True, env={"PATH": "/usr/bin:/bin", "ETCD_UNSUPPORTED_ARCH": "", "LC_ALL": "C.UTF-8"})
 
-    def start_etcd(self, nodes):
-        self.etcd = self.run("etcd", "etcd", "--name", self.name, "--data-dir", self.folder / "etcd", "--heartbeat-interval", "100",
-                             "--election-timeout", "1000", "--enable-v2", "--listen-peer-urls", f"http://{self.ip}:2380",
-                             "--initial-advertise-peer-urls", f"http://{self.ip}:2380", "--listen-client-urls", f"http://{self.ip}:2379",
-                             "--advertise-client-urls", f"http://{self.ip}:2379", "--initial-cluster-state", "new", "--initial-cluster",
-                             ",".join(f"{node.name}=http://{node.ip}:2380" for node in nodes))
+    def own(self, text):
+        """What the manual says for node a, for this one; the list of all nodes stays."""
+        text = text.replace("/var/lib/postgresql/bank", str(self.folder)).replace("name: a\n", f"name: {self.name}\n")
+        return re.sub(rf'(?<!a=http://)(?<!\[")({re.escape(NET)})\.11(?=:)', rf"\1.{self.ip.rsplit('.', 1)[1]}", text)
 
-    def start_patroni(self, nodes):
-        etcds = ", ".join(f'"{node.ip}:2379"' for node in nodes)
-        (self.folder / "patroni.yaml").write_text(PATRONI.format(name=self.name, ip=self.ip, etcds=etcds, folder=self.folder, programs=PROGRAMS, net=NET))
-        self.patroni = self.run("patroni", "patroni", self.folder / "patroni.yaml")
+    def start_etcd(self):
+        words = [self.own(word) for word in words_of("etcd --name a ")]
+        words[words.index("--name") + 1] = self.name
+        self.etcd = self.run("etcd", *words)
+
+    def start_patroni(self):
+        (self.folder / "patroni.yaml").write_text(self.own(manual("scope: bank")))
+        self.patroni = self.run("patroni", *(self.own(word) for word in words_of("patroni /")))
 
     def processes(self, of_postgres=False):
         """Patroni's and PostgreSQL's in this namespace; etcd runs on, as it would on a machine of its own."""
@@ -136,10 +123,10 @@ class Cluster:
         for number in (1, 2, 3):
             self.nodes.append(Node(number, self.folder))
         for node in self.nodes:
-            node.start_etcd(self.nodes)
+            node.start_etcd()
         time.sleep(2)
         for node in self.nodes:
-            node.start_patroni(self.nodes)
+            node.start_patroni()
             if node is self.nodes[0]:
                 self.wait(lambda: self.primary() is not None, 60)
         self.wait_until_whole()
@@ -174,9 +161,6 @@ class Cluster:
 
     def wait_until_whole(self):
         self.wait(self.is_whole, 90)
-
-    def url(self, database):
-        return "postgresql://yungui@" + ",".join(f"{node.ip}:5432" for node in self.nodes) + f"/{database}?target_session_attrs=read-write"
 
     def remove(self):
         for node in self.nodes:
@@ -230,8 +214,8 @@ def main():
     rounds = next((int(word) for word in sys.argv[1:] if word.isdigit()), 20)
     cluster, bank = Cluster(), None
     try:
-        psql(cluster.url("postgres"), "create database bank")
-        bank = Bank(database=cluster.url("bank"))
+        subprocess.run(words_of('psql "postgresql://postgres:'), check=True, capture_output=True)
+        bank = Bank(database=words_of("./yungui run --data data --database \"postgresql://yungui:secret-of-the-bank@10.0.0.11")[-1])
         bank.start(120)
         Client.patience = 60
         payers, payee = Payers(bank), Client(bank.port).sign_in(PAYEE)
