@@ -225,6 +225,18 @@ def build_of(options):
     return "check" if options.quick else "dev"
 
 
+def bench(counts, options):
+    """Measurements take no part in tests; that they can be built and begun does."""
+    log = OUTPUT / "bench.log"
+    nameless = run(["build/release/yungui-bench", "nothing"], log)
+    listed = run(["python3", "bench/run.py", "--list"], log)
+    if nameless == 2 and listed == 0:
+        counts.passed += 1
+    else:
+        counts.failed += 1
+        counts.failures.append(("bench: the measurements do not begin", log.read_text()[-3000:]))
+
+
 def program_suite(name, command):
     def suite(counts, options):
         log = OUTPUT / f"{name}.log"
@@ -256,10 +268,11 @@ SUITES = [
     ("unit", ["models", "dev"], unit),
     ("postgres", ["models", "release", "dev"], postgres),
     ("fuzz", ["dev"], fuzz),
+    ("bench", ["release", "measurements"], bench),
     ("failover", ["models", "release"], program_suite("failover", ["python3", "tests/postgres/failover.py"])),
 ]
 # Begun with the suite before it: both wait more than they work.
-BESIDE = ["clearing", "fuzz"]
+BESIDE = ["clearing", "fuzz", "bench"]
 # In a soak, or when named: failover needs root, namespaces, etcd and Patroni, and its rounds are long.
 SOAK_ONLY = ["failover"]
 
