@@ -58,6 +58,12 @@ int bench_ledger(bool json, std::int64_t accounts)
         figures.note("accounts", static_cast<double>(accounts));
         ledger.set_group(128);
         sqlite_128 = beside_raw_log(figures, folder.path(), ledger, 128, "sqlite_", "_128");
+        ledger.set_hot(true);
+        const Rate hot = transfers_per_second(ledger, 128, seconds_each);
+        ledger.set_hot(false);
+        const Rate cold = transfers_per_second(ledger, 128, seconds_each);
+        figures.note("hot_per_second_128", hot.per_second);
+        figures.note("ratio_hot_to_cold_128", 2 * hot.per_second / (cold.per_second + sqlite_128));
         ledger.set_parts(Parts::ledger_alone);
         alone_128 = beside_raw_log(figures, folder.path(), ledger, 128, "", "_128_ledger_alone");
         ledger.set_parts(Parts::product);

@@ -204,9 +204,9 @@ void LedgerStore::preload(std::int64_t accounts)
 void LedgerStore::transfer(std::function<void(bool)> done)
 {
     const auto any = [&] { return accounts_[random_() % accounts_.size()]; };
-    const auto from = any();
-    auto to = any();
-    while (to == from) to = any();
+    const auto to = hot_ ? accounts_.front() : any();
+    auto from = any();
+    while (from == to) from = any();
     const ledger::ClientId client{random_(), random_()};
     ++asked_;
     book_->submit(

@@ -62,6 +62,8 @@ public:
     /// Opens the book anew with groups of at most so many; memory as after a day's work.
     void set_group(std::size_t group);
     void set_parts(Parts parts) { parts_ = parts; }
+    /// Whether every transfer goes to one and the same account.
+    void set_hot(bool hot) { hot_ = hot; }
     /// How many entries a start read, and how long it took.
     std::pair<std::int64_t, double> restart();
     double bytes_per_entry() const;
@@ -86,6 +88,7 @@ private:
     std::unique_ptr<bank::risk::Judge> judge_;
     std::unique_ptr<bank::outbox::Outbox> events_;
     Parts parts_;
+    bool hot_ = false;
     std::vector<bank::ledger::AccountId> accounts_;
     std::mt19937_64 random_{20261121};
     std::uint64_t asked_ = 0;
