@@ -133,8 +133,8 @@ async function nobody(page) {
   for (const [name, path] of Object.entries(pages)) await visit(page, name, path);
 }
 
-async function asCustomer(page, { account, entry, transfer, complaint }) {
-  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', 'credit cards': '/cards', wallets: '/wallets', orders: '/orders', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', 'service hall': '/services', 'case of a complaint': `/cases/${complaint}`, receipt: transfer && `/receipts/${transfer}?new=1` };
+async function asCustomer(page, { account, entry, transfer, complaint, order, outgoing, item, bill, card, wallet }) {
+  const pages = { 'customer home': '/', accounts: '/accounts', account: `/accounts/${account}`, entry: entry && `/accounts/${account}/entries/${entry}`, statement: `/accounts/${account}/statement`, 'top up': `/accounts/${account}/top-up`, payees: '/payees', 'credit cards': '/cards', wallets: '/wallets', orders: '/orders', messages: '/messages', me: '/me', password: '/me/password', passkeys: '/me/passkeys', cases: '/cases', 'service hall': '/services', 'case of a complaint': `/cases/${complaint}`, receipt: transfer && `/receipts/${transfer}?new=1`, certificates: '/certificates', spending: `/accounts/${account}/spending`, receive: `/accounts/${account}/receive`, scan: '/scan', order: `/orders/${order}`, outgoing: `/outgoing/${outgoing}`, bills: '/bills', 'bill item': `/bills/items/${item}`, bill: bill && `/bills/${bill}`, 'credit card': card && `/cards/${card}`, wallet: wallet && `/wallets/${wallet}`, campaigns: '/campaigns' };
   for (const [name, path] of Object.entries(pages)) if (path) await visit(page, name, path);
   await visit(page, 'statement file', `/accounts/${account}/statement`, async () => {
     await page.locator('.formats button').first().click();
@@ -184,7 +184,7 @@ async function asNoStaff(page) {
 }
 
 async function asStaff(page, { tasks, customer: person, account, batch }) {
-  const pages = { 'staff tasks': '/tasks', 'staff tasks to sign': '/tasks?state=to_sign', 'staff tasks lent': '/tasks?state=lent', 'staff tasks stranded': '/tasks?state=stranded', 'staff absence': '/tasks/absence', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff clearing': '/clearing', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff services': '/services', 'staff service': '/services/account-opening', 'staff incidents': '/incidents', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
+  const pages = { 'staff tasks': '/tasks', 'staff tasks to sign': '/tasks?state=to_sign', 'staff tasks lent': '/tasks?state=lent', 'staff tasks stranded': '/tasks?state=stranded', 'staff absence': '/tasks/absence', 'staff tasks none': '/tasks?late=yes&state=done', 'staff task open': `/tasks/${tasks[1]}`, 'staff task claimed': `/tasks/${tasks[0]}`, 'staff customers': '/customers', 'staff customer': `/customers/${person}`, 'staff account': `/accounts/${account}`, 'staff organisation': '/organisation', 'staff figures': '/figures', 'staff clearing': '/clearing', 'staff books': '/books', 'staff trial balance': '/books/trial-balance', 'staff general ledger': '/books/general-ledger', 'staff bills': '/bills', 'staff biller days': '/bills/days', 'staff joined billers': '/bills/joined', 'staff campaigns': '/campaigns', 'staff community': '/community', 'staff services': '/services', 'staff service': '/services/account-opening', 'staff incidents': '/incidents', 'staff batches': '/batches', 'staff batch upload': '/batches/new', 'staff batch': `/batches/${batch}`, 'staff unknown task': `/tasks/${person}`, 'staff not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, `/staff${path}`);
   await visit(page, 'staff refuse', `/staff/tasks/${tasks[0]}`, async () => {
     await page.locator('button.outcome').last().click();
@@ -196,14 +196,18 @@ async function asStaff(page, { tasks, customer: person, account, batch }) {
   });
 }
 
-/** A payment, so that a receipt is there to look at. */
-async function pay(context, session, from) {
-  const transfer = { from, to: { phone: '16400000002' }, amount: { amount: '1.00', currency: 'CNY' } };
-  const asked = await call(context, base, session, 'POST', '/v1/proofs', { transfer });
-  const { token } = await call(context, base, session, 'POST', `/v1/proofs/${asked.id}`, { password: customer.password });
-  const paid = await context.request.post(`${base}/v1/transfers`, { data: { transfer, proof: token }, headers: { 'X-CSRF-Token': session.csrf_token, 'Idempotency-Key': `axe-${Date.now()}` } });
-  if (!paid.ok()) throw new Error(`the payment is answered ${paid.status()} ${await paid.text()}`);
+/** Sends an order of any kind with the proof that it asks for; the answer. */
+async function prove(context, session, path, kind, order, as = kind) {
+  const asked = await call(context, base, session, 'POST', '/v1/proofs', { [kind]: order });
+  const { token } = asked.state === 'given' ? { token: asked.token ?? asked.id } : await call(context, base, session, 'POST', `/v1/proofs/${asked.id}`, { password: customer.password });
+  const sent = await context.request.post(`${base}${path}`, { data: { [as]: order, proof: token }, headers: { 'X-CSRF-Token': session.csrf_token, 'Idempotency-Key': `axe-${kind}-${Date.now()}` } });
+  if (!sent.ok()) throw new Error(`the ${kind} is answered ${sent.status()} ${await sent.text()}`);
+  return sent.json();
 }
+
+/** A payment, so that a receipt is there to look at. */
+const pay = (context, session, from) => prove(context, session, '/v1/transfers', 'transfer', { from, to: { phone: '16400000002' }, amount: one });
+const one = { amount: '1.00', currency: 'CNY' };
 
 /** Sessions are made once: codes are capped. */
 async function prepareCustomer() {
@@ -217,7 +221,15 @@ async function prepareCustomer() {
     entries = await history();
   }
   const complaint = (await call(context, base, session, 'POST', '/v1/cases', { service: 'complaint' })).id;
-  return { complaint, state: await context.storageState(), account: accounts[0].id, entry: entries[0]?.id, transfer: entries.find((one) => one.transfer)?.transfer };
+  const from = accounts[0].id;
+  const nextWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  const order = await prove(context, session, '/v1/payment-orders', 'standing', { from, to: { phone: '16400000002' }, amount: one, rhythm: 'once', first: nextWeek }, 'order');
+  const outgoing = await prove(context, session, '/v1/outgoing-payments', 'outgoing', { from, bank: 'xinghai', number: '9989010000000000011', name: '星河测', amount: one }, 'payment');
+  const first = async (path) => (await call(context, base, session, 'GET', path)).items[0]?.id;
+  // Bills, cards and wallets are there after the walks that make them.
+  const made = { bill: await first('/v1/bills'), card: await first('/v1/credit-cards'), wallet: await first('/v1/wallets') };
+  const [item] = (await call(context, base, session, 'GET', '/v1/bill-items?limit=1')).items;
+  return { complaint, state: await context.storageState(), account: from, entry: entries[0]?.id, transfer: entries.find((one) => one.transfer)?.transfer, order: order.id, outgoing: outgoing.id, item: item.code, ...made };
 }
 
 async function prepareVisitor() {

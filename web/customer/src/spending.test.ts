@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { monthName, slicesOf } from './spending';
+import { monthMark, monthName, slicesOf } from './spending';
 
 const money = (amount: string) => ({ amount, currency: 'CNY' });
 
@@ -19,3 +19,14 @@ test('beside each category stands what the month before took, on the same scale'
 test('a month without spending has no shares', () => expect(slicesOf({ month: '2026-11', in: money('0.00'), out: money('0.00'), count: 0, categories: [] }, [])).toEqual([]));
 
 test('months are said in words', () => expect(monthName('2026-11', 'en')).toBe('November 2026'));
+
+test('what stands under a bar is part of what the month is called', () => {
+  expect(monthMark('2026-02', 'en')).toBe('F');
+  expect(monthMark('2026-02', 'zh')).toBe('2');
+  for (let month = 1; month <= 12; month++) {
+    for (const language of ['zh', 'en'] as const) {
+      const name = `2026-${String(month).padStart(2, '0')}`;
+      expect(monthName(name, language)).toContain(monthMark(name, language));
+    }
+  }
+});

@@ -6,9 +6,14 @@ export type Spending = Schemas['Spending'];
 export type Month = Spending['months'][number];
 
 /** "2026-11" in words. */
-export function monthName(month: string, language: Language): string {
+export const monthName = (month: string, language: Language): string => inWords(month, language, { year: 'numeric', month: 'long' });
+
+/** What stands under a month's bar: its number in Chinese, its first letter in English. Part of its name, so that who speaks to the page may say it. */
+export const monthMark = (month: string, language: Language): string => (language === 'zh' ? String(Number(month.slice(5))) : inWords(month, language, { month: 'narrow' }));
+
+function inWords(month: string, language: Language, parts: Intl.DateTimeFormatOptions): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(year, number - 1, 1)));
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { ...parts, timeZone: 'UTC' }).format(new Date(Date.UTC(year, number - 1, 1)));
 }
 
 export interface Slice {
