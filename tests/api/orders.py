@@ -143,6 +143,33 @@ def changed(world):
     done(state(world, made, "cancelled"))
 
 
+@case("a large payment to another bank is told of in advance: also one that grows, and not one that was told of")
+def notice(world):
+    def change_of(made, **more):
+        change = {"amount": {"amount": "250000.00", "currency": "CNY"}, **more}
+        status, token = prove(world, WHO, {"change": {"order": made["id"], **change}})
+        if status != 201:
+            return status, token
+        return world.customer(WHO)("PUT", f"/v1/payment-orders/{made['id']}", {"change": change, "proof": token})
+
+    def due_today(made):
+        world.rows("yunchuan", "update standing_order set next_date = next_date - 1, next_at = next_at - ? where id = (select max(id) from standing_order)", 86400 * MICROS)
+
+    far = {k: v for k, v in order(world, "1.00", rhythm="once", first=day(1)).items() if k != "to"} | {"bank": "xinghai", "number": "9989010000000000011", "name": "星河测"}
+    small = done(set_up(world, far), 201)
+    # As if it was set up the day before; while it is looked at it does not go.
+    done(state(world, small, "paused"))
+    due_today(small)
+    refused(change_of(small), 422, "standing.notice_too_short")
+    expect(seen(world, small)["amount"]["amount"] == "1.00", "the order grew")
+    grown = done(change_of(small, first=day(1)))
+    expect(grown["amount"]["amount"] == "250000.00" and grown["next_date"] == day(1), grown)
+    due_today(small)
+    done(change_of(small, times=1))
+    refused(change_of(small, amount={"amount": "250000.01", "currency": "CNY"}), 422, "standing.notice_too_short")
+    done(state(world, small, "cancelled"))
+
+
 @case("an order that cannot be is refused")
 def impossible(world):
     for change, status, reason in (({"first": day(0)}, 400, "standing.first_date_past"), ({"first": day(4000)}, 400, "standing.first_date_too_far"),

@@ -114,19 +114,32 @@ Result<void> Orders::check_terms(const Order& order, base::Instant now) const
         return invalid("standing.until_before_first", "the last date lies before the first");
     if (terms.times && (*terms.times < 1 || *terms.times > most_times))
         return invalid("standing.times_impossible", "from once to 1200 times");
-    if (parts_.rules.notice_from && order.amount.minor_units >= *parts_.rules.notice_from &&
-        first_of(terms).days < today.days + parts_.rules.notice_days) {
-        return rejected("standing.notice_too_short", "a payment this large needs " +
-                                                         std::to_string(parts_.rules.notice_days) +
-                                                         " days of notice");
-    }
     return {};
+}
+
+/// A large payment to another bank is told of some days before it goes; of one that was told of,
+/// only what makes it larger or earlier is told anew.
+Result<void> Orders::check_notice(const Order& order, base::Date next, const Next& before,
+                                  base::Instant now) const
+{
+    const Rules& rules = parts_.rules;
+    const std::int64_t amount = order.amount.minor_units;
+    if (order.to.bank.empty() || !rules.notice_from || amount < *rules.notice_from) return {};
+    const base::Instant goes = moment(order.terms, next, now);
+    const bool as_told = amount <= before.minor_units && goes >= before.goes;
+    const base::Date enough{parts_.calendar.local_date(now).days + rules.notice_days};
+    if (as_told || parts_.calendar.local_date(goes) >= enough) return {};
+    return rejected(
+        "standing.notice_too_short",
+        "a payment this large needs " + std::to_string(rules.notice_days) + " days of notice");
 }
 
 Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& order, OrderId changes)
 {
     Plan plan{.payer = payer, .order = order, .changes = changes};
     bool moves = false;  // Its next date is another.
+    Next told;
+    std::optional<base::Date> next;
     if (changes) {
         const View old = TRY(view(snapshot, changes, payer));
         if (old.state >= State::ended || old.terms.rhythm == Rhythm::delayed) return over();
@@ -135,6 +148,11 @@ Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& ord
         plan.order.to = before.to;
         plan.order.purpose = before.purpose;
         plan.order.terms.rhythm = before.terms.rhythm;
+        next = old.next_date;
+        // What was small needed no notice.
+        const std::int64_t amount = before.amount.minor_units;
+        const bool large = parts_.rules.notice_from && amount >= *parts_.rules.notice_from;
+        if (old.next_at) told = {large ? amount : 0, *old.next_at};
         moves = order.terms.first.days != 0 && order.terms.first != old.next_date;
         plan.order.terms.first = moves ? order.terms.first : before.terms.first;
         plan.order.terms.day =
@@ -148,6 +166,8 @@ Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& ord
         if (terms.rhythm <= Rhythm::weekly) terms.day = std::max(1, base::civil(terms.first).day);
         TRY(check_terms(plan.order, now));
     }
+    if (!changes || moves) next = first_of(terms);
+    if (next) TRY(check_notice(plan.order, *next, told, now));
     // The money is looked at when it goes; of a delayed payment it is held at once.
     std::string payee;
     if (plan.order.to.bank.empty()) {

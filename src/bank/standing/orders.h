@@ -145,7 +145,15 @@ public:
 
 private:
     struct Due;
+    /// How much was told to go next, and when.
+    struct Next {
+        std::int64_t minor_units = 0;
+        base::Instant goes = {};
+    };
+
     base::Result<void> check_terms(const Order& order, base::Instant now) const;
+    base::Result<void> check_notice(const Order& order, base::Date next, const Next& before,
+                                    base::Instant now) const;
     base::Result<void> prove(platform::sql::Transaction& transaction, const Plan& plan,
                              std::uint64_t proof);
     base::Instant moment(const Terms& terms, base::Date date, base::Instant asked) const;
