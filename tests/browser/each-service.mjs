@@ -124,7 +124,7 @@ async function give(walk, page, [section, answers]) {
   walk.asked = Date.now();
   await press(page, page.locator('main form button[type=submit]'));
   for (let tries = 0; (await current()) === section; tries++) {
-    const wrong = (await page.locator('main .error, main [role=alert], main .note').allInnerTexts()).join('; ');
+    const wrong = (await page.locator('main .error, main [role=alert], main .note').allInnerTexts()).filter((one) => one.trim()).join('; ');
     expect(tries < 40 && !wrong, `${section} is not taken: ${wrong}`);
     await page.waitForTimeout(150);
   }
