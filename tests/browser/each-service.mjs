@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every service of the bank's folder from its own page to its end: the form filled in as a person would, the proof, the staff's tasks
-// on their page, and what the customer sees then. Half of them in English; with --soak each in both languages.
-//   node tests/browser/each-service.mjs http://localhost:8080 --sandbox 8081 --data DIR [--database URL] [--bank DIR] [--pictures DIR] [--soak] [--only CODE,CODE]
+// on their page, and what the customer sees then. Every second one in English; with --swap the others.
+//   node tests/browser/each-service.mjs http://localhost:8080 --sandbox 8081 --data DIR [--database URL] [--bank DIR] [--pictures DIR] [--swap] [--only CODE,CODE]
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -179,6 +179,6 @@ if (unknown.length) {
   process.exitCode = 1;
 }
 const only = option('--only')?.split(',');
-for (const [place, code] of folders.filter((one) => walks[one] && (!only || only.includes(one))).entries())
-  for (const language of flag('--soak') ? ['zh', 'en'] : [place % 2 ? 'en' : 'zh']) await walked(code, language);
+for (const [place, code] of folders.entries())
+  if (walks[code] && (!only || only.includes(code))) await walked(code, (place % 2 === 1) === flag('--swap') ? 'zh' : 'en');
 await browser.close();
