@@ -3,10 +3,11 @@
 """The journeys in a real Chromium against the real bank, with a teller who decides what comes up for review; the demonstration, on
 PostgreSQL; the workbench; every page against axe. One `ok` line a step. Customers and staff are tried on banks of their own, side by side.
 
-    python3 tests/browser/run.py [PART …]      parts: journey elder bad demo workbench
+    python3 tests/browser/run.py [PART …]      parts: journey elder bad demo services workbench
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -151,8 +152,8 @@ def workbench():
 
 
 def main():
-    known = ["journey", "elder", "bad", "demo", "workbench"]
-    parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak runs the same.
+    known = ["journey", "elder", "bad", "demo", "services", "workbench"]
+    parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak walks every service in both languages.
     if unknown := set(parts) - set(known):
         sys.exit(f"there is no part {sorted(unknown)[0]}; there are {', '.join(known)}")
     customers = threading.Thread(target=try_customers, args=(parts,))
@@ -163,10 +164,35 @@ def main():
 
 
 def try_customers(parts):
-    if set(parts) - {"demo", "workbench"}:
+    if set(parts) - {"demo", "services", "workbench"}:
         said("the journeys", customer, parts)
     if "demo" in parts:
         said("the demonstration", demonstration)
+    if "services" in parts:
+        said("every service", services)
+        if "--soak" in sys.argv[1:]:
+            said("every service in the other language", services, "--swap")
+
+
+def services(*more):
+    """Every service of the folder to its end, on a bank whose partners are asked again every second."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-"))
+    shutil.copytree(ROOT / "banks/demo", folder, dirs_exist_ok=True)
+    for code, wait in (("housing-fund", "follow_every"), ("card-replacement", "track_every")):
+        manifest = folder / "services" / code / "service.yaml"
+        manifest.write_text(re.sub(rf"{wait}: PT\d+S", f"{wait}: PT1S", manifest.read_text()))
+    bank = Bank(folder=folder)
+    bank.start()
+    run("every service to its end", "tests/browser/each-service.mjs", f"http://localhost:{bank.port}", "--sandbox", str(bank.sandbox_port),
+        "--data", str(bank.data), "--database", bank.database or "", "--bank", str(folder), "--pictures", str(PICTURES / "each-service"),
+        *more)
+    bank.stop()
+    status, report = bank.check()
+    say(("ok" if status == 0 else "not ok") + " check finds all in order after every service")
+    if status:
+        say(report)
+    bank.remove()
+    shutil.rmtree(folder)
 
 
 def said(name, part, *arguments):

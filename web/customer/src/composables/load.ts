@@ -5,9 +5,10 @@ import { useLive } from '../stores/live';
 
 /**
  * Reads something now, and again when the bank says that things changed or the network is back. What was read before stays in
- * view while it is read again. Where no live connection stands, `pollMs` reads it at that pace.
+ * view while it is read again. Where no live connection stands, `pollMs` reads it at that pace. What is asked for by `once` does
+ * something, as sending a code: it is done again only by `load`.
  */
-export function useLoad<T>(read: () => Promise<T>, options: { pollMs?: number; while?: (data: T | undefined) => boolean } = {}) {
+export function useLoad<T>(read: () => Promise<T>, options: { pollMs?: number; once?: boolean; while?: (data: T | undefined) => boolean } = {}) {
   const data = shallowRef<T>();
   const problem = ref<Problem>();
   const loading = ref(false);
@@ -29,7 +30,7 @@ export function useLoad<T>(read: () => Promise<T>, options: { pollMs?: number; w
     }
   }
 
-  watch(() => live.beat, load);
+  if (!options.once) watch(() => live.beat, load);
   if (options.pollMs) {
     const timer = setInterval(() => {
       if (!live.connected && document.visibilityState === 'visible' && (options.while?.(data.value) ?? true)) void load();

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every service of the bank's folder from its own page to its end: the form filled in as a person would, the proof, the staff's tasks
+// on their page, and what the customer sees then. Every second one in English; with --swap the others.
+//   node tests/browser/each-service.mjs http://localhost:8080 --sandbox 8081 --data DIR [--database URL] [--bank DIR] [--pictures DIR] [--swap] [--only CODE,CODE]
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { staffSession } from './lib/cases.mjs';
+import { call, codeFor, settled, signInByPassword, useSettings } from './lib/customer.mjs';
+import { walks } from './lib/each-service.mjs';
+import { base, browser, device, expect, flag, institution, option, part, settings, step } from './lib/run.mjs';
+import { axeSource } from './lib/tools.mjs';
+
+const services = join(option('--bank', join(import.meta.dirname, '../../banks/demo')), 'services');
+const photo = join(import.meta.dirname, '../data/identities/01/front.jpg');
+const apart = 500; // Two taps further apart than a double tap.
+/** The journey opens accounts; the two others ask for a face, and are walked over the API (tests/api/services.py). */
+const elsewhere = new Set(['account-opening', 'account-revival', 'account-upgrade']);
+
+async function accessible(page, what) {
+  await settled(page);
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
+  await step(what, page);
+}
+
+async function press(page, button) {
+  await page.waitForTimeout(apart);
+  await button.click();
+}
+
+/** One sign-in a colleague: an authenticator's code counts once. */
+const colleagues = new Map();
+async function desk(username, language) {
+  if (!colleagues.has(username)) {
+    const context = await browser.newContext();
+    const session = await staffSession(context, base, username);
+    colleagues.set(username, { context, session, cookies: await context.cookies(), pages: new Map() });
+  }
+  const colleague = colleagues.get(username);
+  if (!colleague.pages.has(language)) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    await useSettings(context, { ...settings, mode: 'standard', language });
+    await context.addCookies(colleague.cookies);
+    context.setDefaultTimeout(10_000);
+    colleague.pages.set(language, await context.newPage());
+  }
+  return { ...colleague, page: colleague.pages.get(language) };
+}
+
+/** The task from the list to its end, on the page; `words` where the outcome asks for some. */
+async function work(walk, [, username, code, outcome, words]) {
+  const { context, session, page } = await desk(username, walk.language);
+  let task;
+  for (let tries = 0; !task && tries < 50; tries++) {
+    const { items } = await call(context, base, session, 'GET', `/v1/staff/tasks?service=${walk.code}&state=all&limit=100`);
+    task = items.find((one) => one.case === walk.case && one.state !== 'done');
+    if (!task) await new Promise((done) => setTimeout(done, 200));
+  }
+  expect(task, `${walk.code}: ${username} finds no task ${code}`);
+  await page.goto(`${base}/staff/tasks?service=${walk.code}`);
+  await page.locator(`main a[href$="${task.id}"]`).first().click();
+  await press(page, page.locator('main aside .el-button--primary').first()); // Claim
+  await page.locator('main button.outcome').first().waitFor();
+  const { outcomes } = await call(context, base, session, 'GET', `/v1/staff/tasks/${task.id}`);
+  const chosen = outcomes.find((one) => one.code === outcome);
+  expect(chosen, `${code} has no outcome ${outcome}`);
+  await step(`${walk.code}: the staff's ${code}`, page);
+  await press(page, page.locator('main button.outcome').filter({ hasText: chosen.name[walk.language] }).first());
+  if (words) await page.locator('main #comment').fill(words);
+  await press(page, page.locator('main form.questions button[type=submit]'));
+  await page.locator('main button.outcome').first().waitFor({ state: 'detached' });
+  await settled(page);
+}
+
+/** Types or chooses an answer where the form asks for it. */
+async function answer(walk, page, field, given) {
+  const label = field.label[walk.language];
+  const begins = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  const at = page.locator('main .field').filter({ has: page.locator('legend, label:not(.option)').filter({ hasText: begins }) }).first();
+  await at.waitFor();
+  const radios = at.locator('input[type=radio]');
+  if (given === true) await at.locator('input[type=checkbox]').check();
+  else if (given.picture) {
+    await at.locator('input[type=file]').setInputFiles(photo);
+    await at.locator('.pictures img').first().waitFor();
+  } else if (await radios.count()) await (given.nth === undefined ? at.locator(`input[type=radio][value='${given}']`) : radios.nth(given.nth)).check();
+  else if (await at.locator('select').count()) await at.locator('select').selectOption(given.nth === undefined ? given : { index: given.nth + 1 });
+  else await at.locator('input, textarea').first().fill(await words(walk, page, given));
+}
+
+async function words(walk, page, given) {
+  if (given.codeTo) return codeFor(page.context(), base, given.codeTo, walk.began);
+  if (given.newCard) {
+    const [[number]] = JSON.parse(execFileSync('python3', ['tests/lib/rows.py', option('--data'), option('--database', ''), institution, "select number from card where state = 'ordered'"], { encoding: 'utf8' }));
+    return number.slice(-4);
+  }
+  return given;
+}
+
+async function prove(walk, page) {
+  const form = page.locator('main form.proof');
+  await form.locator('input').waitFor();
+  const byPassword = (await form.locator('input[type=password]').count()) > 0;
+  await form.locator('input').fill(byPassword ? 'Yungui-2026' : await codeFor(page.context(), base, walk.phone, walk.asked));
+  if (byPassword) await press(page, form.locator('button[type=submit]')); // A code goes by itself.
+}
+
+async function give(walk, page, [section, answers]) {
+  const { fields } = walk.form.sections.find((one) => one.code === section);
+  const current = async () => (await call(page.context(), base, walk.session, 'GET', `/v1/cases/${walk.case}`)).step?.code;
+  for (let tries = 0; (await current()) !== section; tries++) {
+    expect(tries < 60, `${walk.code} does not come to ${section}, but stands at ${await current()}`);
+    await page.waitForTimeout(200);
+  }
+  walk.asked ??= Date.now();
+  if (!answers) return prove(walk, page);
+  await page.locator('main form button[type=submit]').waitFor({ timeout: 15_000 });
+  if (section === walk.walk[0][0]) await accessible(page, `${walk.code} in ${walk.language}: the form`);
+  for (const [name, given] of Object.entries(answers)) await answer(walk, page, fields.find((one) => one.name === name), given);
+  walk.asked = Date.now();
+  await press(page, page.locator('main form button[type=submit]'));
+  for (let tries = 0; (await current()) === section; tries++) {
+    const wrong = (await page.locator('main .error, main [role=alert], main .note').allInnerTexts()).filter((one) => one.trim()).join('; ');
+    expect(tries < 40 && !wrong, `${section} is not taken: ${wrong}`);
+    await page.waitForTimeout(150);
+  }
+}
+
+/** An audit firm's letter about the company that the customer acts for, as the partner sends it. */
+async function letter(number) {
+  const body = { notice: `${number}-${Date.now()}`.padEnd(16, '0'), institution, type: 'letter', content: { number, company: '91330999MA0GUI001X', as_of: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) } };
+  const response = await fetch(`http://localhost:${option('--sandbox')}/control/calls/auditor`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ path: '/v1/partner/confirmation-letters', body }),
+  });
+  const told = await response.json();
+  expect(told.body?.status === 'waiting', `the letter is ${JSON.stringify(told)}`);
+}
+
+async function walked(code, language) {
+  const walk = { code, language, began: Date.now(), form: JSON.parse(readFileSync(join(services, code, 'form.json'), 'utf8')), ...walks[code] };
+  const page = await device({ language });
+  page.setDefaultTimeout(10_000);
+  if (walk.letter) await letter(`${walk.letter}-${language}`.toUpperCase());
+  walk.session = await signInByPassword(page.context(), base, { institution, phone: walk.phone, password: 'Yungui-2026' });
+  await part(`${code} in ${language}`, () => page, async () => {
+    await page.goto(`${base}/services`);
+    await page.locator(`main a[href="/services/${code}"]`).first().click();
+    await press(page, page.locator('main button.primary').last());
+    await page.waitForURL(/\/cases\//);
+    walk.case = page.url().split('/').pop();
+    for (const one of walk.walk) await (one[0] === 'staff' ? work(walk, one) : give(walk, page, one));
+    await page.locator('main .result').waitFor({ timeout: 40_000 });
+    await accessible(page, `${code} in ${language}: the end`);
+    expect((await page.locator('main .result .ring.good').count()) === 1, `the end is not a good one: ${await page.locator('main .result').innerText()}`);
+    expect(!/账号|Account number/.test(await page.locator('main .result').innerText()), 'a number of something else is called an account’s');
+    if (walk.document) {
+      await press(page, page.locator('main .result a.primary'));
+      const [download] = await Promise.all([page.waitForEvent('download', { timeout: 10_000 }), press(page, page.locator('main a[href*="/document"]').first())]);
+      expect(readFileSync(await download.path()).subarray(0, 5).toString() === '%PDF-', 'the document is no PDF');
+    }
+    await page.goto(`${base}/cases`);
+    const row = page.locator(`main a[href="/cases/${walk.case}"]`);
+    await row.waitFor();
+    expect((await row.innerText()).includes(language === 'en' ? 'Done' : '已办好'), `among the applications it reads ${await row.innerText()}`);
+    const { items } = await call(page.context(), base, walk.session, 'GET', '/v1/messages?limit=20');
+    expect(items.some((one) => Date.parse(one.at) >= walk.began - 1000), 'no message tells how it ended');
+  });
+  await page.context().close();
+}
+
+const folders = readdirSync(services).filter((code) => !elsewhere.has(code));
+const unknown = folders.filter((code) => !walks[code]);
+if (unknown.length) {
+  console.log(`not ok each service is walked: ${unknown.join(', ')} has no walk`);
+  process.exitCode = 1;
+}
+const only = option('--only')?.split(',');
+for (const [place, code] of folders.entries())
+  if (walks[code] && (!only || only.includes(code))) await walked(code, (place % 2 === 1) === flag('--swap') ? 'zh' : 'en');
+await browser.close();
