@@ -146,7 +146,7 @@ def changed(world):
 @case("a large payment to another bank is told of in advance: also one that grows, and not one that was told of")
 def notice(world):
     def change_of(made, **more):
-        change = {"amount": {"amount": "250000.00", "currency": "CNY"}, **more}
+        change = {"amount": {"amount": "4950.00", "currency": "CNY"}, **more}
         status, token = prove(world, WHO, {"change": {"order": made["id"], **change}})
         if status != 201:
             return status, token
@@ -163,10 +163,10 @@ def notice(world):
     refused(change_of(small), 422, "standing.notice_too_short")
     expect(seen(world, small)["amount"]["amount"] == "1.00", "the order grew")
     grown = done(change_of(small, first=day(1)))
-    expect(grown["amount"]["amount"] == "250000.00" and grown["next_date"] == day(1), grown)
+    expect(grown["amount"]["amount"] == "4950.00" and grown["next_date"] == day(1), grown)
     due_today(small)
     done(change_of(small, times=1))
-    refused(change_of(small, amount={"amount": "250000.01", "currency": "CNY"}), 422, "standing.notice_too_short")
+    refused(change_of(small, amount={"amount": "4960.00", "currency": "CNY"}), 422, "standing.notice_too_short")
     done(state(world, small, "cancelled"))
 
 

@@ -31,7 +31,7 @@ std::string date_or_none(const std::optional<base::Date>& date)
 }
 
 /// All that a proof must not let change.
-std::string subject_of(const Order& order, const std::string& payee, OrderId changes)
+std::string subject_of(const Order& order, const std::string& payee, OrderId changes, bool moves)
 {
     const Terms& terms = order.terms;
     return platform::json::canonical(
@@ -44,6 +44,7 @@ std::string subject_of(const Order& order, const std::string& payee, OrderId cha
                {"currency", std::string{order.amount.currency.code}},
                {"rhythm", to_string(terms.rhythm)},
                {"first", base::to_string(terms.first)},
+               {"moves", moves},
                {"day", terms.day},
                {"holiday", to_string(terms.holiday)},
                {"until", date_or_none(terms.until)},
@@ -137,7 +138,7 @@ Result<void> Orders::check_notice(const Order& order, base::Date next, const Nex
 Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& order, OrderId changes)
 {
     Plan plan{.payer = payer, .order = order, .changes = changes};
-    bool moves = false;  // Its next date is another.
+    bool& moves = plan.moves;
     Next told;
     std::optional<base::Date> next;
     if (changes) {
@@ -187,7 +188,7 @@ Result<Plan> Orders::plan(Snapshot& snapshot, CustomerId payer, const Order& ord
         plan.masked_name = customer::masked_name(outer.order.to.name);
         payee = std::to_string(outer.beneficiary);
     }
-    plan.subject = subject_of(plan.order, payee, changes);
+    plan.subject = subject_of(plan.order, payee, changes, moves);
     plan.sealed = parts_.people.seal(
         payer, platform::json::serialise(Object{{"account", plan.order.to.here.account_number},
                                                 {"phone", plan.order.to.here.phone},
@@ -282,7 +283,7 @@ Result<void> Orders::change(Transaction& transaction, const Plan& plan, std::uin
     order.terms.holiday = plan.order.terms.holiday;
     order.terms.until = plan.order.terms.until;
     order.terms.times = plan.order.terms.times;
-    if (plan.order.terms.first != order.terms.first) {
+    if (plan.moves) {
         order.terms.first = plan.order.terms.first;
         order.terms.day = plan.order.terms.day;
         order.next_date = first_of(order.terms);

@@ -91,6 +91,7 @@ struct Plan {
     std::string masked_name = {};
     std::string sealed = {};
     OrderId changes = {};  // The order that it takes the place of, or none.
+    bool moves = false;    // Its next date becomes `order.terms.first`.
 };
 
 /// Orders of one book. Events: standing.created, standing.cancelled, standing.retried,
