@@ -146,8 +146,8 @@ public:
     /// Reads and stores a file, whose lines are then checked. Not in a unit of work: it makes its
     /// own; takes some µs a line. The same key and file give the same batch again.
     /// Errors: read_roster's, batch.payer_unknown, batch.title_too_long, batch.key_reused,
-    /// batch.file_known (the same file was uploaded for this payer and not refused),
-    /// batch.pain_payer (pain.001 names another debtor account).
+    /// batch.still_storing, batch.file_known (the same file was uploaded for this payer and not
+    /// refused), batch.pain_payer (pain.001 names another debtor account).
     base::Result<Batch> upload(const Upload& upload);
 
     /// The acts of people. Each is the same once and twice for the same person.

@@ -110,11 +110,13 @@ Result<Batch> Batches::upload(const Upload& upload)
         auto same = internal::select(snapshot, "where maker = ? and upload_key = ?", parameters);
         if (!same.empty()) before = std::move(same.front());
     });
-    if (before && before->state != State::receiving) {
-        if (before->file_hash == hash && before->payer == upload.payer) return Batch{*before};
+    if (before && (before->file_hash != hash || before->payer != upload.payer)) {
         return conflict("batch.key_reused", "this key stands for another upload");
     }
-    if (before) return conflict("batch.key_reused", "this upload is still being stored");
+    if (before && before->state == State::receiving) {
+        return base::unavailable("batch.still_storing", "this upload is still being stored");
+    }
+    if (before) return Batch{*before};
     if (!payer || payer->state == account::State::closed) {
         return base::not_found("batch.payer_unknown", "batches are not paid from this account");
     }

@@ -199,6 +199,7 @@ export const en: SameKeys<typeof zh> = {
     batch_pain_payer: { what: 'The message names another account to pay from.', next: 'Choose that account, or change the message.' },
     batch_pain_several_payers: { what: 'The message names several accounts to pay from.', next: 'One account, one file.' },
     batch_file_known: { what: 'This very file was uploaded before.', next: 'So that nobody is paid twice it is not taken; take the earlier one back first.' },
+    batch_still_storing: { what: 'This file is still being stored.', next: 'Try again in some seconds; it is not uploaded twice.' },
     batch_key_reused: { what: 'This upload differs from the one just sent.', next: 'Reload the page and upload again.' },
     batch_title_too_long: { what: 'The name is too long.', next: 'At most 80 characters.' },
     batch_total_too_large: { what: 'The total is too large.', next: 'Look at the column of amounts.' },

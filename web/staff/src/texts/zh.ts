@@ -197,6 +197,7 @@ export const zh = {
     batch_pain_payer: { what: '报文写的是另一个付款账户。', next: '请选择同一个账户，或修改报文。' },
     batch_pain_several_payers: { what: '报文里有多个付款账户。', next: '请一个账户一个文件。' },
     batch_file_known: { what: '这个文件已经上传过。', next: '为防重复付款不再接收；确要重付，请先撤回原来那一批。' },
+    batch_still_storing: { what: '这个文件还在保存。', next: '请稍等几秒再试，不会重复上传。' },
     batch_key_reused: { what: '这次上传和刚才的不一致。', next: '请刷新页面后重新上传。' },
     batch_title_too_long: { what: '名称太长。', next: '最多 80 个字。' },
     batch_total_too_large: { what: '合计金额太大。', next: '请检查金额列。' },
