@@ -126,15 +126,21 @@ def demonstration():
         server.remove()
 
 
+def work_day_and_night(folder, institution):
+    """What is done in business hours only is done at whatever time this runs."""
+    facts = folder / f"institutions/{institution}.yaml"
+    text = facts.read_text()
+    assert '{from: "09:00", to: "17:00"}' in text and "calendar: cn-holidays" in text, f"{facts} has other hours"
+    facts.write_text(text.replace('{from: "09:00", to: "17:00"}', '{from: "00:00", to: "24:00"}').replace("calendar: cn-holidays", "calendar: every-day"))
+    (folder / "calendars/every-day.yaml").write_text("code: every-day\nweekend: []\nyears: []\n")
+
+
 def workbench():
     """The staff's side and every page's accessibility, on a bank in which qingxi works day and night: a deadline passes there at
     whatever time this runs."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-"))
     shutil.copytree(ROOT / "banks/demo", folder, dirs_exist_ok=True)
-    facts = folder / "institutions/qingxi.yaml"
-    facts.write_text(facts.read_text().replace('{from: "09:00", to: "17:00"}', '{from: "00:00", to: "24:00"}')
-                     .replace("calendar: cn-holidays", "calendar: every-day"))
-    (folder / "calendars/every-day.yaml").write_text("code: every-day\nweekend: []\nyears: []\n")
+    work_day_and_night(folder, "qingxi")
     bank = Bank(folder=folder)
     bank.start()
     base = f"http://localhost:{bank.port}"
@@ -175,9 +181,10 @@ def try_customers(parts):
 
 
 def services(*more):
-    """Every service of the folder to its end, on a bank whose partners are asked again every second."""
+    """Every service of the folder to its end, on a bank whose partners are asked again every second, and which gives out numbers at night."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-"))
     shutil.copytree(ROOT / "banks/demo", folder, dirs_exist_ok=True)
+    work_day_and_night(folder, "yunchuan")
     for code, wait in (("housing-fund", "follow_every"), ("card-replacement", "track_every")):
         manifest = folder / "services" / code / "service.yaml"
         manifest.write_text(re.sub(rf"{wait}: PT\d+S", f"{wait}: PT1S", manifest.read_text()))
