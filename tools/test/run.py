@@ -272,7 +272,7 @@ SUITES = [
     ("failover", ["models", "release"], program_suite("failover", ["python3", "tests/postgres/failover.py"])),
 ]
 # Begun with the suite before it: both wait more than they work.
-BESIDE = ["clearing", "fuzz", "bench"]
+BESIDE = ["clearing", "fuzz"]
 # In a soak, or when named: failover needs root, namespaces, etcd and Patroni, and its rounds are long.
 SOAK_ONLY = ["failover"]
 
