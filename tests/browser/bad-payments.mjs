@@ -2,7 +2,7 @@
 // Bad input on every page that pays, field by field: it is refused beside the field with what to do next, what was typed stays, no
 // money moves and nothing is written on the console. Then what interrupts a payment: back, reload, a double tap.
 //   node tests/browser/bad-payments.mjs http://localhost:8080 [--phone 16400000001] [--pictures DIR] [--elder] [--english] [--dark]
-import { call, codeFor, settled, signInByPassword } from './lib/customer.mjs';
+import { call, choose, codeFor, settled, signInByPassword } from './lib/customer.mjs';
 import { staffSession } from './lib/cases.mjs';
 import { base, browser, device, expect, flag, institution, option, part, step } from './lib/run.mjs';
 
@@ -357,8 +357,7 @@ await part('batches', () => desk, async () => {
   await send();
   expect(moved.length === 0, `asked of the bank: ${moved.splice(0).join()}`);
   if (!(await desk.locator('.el-select__selected-item:not(.is-transparent)').filter({ hasText: '·' }).count())) {
-    await desk.locator('#payer').click();
-    await desk.locator('.el-select-dropdown__item').first().click();
+    await choose(desk.locator('#payer'));
   }
   const files = { 'empty.csv': '', 'binary.csv': Buffer.from([0, 255, 254, 1, 2, 3, 0, 0]), 'words.csv': '没有列名的文字\n', 'table.xlsx': 'this is no table', 'entity.xml': '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', 'other.xml': '<a/>', '<script>.csv': '一,二\n1,2\n' };
   for (const [name, text] of Object.entries(files)) {

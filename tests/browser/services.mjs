@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { authenticatorCode } from './lib/cases.mjs';
-import { call, settled, signInByPassword, useSettings } from './lib/customer.mjs';
+import { call, choose, settled, signInByPassword, useSettings } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, picture, settings, step } from './lib/run.mjs';
 import { axeSource } from './lib/tools.mjs';
 
@@ -199,8 +199,7 @@ await part('work shared', () => page, async () => {
   const task = page.url().split('/').pop();
   await main().getByRole('button', { name: english ? 'Ask for signatures' : '加签' }).click();
   const dialog = page.locator('.el-dialog:visible');
-  await dialog.locator('.el-select').click();
-  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await choose(dialog.locator('.el-select'), '云长明');
   await page.keyboard.press('Escape');
   await dialog.locator('textarea').fill('涉及退费，请一起看。');
   await dialog.locator('button[type=submit]').click();
@@ -217,8 +216,7 @@ await part('work shared', () => page, async () => {
   await accessible('a colleague has signed');
 
   await main().getByRole('button', { name: english ? 'Lend' : '委派', exact: true }).click();
-  await dialog.locator('.el-select').click();
-  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await choose(dialog.locator('.el-select'), '云长明');
   await dialog.locator('button[type=submit]').click();
   await dialog.locator('.wrong').first().waitFor();
   await dialog.locator('textarea').fill('请先核对流水。');
@@ -271,8 +269,7 @@ await part('away', () => page, async () => {
   const local = (days) => new Date(Date.now() + days * 86_400_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   await main().locator('#from').fill(local(-1));
   await main().locator('#until').fill(local(2));
-  await main().locator('form .el-select').click();
-  await page.locator('.el-select-dropdown__item:visible').filter({ hasText: '云长明' }).click();
+  await choose(main().locator('form .el-select'), '云长明');
   await main().locator('form button[type=submit]').click();
   await main().locator('.sentence').filter({ hasText: '云长明' }).waitFor();
   await accessible('somebody stands in');

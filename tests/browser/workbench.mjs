@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apply, authenticatorCode, person, staffSession } from './lib/cases.mjs';
-import { call, settled, signInByPassword, useSettings } from './lib/customer.mjs';
+import { call, choose, settled, signInByPassword, useSettings } from './lib/customer.mjs';
 import { launch } from './lib/tools.mjs';
 
 const base = process.argv[2].replace(/\/$/, '');
@@ -66,17 +66,13 @@ const audit = (institution, action) =>
 
 const button = (page, name) => page.getByRole('button', { name });
 const text = (page, words) => page.getByText(words).first();
+const listOf = (page, label) => page.locator('.el-select', { has: page.getByLabel(label) });
 const seen = (page, words, timeout = 8000) => text(page, words).waitFor({ timeout });
 const tasksOf = async (page, query = '') => (await call(page.context(), base, page.session, 'GET', `/v1/staff/tasks?limit=100${query}`)).items;
 const detailOf = (page, task) => call(page.context(), base, page.session, 'GET', `/v1/staff/tasks/${task}`);
 const taskOf = async (page, id) => (await tasksOf(page, '&state=all')).find((one) => one.case === id)?.id;
 /** How often something stands in a task's history. */
 const times = (detail, words) => detail.history.filter((entry) => entry.text.zh.startsWith(words)).length;
-
-async function choose(page, label, option) {
-  await page.locator('.el-select', { has: page.getByLabel(label) }).click();
-  await page.locator('.el-select-dropdown__item:visible', { hasText: option }).click();
-}
 
 const applicant = person('01');
 const phoneOf = (n) => `1649${String(Date.now()).slice(-6)}${n}`;
@@ -119,7 +115,7 @@ await test('the list holds the institution’s tasks with masked names and deadl
   await text(first, '只看超时').click();
   await seen(first, '没有符合条件的任务');
   await text(first, '只看超时').click();
-  await choose(first, '业务', '开立账户');
+  await choose(listOf(first, '业务'), '开立账户');
   await first.waitForURL(/service=account-opening/);
   await settled(first);
   expect((await rows(first).count()) === 3, 'the filter by service loses tasks');
@@ -171,7 +167,7 @@ await test('card, face, scores and the partners’ answers stand side by side, i
 /** Decides the task that the page shows; the confirmation is tapped twice. */
 async function decide(page, name, { reason, comment } = {}) {
   await button(page, name).click();
-  if (reason) await choose(page, '理由', reason);
+  if (reason) await choose(listOf(page, '理由'), reason);
   if (comment) await page.getByLabel(/^说明/).fill(comment);
   await button(page, `确认：${name}`).dblclick();
   await seen(page, '已作出决定');
@@ -206,7 +202,7 @@ await test('a refusal needs a reason; the customer reads it in words', async () 
   await button(second, '确认：拒绝').click();
   await seen(second, '请选择一个理由');
   await shot(second, 'refuse');
-  await choose(second, '理由', '开户用途存疑');
+  await choose(listOf(second, '理由'), '开户用途存疑');
   await button(second, '确认：拒绝').dblclick();
   await seen(second, '已作出决定');
   const { context, session, id } = cases.refused;

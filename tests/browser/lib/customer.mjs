@@ -51,6 +51,19 @@ export async function call(context, base, session, method, path, data) {
   return json(response, `${method} ${path}`);
 }
 
+/** Chooses the option with these words in a list that opens; once it has opened, as a person's eye does: what still grows under the pointer is missed. */
+export async function choose(select, words) {
+  const page = select.page();
+  await select.click();
+  const option = page.locator('.el-select-dropdown__item:visible', words ? { hasText: words } : {}).first();
+  await option.waitFor();
+  await option.evaluate(async (item) => {
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(item.closest('.el-popper').getAnimations({ subtree: true }).map((one) => one.finished));
+  });
+  await option.click();
+}
+
 /** Until the page has what it asked for. */
 export async function settled(page) {
   await page.waitForLoadState('networkidle');
