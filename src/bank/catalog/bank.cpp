@@ -9,6 +9,8 @@ namespace bank::catalog {
 
 namespace {
 
+constexpr std::string_view level_names[] = {"province", "city", "county", "town", "village"};
+
 using internal::Node;
 
 template <class T, class Member>
@@ -57,8 +59,14 @@ void check_whole(const Bank& bank, Findings& findings)
 
 std::string_view to_string(Level level)
 {
-    constexpr std::string_view names[] = {"province", "city", "county", "town", "village"};
-    return names[static_cast<std::size_t>(level)];
+    return level_names[static_cast<std::size_t>(level)];
+}
+
+std::optional<Level> level_of(std::string_view word)
+{
+    const auto* found = std::find(std::begin(level_names), std::end(level_names), word);
+    if (found == std::end(level_names)) return std::nullopt;
+    return static_cast<Level>(found - std::begin(level_names));
 }
 
 const Institution* Bank::institution(std::string_view code) const

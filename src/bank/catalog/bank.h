@@ -52,6 +52,8 @@ struct Institution {
 
 enum class Level : std::uint8_t { province, city, county, town, village };
 std::string_view to_string(Level level);
+/// The level of that word; nothing where it is none.
+std::optional<Level> level_of(std::string_view word);
 
 /// A unit of the organisation's tree.
 struct Unit {

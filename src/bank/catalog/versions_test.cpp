@@ -160,6 +160,17 @@ TEST_F(VersionsTest, FilesFromElsewhereAreProvenAndOutliveTheFolder)
     some.erase("form.json");
     EXPECT_EQ(catalog_->deploy("paper-request", some, {}).value().findings.at(0).message,
               "is missing");
+    for (const auto& [attribute, said] :
+         {std::pair{R"(yungui:level="parish")", "there is no level \"parish\""},
+          std::pair{R"(yungui:skill="magic")", "there is no skill \"magic\""},
+          std::pair{R"(yungui:role="wizard")", "there is no role \"wizard\""}}) {
+        some = files("Other");
+        auto& process = some["process.bpmn"];
+        process.insert(process.find("yungui:task=\"print\""), std::string{attribute} + " ");
+        const auto found = catalog_->deploy("paper-request", some, {}).value().findings;
+        ASSERT_FALSE(found.empty()) << attribute;
+        EXPECT_NE(found.at(0).message.find(said), std::string::npos) << found.at(0).message;
+    }
     EXPECT_FALSE(catalog_->deploy("../x", files("Other"), {}).value().findings.empty());
     EXPECT_EQ(on_offer(), 1);
 

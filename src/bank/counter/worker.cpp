@@ -16,6 +16,8 @@ engine::process::Worker worker_of(platform::sql::Snapshot& snapshot, const custo
             subjects.push_back(to_string(id));
     };
     engine::process::Worker worker{staff.login, staff.skills, staff.roles, {}};
+    worker.level = organisation.level_of(staff);
+    worker.units = organisation.units_of(staff);
     add_cases_of(staff, worker.himself);
     for (const auto& each : organisation.reporting_to(staff.login))
         add_cases_of(each, worker.his_staff);

@@ -244,6 +244,21 @@ bool Organisation::sees_unit(const Staff& staff, std::string_view unit) const
     return impl_->is_within(unit, staff.unit);
 }
 
+std::string Organisation::level_of(const Staff& staff) const
+{
+    const catalog::Unit* unit = impl_->bank.unit(staff.unit);
+    return unit == nullptr ? std::string{} : std::string{catalog::to_string(unit->level)};
+}
+
+std::vector<std::string> Organisation::units_of(const Staff& staff) const
+{
+    std::vector<std::string> codes;
+    for (const catalog::Unit& unit : impl_->bank.units) {
+        if (impl_->is_within(unit.code, staff.unit)) codes.push_back(unit.code);
+    }
+    return codes;
+}
+
 std::vector<std::string> Organisation::institutions(const Staff& staff) const
 {
     std::vector<std::string> codes;

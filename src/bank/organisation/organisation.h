@@ -71,6 +71,10 @@ public:
     /// institution as a whole, which takes a scope of at least the institution).
     bool sees_institution(const Staff& staff, std::string_view institution) const;
     bool sees_unit(const Staff& staff, std::string_view unit) const;
+    /// "province" to "village": the level of the unit that the person works in; empty: of none.
+    std::string level_of(const Staff& staff) const;
+    /// Codes of the unit that the person works in and of all below it.
+    std::vector<std::string> units_of(const Staff& staff) const;
     /// Codes of the institutions that the person sees.
     std::vector<std::string> institutions(const Staff& staff) const;
 

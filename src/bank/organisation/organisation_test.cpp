@@ -88,6 +88,20 @@ TEST_F(OrganisationTest, AUnitsScopeGoesDownTheTreeOnly)
     EXPECT_FALSE(organisation_->sees_unit(manager, "no-such-unit"));
 }
 
+TEST_F(OrganisationTest, APersonWorksAtALevelAndForTheUnitsBelow)
+{
+    EXPECT_EQ(organisation_->level_of(staff("yc.relations")), "town");
+    EXPECT_EQ(organisation_->level_of(staff("yc.teller1")), "county");
+    EXPECT_EQ(organisation_->level_of(staff("yc.compliance")), "city");
+    EXPECT_EQ(organisation_->level_of(staff("group.audit")), "province");
+    const auto units = organisation_->units_of(staff("yc.relations"));
+    EXPECT_EQ(units, (std::vector<std::string>{"P-YC-BT-NG", "P-YC-BT-NG-01", "P-YC-BT-NG-02"}));
+    Staff nowhere = staff("yc.relations");
+    nowhere.unit = "no-such-unit";
+    EXPECT_EQ(organisation_->level_of(nowhere), "");
+    EXPECT_TRUE(organisation_->units_of(nowhere).empty());
+}
+
 TEST_F(OrganisationTest, TheTreeHasFiveLevelsAndIsCutToWhatOneSees)
 {
     const auto whole = organisation_->tree(staff("group.audit"));

@@ -109,6 +109,7 @@ struct Element {
     std::string task;                      // Of a staff task: its code, described by the service.
     std::vector<std::string> skills;       // One of them is needed; empty: none.
     std::vector<std::string> roles;        // Likewise.
+    std::vector<std::string> levels;       // Likewise: at which of them the worker's unit is.
     std::vector<std::string> escalate_to;  // Roles that may take it too once it is late.
     std::vector<OutcomeRule> outcomes;
     ExpressionPtr due_at;                 // Date and time.
@@ -116,6 +117,7 @@ struct Element {
     ExpressionPtr due_in_business_hours;  // Number, by the business calendar.
     ExpressionPtr remind_before;          // Days and time duration before the deadline.
     ExpressionPtr note;                   // A text for whoever does the task.
+    ExpressionPtr unit;                   // Code: whoever works there, or in a unit above it.
     ExpressionPtr candidates;             // Ids: only these people may take it.
     ExpressionPtr excluded;               // Ids: these people may not.
     bool own_cases = false;               // Also who the case is about, or his manager, may do it.

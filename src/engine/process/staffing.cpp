@@ -61,9 +61,10 @@ struct OpenTask {
 
 constexpr std::string_view open_tasks =
     "select id, instance, element, definition, order_at, stranded, escalated, skills, roles,"
-    " escalate_to, candidates, excluded from process_task where actor = 'staff'"
+    " escalate_to, candidates, excluded, levels, unit from process_task where actor = 'staff'"
     " and state = 'open' and (order_at, id) > (?, ?) order by order_at, id limit ?";
-constexpr int asks_for_columns = 6;  // The first of them.
+constexpr int asks_for_columns = 6;  // The first of them …
+constexpr int asked_for = 8;         // … and how many they are.
 
 /// Who may take a task that asks for these, apart from what it is about.
 struct Able {
@@ -80,6 +81,8 @@ Able able_to(const platform::sql::Cursor& row, const std::vector<Worker>& there)
     task.escalate_to = base::split_words(row.text(asks_for_columns + 3));
     task.candidates = base::split_words(row.text(asks_for_columns + 4));
     task.excluded = base::split_words(row.text(asks_for_columns + 5));
+    task.levels = base::split_words(row.text(asks_for_columns + 6));
+    task.unit = row.string(asks_for_columns + 7);
     Able able;
     for (const Worker& each : there) {
         if (!may_work_on(each, task)) continue;
@@ -105,7 +108,7 @@ OpenTask open_task_of(const platform::sql::Cursor& row)
                   row.integer(4),
                   row.boolean(5),
                   {}};
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < asked_for; ++i) {
         task.asks_for += row.text(asks_for_columns + i);
         task.asks_for += '|';
     }

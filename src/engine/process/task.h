@@ -27,6 +27,8 @@ struct Task {
     std::string code;  // Section of the form, or code of the staff task.
     std::vector<std::string> skills;
     std::vector<std::string> roles;
+    std::vector<std::string> levels = {};      // Of the organisation; one of them is needed.
+    std::string unit = {};                     // Where it is done; empty: anywhere.
     std::vector<std::string> escalate_to;      // Roles that may take it too once it is escalated.
     std::vector<std::string> candidates = {};  // Only these people; empty: whoever has the above.
     std::vector<std::string> excluded = {};    // Never these.
@@ -59,6 +61,8 @@ struct Worker {
     /// others do, but for tasks that allow it (yungui:ownCases).
     std::vector<std::string> himself = {};
     std::vector<std::string> his_staff = {};
+    std::string level = {};               // Of the unit that he works in.
+    std::vector<std::string> units = {};  // That unit and all below it.
 };
 
 /// Somebody's signature on a task that somebody else does.
@@ -79,9 +83,9 @@ struct Absence {
     base::Instant until;
 };
 
-/// Whether the worker is one of the task's candidates, or, where it names none, has one of its
-/// skills and one of its roles (where it asks for any) or a role that it was escalated to; and is
-/// not excluded.
+/// Whether the worker is one of the task's candidates, or, where it names none, works in its unit
+/// or above it (where it names one) and has one of its skills, one of its roles and one of its
+/// levels (where it asks for any) or a role that it was escalated to; and is not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
 /// `lent`: those that a person has lent to others; `stranded`: open ones that nobody may take.

@@ -11,7 +11,7 @@ export const inDays = (days) => new Date(Date.now() + days * 86_400_000 + 8 * 3_
 
 const confirm = ['confirm', { agreed: true }];
 const teller = 'yc.teller1';
-const branch = 'yc.teller3';
+const branch = 'yc.manager';
 
 export const walks = {
   'phone-change': {

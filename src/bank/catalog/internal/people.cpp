@@ -8,8 +8,6 @@ namespace bank::catalog::internal {
 
 namespace {
 
-constexpr std::string_view levels[] = {"province", "city", "county", "town", "village"};
-
 const std::vector<std::string> permission_names = {
     "task.view",          "task.work",       "task.release-other", "case.view",
     "customer.view",      "customer.reveal", "account.view",       "organisation.view",
@@ -28,12 +26,11 @@ void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
     unit.parent = parent == nullptr ? "" : parent->code;
     unit.name = fields.languages("name");
     unit.address = fields.languages_or_empty("address");
-    const std::string level = fields.text("level");
-    const auto* found = std::find(std::begin(levels), std::end(levels), level);
-    if (found == std::end(levels)) {
+    const auto level = level_of(fields.text("level"));
+    if (!level) {
         fields.fault("level", "must be province, city, county, town or village");
     } else {
-        unit.level = static_cast<Level>(found - std::begin(levels));
+        unit.level = *level;
         if (parent != nullptr && unit.level <= parent->level) {
             fields.fault("level", "must be below that of the unit around it");
         }

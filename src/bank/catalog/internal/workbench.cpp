@@ -161,6 +161,9 @@ private:
             if (!bank_.skills.contains(skill))
                 fault(element, "there is no skill \"" + skill + "\"");
         }
+        for (const auto& level : element.levels) {
+            if (!level_of(level)) fault(element, "there is no level \"" + level + "\"");
+        }
         for (const auto* roles : {&element.roles, &element.escalate_to}) {
             for (const auto& role : *roles) {
                 if (!bank_.roles.contains(role))

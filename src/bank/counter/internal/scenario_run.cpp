@@ -213,7 +213,10 @@ void ScenarioRun::work(const Node& node, const std::string& code)
     // Four eyes: another pair where the step says whose.
     const std::string as = text(node, "as");
     const std::string who = as.empty() ? "scenario" : as;
-    const auto claimed = counter_->claim(task.id, {who, task.skills, roles});
+    engine::process::Worker worker{who, task.skills, roles};
+    if (!task.levels.empty()) worker.level = task.levels.front();
+    worker.units = {task.unit};
+    const auto claimed = counter_->claim(task.id, worker);
     expect(claimed.has_value(), node, "the task could not be claimed");
     const Node* refuses = node.find("refuses");
     const Node& said = refuses == nullptr ? node : *refuses;

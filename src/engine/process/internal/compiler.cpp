@@ -66,6 +66,7 @@ const std::map<std::string_view, std::string_view> attributes = {
     {"userTask",
      "isForCompensation implementation=##unspecified startQuantity=1 completionQuantity=1"
      " yungui:result yungui:actor yungui:section yungui:task yungui:skill yungui:role"
+     " yungui:level yungui:unit"
      " yungui:escalateTo yungui:dueAt yungui:dueIn yungui:dueInBusinessHours yungui:note"
      " yungui:remindBefore yungui:candidates yungui:excluded yungui:sendBackTo"
      " yungui:ownCases=allowed"},

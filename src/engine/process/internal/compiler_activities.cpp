@@ -142,12 +142,14 @@ void Compiler::read_user_task(const Node& node, Element& element)
     element.task = own(node, "task");
     element.skills = own_words(node, "skill");
     element.roles = own_words(node, "role");
+    element.levels = own_words(node, "level");
     element.escalate_to = own_words(node, "escalateTo");
     element.due_at = own_expression(node, "dueAt");
     element.due_in = own_expression(node, "dueIn");
     element.due_in_business_hours = own_expression(node, "dueInBusinessHours");
     element.remind_before = own_expression(node, "remindBefore");
     element.note = own_expression(node, "note");
+    element.unit = own_expression(node, "unit");
     element.candidates = own_expression(node, "candidates");
     element.excluded = own_expression(node, "excluded");
     element.own_cases = own(node, "ownCases") == "allowed";

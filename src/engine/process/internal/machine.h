@@ -19,6 +19,7 @@ struct NewTask {
     std::vector<std::string> candidates = {};
     std::vector<std::string> excluded = {};
     std::optional<base::Instant> remind_at = {};
+    std::string unit = {};
 };
 
 struct NewIncident {

@@ -216,10 +216,15 @@ void Machine::open_task(std::int64_t number)
     if (!candidates || !excluded || (at.candidates != nullptr && candidates->empty())) {
         return stuck(number, "process.nobody_named", "The expression named nobody.");
     }
+    auto unit = people(at.unit, token.scope);
+    if (!unit || (at.unit != nullptr && unit->size() != 1)) {
+        return stuck(number, "process.no_unit_named", "The expression named no unit.");
+    }
     wait(number);
     if (state_.token(number)->stage != Stage::waiting) return;
     effects_.tasks.push_back(
-        {number, token.element, deadline, std::move(*candidates), std::move(*excluded), reminder});
+        {number, token.element, deadline, std::move(*candidates), std::move(*excluded), reminder,
+         unit->empty() ? std::string{} : std::move(unit->front())});
 }
 
 void Machine::wait(std::int64_t number)

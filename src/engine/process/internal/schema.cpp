@@ -126,6 +126,10 @@ constexpr platform::sql::Migration schema[] = {
      "alter table process_task add column stranded integer not null default 0;"
      "create index process_task_stranded on process_task(actor, state, stranded, order_at, id)"
      "  where stranded = 1"},
+
+    {"process", 7,
+     "alter table process_task add column levels text not null default '';"
+     "alter table process_task add column unit text not null default ''"},
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelle
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
     " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
-    " order_at, escalate_to, candidates, excluded, owner, reminded, stranded from process_task "
+    " order_at, escalate_to, candidates, excluded, owner, reminded, stranded, levels, unit"     \
+    " from process_task "
 
 constexpr int order_column = 19;
 
@@ -54,6 +55,8 @@ Task read(const Cursor& row)
     task.owner = row.string(order_column + 4);
     task.reminded = row.boolean(order_column + 5);
     task.stranded = row.boolean(order_column + 6) && task.state == TaskState::open;
+    task.levels = base::split_words(row.text(order_column + 7));
+    task.unit = row.string(order_column + 8);
     return task;
 }
 
@@ -115,9 +118,12 @@ bool may_work_on(const Worker& worker, const Task& task)
     if (!task.candidates.empty()) {
         return names(task.candidates) || any_of(worker.stands_in_for, task.candidates);
     }
+    if (!task.unit.empty() && !any_of(worker.units, {task.unit})) return false;
     const bool skilled = task.skills.empty() || any_of(worker.skills, task.skills);
     const bool in_role = task.roles.empty() || any_of(worker.roles, task.roles);
-    return (skilled && in_role) || (task.escalated && any_of(worker.roles, task.escalate_to));
+    const bool at_level = task.levels.empty() || any_of({worker.level}, task.levels);
+    return (skilled && in_role && at_level) ||
+           (task.escalated && any_of(worker.roles, task.escalate_to));
 }
 
 std::string cursor_after(const Task& task)
@@ -271,15 +277,17 @@ void Store::save_tasks(Transaction& transaction, const State& state, const Effec
         transaction.execute(
             "insert into process_task(id, instance, token, element, definition, service,"
             " business_key, actor, code, skills, roles, escalate_to, state, claimed_by, created_at,"
-            " due_at, order_at, late, escalated, outcome, reason, candidates, excluded, remind_at)"
+            " due_at, order_at, late, escalated, outcome, reason, candidates, excluded, remind_at,"
+            " levels, unit)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?, 0, 0, '', '', ?,"
-            " ?, ?)",
+            " ?, ?, ?, ?)",
             transaction.new_id<TaskId>(), state.id, task.token, element.id, state.definition_name,
             service, state.business_key, staff ? "staff" : "customer",
             staff ? element.task : element.section, base::join_words(element.skills),
             base::join_words(element.roles), base::join_words(element.escalate_to),
             transaction.now(), task.due_at, order, base::join_words(task.candidates),
-            base::join_words(task.excluded), task.remind_at);
+            base::join_words(task.excluded), task.remind_at, base::join_words(element.levels),
+            task.unit);
         if (staff)
             note(transaction, state.id, state.subject,
                  {.kind = "task-created", .element = element.id});
