@@ -181,7 +181,8 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& al
             return base::conflict("task.already_claimed", "Somebody else has taken this task.");
         }
         if (!may_work_on(worker, *task)) {
-            return base::forbidden("task.not_for_you", "This task needs another skill, role, level or unit.");
+            return base::forbidden("task.not_for_you",
+                                   "This task needs another skill, role, level or unit.");
         }
         TRY(impl_->independent(transaction, *task, worker));
         if (also != nullptr) TRY(also(transaction));

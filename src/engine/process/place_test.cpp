@@ -102,7 +102,8 @@ TEST_F(PlaceTest, EscalationAsksForNoLevelButStaysInTheUnit)
 
 TEST_F(PlaceTest, AnExpressionThatNamesNoUnitIsAnIncident)
 {
-    for (const char* unit : {"null", "&quot;&quot;", "[&quot;C&quot;, &quot;C-1&quot;]", "[]", "7"}) {
+    for (const char* unit :
+         {"null", "&quot;&quot;", "[&quot;C&quot;, &quot;C-1&quot;]", "[]", "7"}) {
         begin_with(std::string{"yungui:unit=\""} + unit + "\"");
         const auto found = incidents();
         ASSERT_FALSE(found.empty()) << unit;

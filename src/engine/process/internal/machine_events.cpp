@@ -222,9 +222,9 @@ void Machine::open_task(std::int64_t number)
     }
     wait(number);
     if (state_.token(number)->stage != Stage::waiting) return;
-    effects_.tasks.push_back(
-        {number, token.element, deadline, std::move(*candidates), std::move(*excluded), reminder,
-         unit->empty() ? std::string{} : std::move(unit->front())});
+    effects_.tasks.push_back({number, token.element, deadline, std::move(*candidates),
+                              std::move(*excluded), reminder,
+                              unit->empty() ? std::string{} : std::move(unit->front())});
 }
 
 void Machine::wait(std::int64_t number)

@@ -20,7 +20,7 @@ constexpr std::string_view task_states[] = {"open", "claimed", "done", "cancelle
 #define TASK_COLUMNS                                                                             \
     "select id, instance, element, definition, service, business_key, actor, code, skills,"      \
     " roles, state, claimed_by, created_at, due_at, ended_at, late, escalated, outcome, reason," \
-    " order_at, escalate_to, candidates, excluded, owner, reminded, stranded, levels, unit"     \
+    " order_at, escalate_to, candidates, excluded, owner, reminded, stranded, levels, unit"      \
     " from process_task "
 
 constexpr int order_column = 19;
