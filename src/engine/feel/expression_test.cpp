@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <engine/feel/expression.h>
-
+#include <engine/feel/internal/test_expressions.h>
 #include <engine/feel/json.h>
 
 #include <gtest/gtest.h>
@@ -8,47 +7,7 @@
 namespace engine::feel {
 namespace {
 
-const base::ManualClock clock{base::parse_instant("2026-11-21T08:00:00Z").value()};
-
-const Context& variables()
-{
-    static const Context held{
-        {"age", 30},
-        {"full name", "Li Xiao"},
-        {"Monthly Payment", Value(Number::parse("120.50").value())},
-        {"profit-and-loss", 7},
-        {"people", Value(List{Value(Context{{"name", "A"}, {"age", 12}}),
-                              Value(Context{{"name", "B"}, {"age", 40}})})},
-    };
-    return held;
-}
-
-std::vector<std::string> names()
-{
-    std::vector<std::string> out;
-    for (const Context::Entry& entry : variables().entries()) out.push_back(entry.name);
-    return out;
-}
-
-std::string answer(std::string_view text)
-{
-    const auto expression = compile(text, names());
-    if (!expression)
-        return std::string(expression.error().reason) + " " + expression.error().detail;
-    Evaluation evaluation(clock);
-    const auto value = expression.value().evaluate(variables(), evaluation);
-    return value ? to_text(value.value()) : std::string(value.error().reason);
-}
-
-struct Row {
-    std::string_view text;
-    std::string_view expected;
-};
-
-void expect_all(std::initializer_list<Row> rows)
-{
-    for (const Row& row : rows) EXPECT_EQ(answer(row.text), row.expected) << row.text;
-}
+using namespace testing_expressions;
 
 TEST(Feel, calculates_exactly)
 {

@@ -15,8 +15,10 @@ struct Item {
     struct Component;
 
     feel::Type type;
-    std::vector<feel::UnaryTests> allowed;  // allowedValues and typeConstraint; each must pass.
-    std::shared_ptr<const Item> element;    // Of a collection.
+    /// Each must pass. allowedValues of a collection are its element's; its typeConstraint, which
+    /// speaks of the whole, is its own.
+    std::vector<feel::UnaryTests> allowed;
+    std::shared_ptr<const Item> element;  // Of a collection.
     std::vector<Component> components;
 };
 

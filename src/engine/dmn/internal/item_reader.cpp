@@ -9,7 +9,7 @@ using platform::xml::Node;
 
 constexpr int deepest_item = 20;
 
-std::shared_ptr<const Item> as_collection(std::shared_ptr<const Item> element)
+std::shared_ptr<Item> as_collection(std::shared_ptr<const Item> element)
 {
     auto out = std::make_shared<Item>();
     out->type = feel::Type::list_of(element->type);
@@ -28,21 +28,19 @@ Result<void> Reader::read_items(Source& source)
     return {};
 }
 
-Result<void> Reader::constrain(Source& source, const Node& node, Item& out)
+Result<void> Reader::constrain(Source& source, const Node& node, std::string_view kind, Item& out)
 {
-    for (const std::string_view kind : {"allowedValues", "typeConstraint"}) {
-        const auto given = node.child(kind);
-        const auto text = given ? given->child("text") : std::nullopt;
-        if (!text || text->text().find_first_not_of(" \t\r\n") == std::string::npos) continue;
-        auto tests = feel::compile_unary_tests(text->text(), {});
-        if (tests) {
-            out.allowed.push_back(std::move(tests).value());
-            continue;
-        }
-        const base::Error error = refuse(source, *text, "dmn.expression", tests.error().detail);
-        if (!options_.lenient) return error;
-        data_.findings.push_back({source.file_name, text->line(), error.reason, error.detail});
+    const auto given = node.child(kind);
+    const auto text = given ? given->child("text") : std::nullopt;
+    if (!text || text->text().find_first_not_of(" \t\r\n") == std::string::npos) return {};
+    auto tests = feel::compile_unary_tests(text->text(), {});
+    if (tests) {
+        out.allowed.push_back(std::move(tests).value());
+        return {};
     }
+    const base::Error error = refuse(source, *text, "dmn.expression", tests.error().detail);
+    if (!options_.lenient) return error;
+    data_.findings.push_back({source.file_name, text->line(), error.reason, error.detail});
     return {};
 }
 
@@ -102,9 +100,10 @@ Result<std::shared_ptr<const Item>> Reader::item(Source& source, const Node& nod
         }
     }
     const bool collection = node.attribute("isCollection").value_or("") == "true";
-    TRY(constrain(source, node, *out));
-    if (!collection) return std::shared_ptr<const Item>(std::move(out));
-    return as_collection(std::move(out));
+    TRY(constrain(source, node, "allowedValues", *out));
+    if (collection) out = as_collection(std::move(out));
+    TRY(constrain(source, node, "typeConstraint", *out));
+    return std::shared_ptr<const Item>(std::move(out));
 }
 
 }  // namespace engine::dmn

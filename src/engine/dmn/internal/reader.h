@@ -34,7 +34,8 @@ private:
                                    const std::string& import_name, int depth);
     base::Result<void> read_items(Source& source);
     base::Result<std::shared_ptr<const Item>> item(Source& source, const Node& node, int depth);
-    base::Result<void> constrain(Source& source, const Node& node, Item& item);
+    base::Result<void> constrain(Source& source, const Node& node, std::string_view kind,
+                                 Item& item);
     base::Result<void> list_elements(std::size_t source);
     base::Result<void> compile_element(std::size_t source, Element& element, const Node& node);
     base::Result<void> requirements(std::size_t source, Element& element, const Node& node,
