@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services of the bank's folder, each through the counter with its operations: what people do right, wrong, twice and at once."""
 import datetime
+import json
 
 from harness import case, done, expect, refused, until
 from papers import text_of
@@ -271,6 +272,17 @@ def supplies(world):
     done(work(world, big, "decide", "yc.teller1", "approve"))
     refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task_of(world, big, 'check', 'yc.senior')['id']}/claim"), (403, 409), about="the same person twice")
     refused(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task_of(world, big, 'check', 'yc.senior')['id']}/claim"), 403, "task.not_for_you", "of a town, where a county checks")
+    check = task_of(world, big, "check", "yc.senior")["id"]
+    done(world.staff("yc.senior")("POST", f"/v1/staff/tasks/{check}/claim"))
+    back = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{check}"))["send_back"]
+    expect([one["name"]["zh"] for one in back] == ["物资审批"], "where it can be sent back to:", back)
+    refused(world.staff("yc.senior")("POST", f"/v1/staff/tasks/{check}/send-back", {"to": back[0]["to"], "reason": " "}), 400, about="sent back without a word")
+    refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{check}/send-back", {"to": back[0]["to"], "reason": "mine"}), (403, 409), about="by somebody else")
+    done(world.staff("yc.senior")("POST", f"/v1/staff/tasks/{check}/send-back", {"to": back[0]["to"], "reason": "Who is it for?"}))
+    again = until(lambda: (t := task_of(world, big, "decide", "yc.senior"))["id"] != check and t, about="the first person's task again")
+    told = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{again['id']}"))["history"]
+    expect(any("Who is it for?" in json.dumps(entry) for entry in told), "the reason is not told:", told)
+    done(work(world, big, "decide", "yc.teller1", "approve"))
     done(work(world, big, "check", "yc.senior", "refuse", reason="supply.not_justified"))
     expect(world.settled(client, big["id"])["reason"] == "supply.not_justified", "not refused")
     more = give(world, other, more, "order", {**wish, "quantity": 150})

@@ -65,6 +65,7 @@ async function work(walk, [, username, code, outcome, words]) {
   await page.locator(`main a[href$="${task.id}"]`).first().click();
   await press(page, page.locator('main aside .el-button--primary').first()); // Claim
   await page.locator('main button.outcome').first().waitFor();
+  if (outcome === 'send back') return sendBack(walk, page, code, words);
   const { outcomes } = await call(context, base, session, 'GET', `/v1/staff/tasks/${task.id}`);
   const chosen = outcomes.find((one) => one.code === outcome);
   expect(chosen, `${code} has no outcome ${outcome}`);
@@ -73,6 +74,19 @@ async function work(walk, [, username, code, outcome, words]) {
   if (words) await page.locator('main #comment').fill(words);
   await press(page, page.locator('main form.questions button[type=submit]'));
   await page.locator('main button.outcome').first().waitFor({ state: 'detached' });
+  await settled(page);
+}
+
+/** To the step before, which stands chosen where there is only one; not without a word. */
+async function sendBack(walk, page, code, words) {
+  await press(page, page.getByRole('button', { name: walk.language === 'en' ? 'Send it back' : '驳回', exact: true }));
+  const dialog = page.locator('.el-dialog:visible');
+  await dialog.locator('button[type=submit]').click();
+  await dialog.locator('.wrong').first().waitFor();
+  await dialog.locator('textarea').fill(words);
+  await step(`${walk.code}: the staff send back ${code}`, page);
+  await press(page, dialog.locator('button[type=submit]'));
+  await dialog.waitFor({ state: 'hidden' });
   await settled(page);
 }
 

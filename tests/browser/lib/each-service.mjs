@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person answers in each service, and what the bank's people do then, in the order in which it happens. A step of the form is
-// [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words]. An answer is what is
+// [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words], 'send back' being
+// an outcome too. An answer is what is
 // typed or the value of a choice, `true` for a box that is ticked, or one of the words below; { codeTo } is the code that a phone received,
 // { newCard } the last digits of the card that was ordered.
 export const first = { nth: 0 };
@@ -63,6 +64,7 @@ export const walks = {
   'supply-request': {
     phone: '16400000011',
     walk: [['order', { goods: 'disinfectant', quantity: '60', branch: 'P-YC-BT', for_whom: '白塔村卫生室' }],
+      ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'send back', '用量请再核对。'],
       ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve'], ['staff', branch, 'hand-out', 'handed-out']],
   },
   'school-aid': {
