@@ -22,6 +22,18 @@ using platform::json::Object;
 
 namespace {
 
+/// As the case has it, else as the bank knows whoever applied; empty: it knows no name.
+std::string customer_name(const Institution& institution, const counter::TaskRow& row)
+{
+    if (!row.customer_name.empty()) return row.customer_name;
+    const auto applicant = base::parse_id<bank::customer::CustomerId>(row.applicant);
+    if (!applicant) return {};
+    return institution.book.read([&](sql::Snapshot& snapshot) {
+        const auto name = institution.people.name(snapshot, applicant.value());
+        return name.empty() ? name : bank::customer::masked_name(name);
+    });
+}
+
 Object task_shape(Parts& parts, const Institution& institution, const counter::TaskRow& row)
 {
     const auto& task = row.task;
@@ -38,7 +50,9 @@ Object task_shape(Parts& parts, const Institution& institution, const counter::T
         {"late", task.late},
         {"escalated", task.escalated}};
     if (task.stranded) object.set("stranded", true);
-    if (!row.customer_name.empty()) object.set("customer_name", row.customer_name);
+    if (auto name = customer_name(institution, row); !name.empty()) {
+        object.set("customer_name", std::move(name));
+    }
     if (!task.claimed_by.empty()) {
         object.set("claimed_by", task.claimed_by);
         if (const auto staff = parts.organisation.by_login(task.claimed_by)) {

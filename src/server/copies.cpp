@@ -73,6 +73,10 @@ Result<void> copy_all(const fs::path& data, const fs::path& to, bool with_keys,
     fs::permissions(to, fs::perms::owner_all);
     Unfinished unfinished{to};
     const auto begun = clock.now();
+    // Before the books: a head that is signed meanwhile would speak of records that they lack. What
+    // the books name is copied after them.
+    copy_if_there(data / "audit-heads", to / "audit-heads");
+    progress("audit-heads");
     Array books;
     for (const auto& entry : fs::directory_iterator{data}) {
         if (entry.path().extension() != ".db") continue;
@@ -83,7 +87,7 @@ Result<void> copy_all(const fs::path& data, const fs::path& to, bool with_keys,
         books.push_back(
             Object{{"name", name}, {"first_log", static_cast<std::int64_t>(first_log)}});
     }
-    for (const char* name : {"evidence", "audit-heads", "partner-keys"}) {
+    for (const char* name : {"evidence", "partner-keys"}) {
         copy_if_there(data / name, to / name);
         progress(name);
     }
@@ -153,11 +157,11 @@ Result<void> back_up(const fs::path& data, const fs::path& to, bool with_keys,
     if (fs::exists(data / "database")) {
         return base::invalid("backup.other_database",
                              "the books of " + data.string() +
-                                 " lie in PostgreSQL, whose own means copy them: pg_dump "
-                                 "--format=custom --file=" +
+                                 " lie in PostgreSQL, whose own means copy them: audit-heads of "
+                                 "the data folder, then pg_dump --format=custom --file=" +
                                  (to / "books.dump").string() +
-                                 " URL, then evidence, audit-heads, partner-keys and database of "
-                                 "the data folder (docs/operating.md, PostgreSQL, Copies)");
+                                 " URL, then evidence, partner-keys and database of the folder "
+                                 "(docs/operating.md, PostgreSQL, Copies)");
     }
     if (!fs::exists(data / "house.db")) {
         return base::invalid("backup.no_data_folder",

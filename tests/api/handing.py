@@ -42,6 +42,21 @@ def handed_over(world):
     done(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task['id']}/release"))
 
 
+@case("who has a task is reminded once before its deadline passes, and everybody's list says so")
+def reminded(world):
+    _, _, task = world.review()
+    done(claim(world, "yc.teller1", task))
+    look = lambda: next(t for t in done(world.staff("yc.teller3")("GET", "/v1/staff/tasks?state=all&limit=100"))["items"] if t["id"] == task["id"])
+    row = world.rows("yunchuan", "select remind_at, due_at from process_task where claimed_by = 'yc.teller1' and state = 'claimed'")[-1]
+    expect(row[0] is None or row[1] - row[0] == 3_600_000_000, "an hour before:", row)
+    world.rows("yunchuan", "update process_task set remind_at = 1, reminded = 0 where claimed_by = 'yc.teller1' and state = 'claimed'")
+    expect(until(lambda: look().get("due_soon")), "nobody is reminded")
+    told = [entry for entry in done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task['id']}"))["history"] if "临近时限" in entry["text"]["zh"]]
+    expect(len(told) == 1, "told once:", told)
+    world.rows("yunchuan", "update process_task set reminded = 0 where claimed_by = 'yc.teller1' and state = 'claimed'")
+    done(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+
+
 @case("a task is lent to a colleague who gives it back; meanwhile neither decides it, and its owner may take it back")
 def lent(world):
     _, _, task = world.review()

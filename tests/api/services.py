@@ -274,7 +274,9 @@ def supplies(world):
     refused(world.staff("yc.teller3")("POST", f"/v1/staff/tasks/{task_of(world, big, 'check', 'yc.senior')['id']}/claim"), 403, "task.not_for_you", "of a town, where a county checks")
     check = task_of(world, big, "check", "yc.senior")["id"]
     done(world.staff("yc.senior")("POST", f"/v1/staff/tasks/{check}/claim"))
-    back = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{check}"))["send_back"]
+    shown = done(world.staff("yc.senior")("GET", f"/v1/staff/tasks/{check}"))
+    expect(shown["task"]["customer_name"] == "柜**", "whose case it is:", shown["task"])
+    back = shown["send_back"]
     expect([one["name"]["zh"] for one in back] == ["物资审批"], "where it can be sent back to:", back)
     refused(world.staff("yc.senior")("POST", f"/v1/staff/tasks/{check}/send-back", {"to": back[0]["to"], "reason": " "}), 400, about="sent back without a word")
     refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{check}/send-back", {"to": back[0]["to"], "reason": "mine"}), (403, 409), about="by somebody else")

@@ -18,8 +18,9 @@ from lib.bank import PROGRAM, ROOT, Bank, Client  # noqa: E402
 from lib.postgres import PROGRAMS, Server, new_database  # noqa: E402
 
 COPY = """
+cp -a {data}/audit-heads {copy}/
 pg_dump --format=custom --file={copy}/books.dump {database}
-cp -a {data}/evidence {data}/audit-heads {data}/partner-keys {data}/database {copy}/
+cp -a {data}/evidence {data}/partner-keys {data}/database {copy}/
 cp -a {data}/keys {safe}/
 """
 BRING_BACK = """
@@ -61,6 +62,8 @@ def main():
         for thread in threads:
             thread.start()
         time.sleep(1)
+        while not (bank.data / "audit-heads").is_dir():  # Signed soon after the start.
+            time.sleep(0.2)
         before = payers.balance(payee)
         run(COPY, database=bank.database, data=bank.data, copy=place / "copy", safe=place / "safe")
         stop.set()

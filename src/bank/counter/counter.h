@@ -125,7 +125,8 @@ struct TaskRow {
     CaseId of_case;
     catalog::ServicePtr service;
     base::Text name;
-    std::string customer_name;  // Masked.
+    std::string customer_name;  // Masked; as the case knows it, empty where it knows none.
+    std::string applicant;      // Whose case it is.
 };
 
 /// One line of what happened, in words.

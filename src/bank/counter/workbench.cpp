@@ -86,7 +86,10 @@ TaskRow Counter::Impl::task_row(Snapshot& snapshot, Task task)
     row.service = catalog.version(task.definition);
     if (const auto id = base::parse_id<CaseId>(task.business_key)) {
         row.of_case = id.value();
-        if (const auto found = find(snapshot, id.value())) row.customer_name = found.value().label;
+        if (auto found = find(snapshot, id.value())) {
+            row.customer_name = std::move(found.value().label);
+            row.applicant = std::move(found.value().applicant);
+        }
     }
     if (row.service != nullptr) {
         if (const auto* facts = facts_of(*row.service, task.code)) row.name = facts->name;

@@ -19,7 +19,7 @@ export const en: SameKeys<typeof zh> = {
     lent: 'Lent', saved: { title: 'My filters', save: 'Save this filter', saveTitle: 'Save this filter', rename: 'Rename', renameTitle: 'Rename the filter', remove: 'Delete', name: 'Name', hint: 'Only you see it.', missing: 'Give it a name.', go: 'Save' },
     open: 'Open', mine: 'Mine', to_sign: 'To sign', take: 'Take the {count} chosen', takeHint: '50 at most; what a colleague was quicker with is told.', taken: '{count} taken.', notTaken: '“{name}” was not taken: {why}', pick: 'Choose {name} {customer}', pickAll: 'Choose all', noneToSignText: 'What colleagues ask you to sign appears here.', claimed: 'In work', done: 'Done', views: 'Which tasks', service: 'Service', anyService: 'All services', late: 'Late only',
     customer: 'Customer', what: 'Task', due: 'Deadline', holder: 'Held by', created: 'Received', state: 'State', institution: 'Institution',
-    lateMark: 'Late', escalated: 'Escalated', none: 'No tasks here', noneText: 'New ones appear by themselves.', noneFiltered: 'No task fits', noneFilteredText: 'Loosen the filters to see more.',
+    lateMark: 'Late', soonMark: 'Due soon', escalated: 'Escalated', none: 'No tasks here', noneText: 'New ones appear by themselves.', noneFiltered: 'No task fits', noneFilteredText: 'Loosen the filters to see more.',
     lateCount: '{count} late', noDue: 'No deadline', unnamed: 'No name yet',
   },
   task: {

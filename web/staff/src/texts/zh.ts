@@ -17,7 +17,7 @@ export const zh = {
     lent: '已委派', saved: { title: '我的筛选', save: '保存当前筛选', saveTitle: '保存当前筛选', rename: '重命名', renameTitle: '重命名筛选', remove: '删除', name: '名称', hint: '只有您自己能看到。', missing: '请填写名称。', go: '保存' },
     open: '待领取', mine: '我的', to_sign: '待我签', take: '领取选中的 {count} 项', takeHint: '一次最多 50 项；被同事先领走的会单独说明。', taken: '已领取 {count} 项。', notTaken: '“{name}”没有领到：{why}', pick: '选择 {name} {customer}', pickAll: '全部选择', noneToSignText: '同事请您签署的任务会出现在这里。', claimed: '处理中', done: '已办结', views: '任务范围', service: '业务', anyService: '全部业务', late: '只看超时',
     customer: '客户', what: '任务', due: '时限', holder: '经办人', created: '提交时间', state: '状态', institution: '机构',
-    lateMark: '已超时', escalated: '已升级', none: '这里没有任务', noneText: '有新的任务会自动出现。', noneFiltered: '没有符合条件的任务', noneFilteredText: '可以放宽筛选条件再看。',
+    lateMark: '已超时', soonMark: '即将到期', escalated: '已升级', none: '这里没有任务', noneText: '有新的任务会自动出现。', noneFiltered: '没有符合条件的任务', noneFilteredText: '可以放宽筛选条件再看。',
     lateCount: '{count} 项超时', noDue: '无时限', unnamed: '未登记姓名',
   },
   task: {
