@@ -7,6 +7,7 @@
 
 #include <bank/audit/trail.h>
 #include <bank/counter/worker.h>
+#include <bank/customer/mask.h>
 
 #include <algorithm>
 

@@ -222,9 +222,9 @@ void ScenarioRun::work(const Node& node, const std::string& code)
         const std::string beside = task.element.substr(0, task.element.rfind('/') + 1);
         const auto sent = counter_->engine().send_back(
             task.id, who, beside + text(node, "send_back"), text(node, "reason"));
-        return expect(sent.has_value(), node,
-                      "the task could not be sent back: " +
-                          std::string{sent ? "" : sent.error().reason});
+        return expect(
+            sent.has_value(), node,
+            "the task could not be sent back: " + std::string{sent ? "" : sent.error().reason});
     }
     const Node* refuses = node.find("refuses");
     const Node& said = refuses == nullptr ? node : *refuses;

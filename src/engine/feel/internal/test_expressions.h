@@ -3,8 +3,6 @@
 
 #include <engine/feel/expression.h>
 
-#include <gtest/gtest.h>
-
 /// What tests of expressions share: variables, the answer to a text, tables of texts and answers.
 namespace engine::feel::testing_expressions {
 
@@ -45,9 +43,17 @@ struct Row {
     std::string_view expected;
 };
 
-inline void expect_all(std::initializer_list<Row> rows)
+/// What answers otherwise than its row says, a line each; empty: nothing.
+inline std::string unlike(std::initializer_list<Row> rows)
 {
-    for (const Row& row : rows) EXPECT_EQ(answer(row.text), row.expected) << row.text;
+    std::string found;
+    for (const Row& row : rows) {
+        const std::string seen = answer(row.text);
+        if (seen == row.expected) continue;
+        found.append(row.text).append(" is ").append(seen).append(", not ");
+        found.append(row.expected).append("\n");
+    }
+    return found;
 }
 
 }  // namespace engine::feel::testing_expressions
