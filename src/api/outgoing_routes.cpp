@@ -23,7 +23,7 @@ using platform::json::Object;
 namespace {
 
 constexpr std::size_t banks_shown = 50;
-constexpr int unfinished_shown = 200;
+constexpr int waiting_shown = 200;
 
 Object bank_shape(const clearing::Bank& bank, std::string_view own_code)
 {
@@ -180,25 +180,55 @@ Result<http::Response> pay_out(Call& call, Parts& parts)
     return show_outgoing(call, parts, *answer.value().paid, 202);
 }
 
+/// A payment without an end, of one of several institutions.
+struct Waiting {
+    Institution* institution;
+    clearing::Payment payment;
+};
+
+/// Those made after `after`, the longest waiting first; one more than `limit` where there are more.
+std::vector<Waiting> waiting_in(const std::vector<Institution*>& institutions,
+                                clearing::PaymentId after, int limit)
+{
+    std::vector<Waiting> found;
+    for (Institution* institution : institutions) {
+        institution->book.read([&](sql::Snapshot& snapshot) {
+            for (auto& one : institution->outgoing.waiting(snapshot, after, limit + 1)) {
+                found.push_back({institution, std::move(one)});
+            }
+        });
+    }
+    std::sort(found.begin(), found.end(),
+              [](const Waiting& a, const Waiting& b) { return a.payment.id < b.payment.id; });
+    if (found.size() > static_cast<std::size_t>(limit) + 1) {
+        found.erase(found.begin() + limit + 1, found.end());
+    }
+    return found;
+}
+
 Result<http::Response> list_clearing(Call& call, Parts& parts)
 {
     const auto* only = call.query.find("institution");
     const auto institutions = TRY(institutions_for(
         call, parts, "account.view", only == nullptr ? std::string_view{} : only->text_or()));
+    clearing::PaymentId after;
+    if (!call.cursor().empty()) after = TRY(base::parse_id<clearing::PaymentId>(call.cursor()));
+    const int limit = call.query.find("limit") == nullptr ? waiting_shown : call.limit();
+    auto found = waiting_in(institutions, after, limit);
+    const bool more = found.size() > static_cast<std::size_t>(limit);
+    if (more) found.pop_back();
     const auto now = parts.clock.now();
     Array items;
+    for (const auto& [institution, one] : found) {
+        Object object = payment_shape(one, parts.directory);
+        object.set("institution", institution->facts.code);
+        object.set("age_seconds", (now.micros - one.requested_at.micros) / base::micros_per_second);
+        object.set("attempts", one.attempts);
+        items.push_back(std::move(object));
+    }
     Array accounts;
     for (Institution* institution : institutions) {
         institution->book.read([&](sql::Snapshot& snapshot) {
-            for (const auto& one :
-                 institution->outgoing.unfinished(snapshot, {INT64_MAX}, unfinished_shown)) {
-                Object object = payment_shape(one, parts.directory);
-                object.set("institution", institution->facts.code);
-                object.set("age_seconds",
-                           (now.micros - one.requested_at.micros) / base::micros_per_second);
-                object.set("attempts", one.attempts);
-                items.push_back(std::move(object));
-            }
             for (const auto& one : clearing::standings(snapshot, institution->ledger)) {
                 accounts.push_back(Object{{"institution", institution->facts.code},
                                           {"route", one.route},
@@ -208,7 +238,9 @@ Result<http::Response> list_clearing(Call& call, Parts& parts)
             }
         });
     }
-    return ok(Object{{"items", std::move(items)}, {"accounts", std::move(accounts)}});
+    Object page{{"items", std::move(items)}, {"accounts", std::move(accounts)}};
+    if (more) page.set("next_cursor", to_string(found.back().payment.id));
+    return ok(page);
 }
 
 }  // namespace

@@ -131,6 +131,17 @@ def silence(world):
     comes_to(world, silent, "sent")
     items = done(world.staff("group.audit")("GET", "/v1/staff/clearing?institution=yunchuan"))
     ids = {i["id"]: i for i in items["items"]}
+    pages, cursor = [], ""
+    while True:
+        page = done(world.staff("group.audit")("GET", "/v1/staff/clearing?institution=yunchuan&limit=1" + (f"&cursor={cursor}" if cursor else "")))
+        expect(len(page["items"]) <= 1, "a page of one:", page)
+        pages += page["items"]
+        if not (cursor := page.get("next_cursor")):
+            break
+    made = [i["id"] for i in pages]
+    expect([one for one in made if one in (silent["id"], lost["id"])] == [silent["id"], lost["id"]] and made == sorted(set(made)), "page by page:", made)
+    for wrong in ("cursor=nonsense", "limit=0", "limit=201"):
+        refused(world.staff("group.audit")("GET", f"/v1/staff/clearing?{wrong}"), 400, about=wrong)
     expect(silent["id"] in ids and ids[silent["id"]]["age_seconds"] >= 0 and ids[silent["id"]]["name"].endswith("*"), items["items"][:3])
     network = next(a for a in items["accounts"] if a["route"] == "network")
     expect(network["unfinished"] >= 2 and float(network["clearing"]["amount"]) >= 2, network)

@@ -46,6 +46,9 @@ create table clearing_received(
   received_at bigint not null,
   primary key (sender, message));
 create index clearing_received_entry on clearing_received(entry) where entry is not null;
+)sql"},
+                                              {"clearing", 2, R"sql(
+create index clearing_payment_waiting on clearing_payment(id) where state < 3;
 )sql"}};
 
 }  // namespace

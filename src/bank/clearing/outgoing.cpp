@@ -419,4 +419,10 @@ std::vector<Payment> Outgoing::unfinished(Snapshot& snapshot, base::Instant befo
         snapshot, "state < 3 and touched_at < ? order by touched_at, id limit ?", parameters);
 }
 
+std::vector<Payment> Outgoing::waiting(Snapshot& snapshot, PaymentId after, int limit)
+{
+    const platform::sql::Parameter parameters[] = {static_cast<std::int64_t>(after.value), limit};
+    return internal::select_with(snapshot, "state < 3 and id > ? order by id limit ?", parameters);
+}
+
 }  // namespace bank::clearing

@@ -191,6 +191,8 @@ public:
     /// Those without an end that were last touched before `before`, the oldest first.
     std::vector<Payment> unfinished(platform::sql::Snapshot& snapshot, base::Instant before,
                                     int limit);
+    /// Those without an end that were made after `after` (none: all), the longest waiting first.
+    std::vector<Payment> waiting(platform::sql::Snapshot& snapshot, PaymentId after, int limit);
 
 private:
     base::Result<const Bank*> check_beneficiary(const Beneficiary& to) const;

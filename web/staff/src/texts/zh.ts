@@ -52,7 +52,7 @@ export const zh = {
     filter: '筛选明细', anyState: '全部', noLines: '没有这样的明细', noLinesText: '换一个筛选条件再看。', place: '行号', person: '姓名', account: '账号', what: '备注或问题',
   },
   clearing: {
-    title: '在途清算', none: '没有未完成的付款', noneText: '转往其他机构和他行的付款都有了结果。', sentence: '{count} 笔付款还没有结果，共 {amount}，最早的一笔在{age}。', people: '{count} 笔等了一小时以上，需要人工核对。',
+    title: '在途清算', none: '没有未完成的付款', noneText: '转往其他机构和他行的付款都有了结果。', sentence: '{count} 笔付款还没有结果，共 {amount}，最早的一笔在{age}。', sentenceMore: '{count} 笔付款还没有结果，最早的一笔在{age}。下面是最早的 {shown} 笔，共 {amount}。', people: '{count} 笔等了一小时以上，需要人工核对。',
     byAge: '等了多久', byPartner: '在等谁', heap: '{count} 笔，{amount}', age: { minute: '不到 1 分钟', tenMinutes: '1 至 10 分钟', hour: '10 分钟至 1 小时', day: '1 至 24 小时', longer: '超过 1 天' },
     since: '付款时间', partner: '对方', institution: '机构', payee: '收款人', amount: '金额', state: '状态', attempts: '发送次数', next: '下一步',
     states: { requested: '待发送', sent: '已发送，等答复', queued: '等待开门', settled: '已到账', rejected: '已退回', returned: '被退汇' },
