@@ -89,6 +89,49 @@ TEST_F(ClearingTest, APaymentToAnotherInstitutionArrivesOnceHoweverOftenItsMessa
     EXPECT_EQ(there_->events.types, std::vector<std::string>{"clearing.received"});
 }
 
+TEST_F(ClearingTest, AnAccountThatItsPaymentsDoNotExplainIsNamed)
+{
+    const auto paid = here_->pay(to_lanwan(120), "k1");
+    ASSERT_TRUE(paid);
+    const PaymentId id = paid.value().paid.value();
+    const auto set = [&](Side& side, std::string_view sql) {
+        ASSERT_TRUE(side.book->write([&](Transaction& tx) -> base::Result<void> {
+            EXPECT_EQ(tx.execute(sql), 1) << sql;
+            return {};
+        }));
+    };
+    set(*here_, "update clearing_payment set minor_units = minor_units - 1");
+    ASSERT_EQ(here_->unexplained().size(), 1U);
+    EXPECT_NE(here_->unexplained()[0].find("clearing/lanwan"), std::string::npos);
+    set(*here_, "update clearing_payment set minor_units = minor_units + 1");
+    EXPECT_TRUE(here_->unexplained().empty());
+
+    const auto report = there_->receive("yunchuan", "YCRCCNDEMO1", here_->message(id));
+    ASSERT_TRUE(report && here_->told("lanwan", report.value()));
+    set(*there_, "update clearing_received set minor_units = minor_units * 2");
+    ASSERT_EQ(there_->unexplained().size(), 1U);
+    EXPECT_NE(there_->unexplained()[0].find("settlement/yunchuan"), std::string::npos);
+    set(*there_, "update clearing_received set minor_units = minor_units / 2");
+}
+
+TEST(Compared, WhatTwoBooksSayOfEachOtherIsNamedWhereItDiffers)
+{
+    const std::vector<Passed> sent{{"1", 100, true}, {"2", 200, false}, {"3", 300, true}};
+    const auto says = [&](const std::vector<Passed>& received) {
+        std::string all;
+        for (const auto& one : compare(sent, received)) all += one + "; ";
+        return all;
+    };
+    EXPECT_EQ(says({{"1", 100, true}, {"3", 300, true}}), "");
+    EXPECT_EQ(says({{"1", 100, true}, {"2", 200, true}, {"3", 300, true}}), "")
+        << "paid out, and not told yet";
+    EXPECT_EQ(says({{"1", 100, true}, {"3", 301, true}}),
+              "payment 3 was paid out in another amount; ");
+    EXPECT_EQ(says({{"1", 100, true}}), "payment 3 counts as settled, but was not paid out; ");
+    EXPECT_EQ(says({{"1", 100, true}, {"3", 300, true}, {"4", 1, true}}),
+              "payment 4 was paid out, but never paid in; ");
+}
+
 TEST_F(ClearingTest, TheSameKeyPaysOnceAndAnotherOrderUnderItIsRefused)
 {
     const auto first = here_->pay(to_lanwan(120), "k1");
