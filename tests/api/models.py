@@ -140,6 +140,18 @@ def decisions_by_word(world):
         shutil.rmtree(place)
 
 
+@case("an expression is answered by `feel` from what a file knows; a name that it does not know is refused with its place")
+def expressions_of_a_file(world):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write('{"age": 30, "full name": "Li", "paid": [1.10, 2.20], "born": null}')
+        file.flush()
+        for expression, answer in (("sum(paid) * 2 + age", "36.6"), ('"Hello " + full name', "Hello Li"), ("born", "null"), ("paid[1]", "1.1"), ("count(paid) > 2", "false")):
+            status, said, _ = run("feel", expression, "--context", file.name)
+            expect(status == 0 and said.strip() == answer, expression, status, said)
+        status, said, _ = run("feel", "age + height", "--context", file.name)
+        expect(status != 0 and "1:7" in said and "height" in said, status, said)
+
+
 @case("an expression that would hang, fill the memory or mean nothing is refused by `feel` in under a second with the place")
 def expressions_by_word(world):
     for expression, words in ((ENDLESS, "1:7 "), ("some x in 1..10000000000 satisfies x < 0", "1:1 The expression takes too many steps"),
