@@ -318,8 +318,16 @@ Result<http::Response> task_detail(Call& call, Parts& parts)
 {
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.view", "task.unknown"));
-    return ok(detail_shape(parts, *institution,
-                           TRY(institution->counter.task(id, call.staff->staff.login))));
+    const auto detail = TRY(institution->counter.task(id, call.staff->staff.login));
+    Object shown = detail_shape(parts, *institution, detail);
+    if (detail.row.task.state == process::TaskState::claimed) {
+        const auto viewer = worker_of(parts, *institution, call.staff->staff);
+        if (process::may_take_over(viewer, detail.row.task) &&
+            process::may_work_on(viewer, detail.row.task)) {
+            shown.set("take_over", true);
+        }
+    }
+    return ok(std::move(shown));
 }
 
 counter::Counter::Also recorded(const Call& call, process::TaskId id, std::string_view action,

@@ -142,6 +142,22 @@ def absence(world):
     expect(done(put({})) == {}, "it does not end")
 
 
+@case("a stand-in takes over what a colleague who is away has taken")
+def taken_over(world):
+    _, _, task = world.review()
+    done(claim(world, "yc.teller1", task))
+    refused(claim(world, "yc.teller2", task), 409, "task.already_claimed")
+    away = {"stand_in": "yc.teller2", "from": "2020-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z"}
+    done(world.staff("yc.teller1")("PUT", "/v1/staff/absence", away))
+    for who, offered in (("yc.teller2", True), ("yc.senior", None), ("yc.teller1", None)):
+        expect(done(world.staff(who)("GET", f"/v1/staff/tasks/{task['id']}")).get("take_over") == offered, who, "sees otherwise")
+    refused(claim(world, "yc.senior", task), 409, "task.already_claimed")
+    shown = done(claim(world, "yc.teller2", task))
+    expect(shown["task"]["claimed_by"] == "yc.teller2" and any("代请假同事接手" in entry["text"]["zh"] for entry in shown["history"]), shown)
+    done(world.staff("yc.teller2")("POST", f"/v1/staff/tasks/{task['id']}/release"))
+    done(world.staff("yc.teller1")("PUT", "/v1/staff/absence", {}))
+
+
 def until(what, seconds=20):
     """The bank looks at its people every second once the organisation has changed."""
     end = time.monotonic() + seconds

@@ -16,6 +16,8 @@ const base::Text& kind_text(const std::string& kind)
         {"started", {{"zh", "业务开始"}, {"en", "Case started"}}},
         {"task-created", {{"zh", "转给工作人员"}, {"en", "Passed to the staff"}}},
         {"claimed", {{"zh", "领取任务"}, {"en", "Task taken"}}},
+        {"claimed-instead",
+         {{"zh", "代请假同事接手"}, {"en", "Taken over from a colleague who is away"}}},
         {"released", {{"zh", "退回任务池"}, {"en", "Task given back"}}},
         {"completed", {{"zh", "完成"}, {"en", "Completed"}}},
         {"decided", {{"zh", "决策表判断"}, {"en", "Decision table"}}},

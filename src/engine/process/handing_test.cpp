@@ -188,6 +188,37 @@ TEST_F(HandingTest, AStandInTakesWhatIsAnothersByNameWhileHeIsAway)
     EXPECT_EQ(engine_->claim(task.id, as_anna()).error().reason, "task.not_for_you") << "back";
 }
 
+TEST_F(HandingTest, AStandInTakesOverWhatTheOtherHasTaken)
+{
+    const auto now = clock_.now();
+    const auto as_anna = [&] {
+        Worker worker = anna_;
+        worker.stands_in_for = book_->read(
+            [&](Snapshot& snapshot) { return engine_->stands_in_for(snapshot, "anna"); });
+        return worker;
+    };
+    const Task task = taken(berta_);
+    EXPECT_EQ(engine_->claim(task.id, as_anna()).error().reason, "task.already_claimed");
+    ASSERT_TRUE(engine_->set_absence(
+        {"berta", "anna", base::after_seconds(now, 60), base::after_seconds(now, 120)}));
+    EXPECT_EQ(engine_->claim(task.id, as_anna()).error().reason, "task.already_claimed")
+        << "berta is there still";
+    clock_.advance_seconds(61);
+    Worker unskilled = as_anna();
+    unskilled.skills = {};
+    unskilled.roles = {};
+    EXPECT_EQ(engine_->claim(task.id, unskilled).error().reason, "task.not_for_you");
+    ASSERT_TRUE(engine_->claim(task.id, as_anna()));
+    EXPECT_EQ(staff_task(id_).claimed_by, "anna");
+    EXPECT_EQ(engine_->complete(task.id, "berta", {.outcome = "go"}).error().reason,
+              "task.already_claimed");
+    ASSERT_TRUE(engine_->lend(task.id, "anna", berta_, "please"));
+    Worker for_anna = carl_;
+    for_anna.stands_in_for = {"anna", "berta"};
+    EXPECT_EQ(engine_->claim(task.id, for_anna).error().reason, "task.already_claimed")
+        << "what is lent goes back first";
+}
+
 TEST_F(HandingTest, WhatIsLentIsPreparedAndGivenBack)
 {
     const Task task = taken(anna_);

@@ -176,9 +176,12 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& al
         if (task->state == TaskState::done || task->state == TaskState::cancelled) {
             return base::conflict("task.ended", "This task is already done.");
         }
-        if (task->state == TaskState::claimed) {
+        const bool taken = task->state == TaskState::claimed;
+        if (taken) {
             if (task->claimed_by == worker.id) return {};
-            return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+            if (!may_take_over(worker, *task)) {
+                return base::conflict("task.already_claimed", "Somebody else has taken this task.");
+            }
         }
         if (!may_work_on(worker, *task)) {
             return base::forbidden("task.not_for_you",
@@ -190,7 +193,10 @@ base::Result<void> Engine::claim(TaskId id, const Worker& worker, const Also& al
             "update process_task set state = 'claimed', claimed_by = ? where id = ?", worker.id,
             id);
         impl_->store.note(transaction, task->instance, {},
-                          {.kind = "claimed", .element = task->element, .who = worker.id});
+                          {.kind = taken ? "claimed-instead" : "claimed",
+                           .element = task->element,
+                           .who = worker.id,
+                           .outcome = task->claimed_by});
         return {};
     });
 }

@@ -88,6 +88,10 @@ struct Absence {
 /// levels (where it asks for any) or a role that it was escalated to; and is not excluded.
 bool may_work_on(const Worker& worker, const Task& task);
 
+/// Whether somebody has the task for whom the worker stands in, and has not borrowed it: the worker
+/// may take it from him, where he may do such tasks at all.
+bool may_take_over(const Worker& worker, const Task& task);
+
 /// `lent`: those that a person has lent to others; `stranded`: open ones that nobody may take.
 enum class TaskView : std::uint8_t { open, mine, claimed, done, all, to_sign, lent, stranded };
 

@@ -126,6 +126,12 @@ bool may_work_on(const Worker& worker, const Task& task)
            (task.escalated && any_of(worker.roles, task.escalate_to));
 }
 
+bool may_take_over(const Worker& worker, const Task& task)
+{
+    return task.state == TaskState::claimed && task.owner.empty() &&
+           any_of(worker.stands_in_for, {task.claimed_by});
+}
+
 std::string cursor_after(const Task& task)
 {
     return std::to_string(task.order) + "-" + base::to_string(task.id);

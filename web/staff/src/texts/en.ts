@@ -23,7 +23,7 @@ export const en: SameKeys<typeof zh> = {
     lateCount: '{count} late', noDue: 'No deadline', unnamed: 'No name yet',
   },
   task: {
-    title: 'Task', evidence: 'Pictures', claim: 'Take this task', release: 'Give it back', claimedByOther: '{name} is working on this task.', claimedByMe: 'You are working on it', openNow: 'Not taken yet', doneNow: 'Done',
+    title: 'Task', evidence: 'Pictures', claim: 'Take this task', takeOver: 'Take it over', release: 'Give it back', claimedByOther: '{name} is working on this task.', claimedByMe: 'You are working on it', openNow: 'Not taken yet', doneNow: 'Done',
     customerLink: 'See the customer', prompts: 'Prompts', noPrompts: 'Nothing calls for special attention.', earlier: '{count} earlier', history: 'History', noEvidence: 'This task has no pictures.', recorded: 'Looking at pictures is recorded.',
     decide: 'Decide', claimFirst: 'Take the task to decide it.', reason: 'Reason', chooseReason: 'Choose a reason', comment: 'Comment', commentOptional: 'Comment (optional)', confirm: 'Confirm: {name}', usedUp: 'Already used; it cannot be used again.',
     reasonMissing: 'Choose a reason.', commentMissing: 'Write a comment.', score: 'Score {score}', scoreThreshold: 'Score {score}, threshold {threshold}', back: 'Back to the tasks', enlarge: 'Enlarge: {title}', pictureFailed: 'The picture could not be read', decided: 'Decided; the task is done.', next: 'Next task', loadImages: 'Pictures are only for those who work on tasks.',

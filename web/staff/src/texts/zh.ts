@@ -21,7 +21,7 @@ export const zh = {
     lateCount: '{count} 项超时', noDue: '无时限', unnamed: '未登记姓名',
   },
   task: {
-    title: '任务', evidence: '影像', claim: '领取任务', release: '退回任务池', claimedByOther: '{name} 正在处理这项任务。', claimedByMe: '由您处理中', openNow: '尚未领取', doneNow: '已办结',
+    title: '任务', evidence: '影像', claim: '领取任务', takeOver: '代同事接手', release: '退回任务池', claimedByOther: '{name} 正在处理这项任务。', claimedByMe: '由您处理中', openNow: '尚未领取', doneNow: '已办结',
     customerLink: '查看客户', prompts: '提示', noPrompts: '没有需要特别注意的事项。', earlier: '更早的 {count} 条', history: '经过', noEvidence: '这项任务没有影像资料。', recorded: '查看影像会被记录。',
     decide: '作出决定', claimFirst: '领取任务后才能作出决定。', reason: '理由', chooseReason: '请选择理由', comment: '说明', commentOptional: '说明（选填）', confirm: '确认：{name}', usedUp: '已经用过，不能再次使用。',
     reasonMissing: '请选择一个理由。', commentMissing: '请填写说明。', score: '得分 {score}', scoreThreshold: '得分 {score}，门槛 {threshold}', back: '回到任务', enlarge: '放大：{title}', pictureFailed: '影像没有读到', decided: '已作出决定，任务办结。', next: '下一项任务', loadImages: '影像仅限经办岗位查看。',
