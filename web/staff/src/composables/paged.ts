@@ -8,9 +8,12 @@ export interface Page {
   next_cursor?: string;
 }
 
+/** What one call gives at most. */
+const most = 100;
+
 /**
  * A list read page by page. `read` gets the cursor (undefined: from the start) and how many to ask for. When the bank says that
- * things changed, as many as are shown (up to 100, the most that one call gives) are read again from the start.
+ * things changed, as many as are shown are read again from the start, 100 in a call.
  */
 export function usePaged<P extends Page>(read: (cursor: string | undefined, limit: number) => Promise<P>, size: number, options: { live?: boolean; anew?: WatchSource[] } = {}) {
   const items = shallowRef<P['items'][number][]>();
@@ -20,15 +23,23 @@ export function usePaged<P extends Page>(read: (cursor: string | undefined, limi
   const loading = ref(false);
   let asked = 0;
 
-  async function turn(cursor: string | undefined, limit: number): Promise<void> {
+  /** Reads on from a cursor until `wanted` are there or the list ends. */
+  async function turn(cursor: string | undefined, wanted: number): Promise<void> {
     const mine = ++asked;
     loading.value = true;
     try {
-      const page = await read(cursor, limit);
-      if (mine !== asked) return;
-      items.value = cursor === undefined ? page.items : [...(items.value ?? []), ...page.items];
-      if (cursor === undefined) first.value = page;
-      next.value = page.next_cursor;
+      const found: P['items'][number][] = cursor === undefined ? [] : [...(items.value ?? [])];
+      const end = found.length + wanted;
+      let from = cursor;
+      do {
+        const page = await read(from, Math.min(most, end - found.length));
+        if (mine !== asked) return;
+        if (from === undefined) first.value = page;
+        found.push(...page.items);
+        from = page.next_cursor;
+      } while (from !== undefined && found.length < end);
+      items.value = found;
+      next.value = from;
       problem.value = undefined;
     } catch (error) {
       if (mine === asked) problem.value = problemOf(error);
@@ -37,7 +48,7 @@ export function usePaged<P extends Page>(read: (cursor: string | undefined, limi
     }
   }
 
-  const load = () => turn(undefined, Math.min(100, Math.max(size, items.value?.length ?? 0)));
+  const load = () => turn(undefined, Math.max(size, items.value?.length ?? 0));
   const more = () => (next.value === undefined ? Promise.resolve() : turn(next.value, size));
 
   if (options.live) watch(() => useLive().beat, load);
