@@ -24,7 +24,7 @@ const submit = (page) => page.locator('main form button[type=submit]');
 let page;
 
 async function open() {
-  page = await device({ camera: await FakeCamera.make({ identity: truth.identity }) });
+  page = await device({ camera: await FakeCamera.make({ identity: truth.identity }), motion: true });
   await page.goto(base);
   await step('The bank on the phone', page);
   await findService(page, base);
@@ -52,7 +52,7 @@ async function open() {
 }
 
 async function review() {
-  const teller = await device({ width: 1280, height: 860 });
+  const teller = await device({ width: 1280, height: 860, motion: true });
   await signInStaff(teller, base, 'yc.teller3');
   await teller.goto(`${base}/staff/tasks`);
   const task = teller.getByRole('link', { name: '开户审核' }).first();
@@ -86,7 +86,7 @@ async function money() {
   const account = await openAccount(page, base);
   await topUp(page, base, account, '9000');
   await step('The first money has come from the bound account', page);
-  const payee = await device();
+  const payee = await device({ motion: true });
   await signInByPassword(payee.context(), base, { institution, phone: payeePhone, password: 'Yungui-2026' });
   await openAccount(payee, base);
   let theirs = await shownBalance(payee);

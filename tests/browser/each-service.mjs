@@ -5,27 +5,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessible } from './lib/accessible.mjs';
 import { staffSession } from './lib/cases.mjs';
 import { call, codeFor, settled, signInByPassword, useSettings } from './lib/customer.mjs';
 import { walks } from './lib/each-service.mjs';
 import { base, browser, device, expect, flag, institution, option, part, settings, step } from './lib/run.mjs';
-import { axeSource } from './lib/tools.mjs';
 
 const services = join(option('--bank', join(import.meta.dirname, '../../banks/demo')), 'services');
 const photo = join(import.meta.dirname, '../data/identities/01/front.jpg');
 const apart = 500; // Two taps further apart than a double tap.
 /** The journey opens accounts; the two others ask for a face, and are walked over the API (tests/api/services.py). */
 const elsewhere = new Set(['account-opening', 'account-revival', 'account-upgrade']);
-
-async function accessible(page, what) {
-  await settled(page);
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
-  await step(what, page);
-}
 
 async function press(page, button) {
   await page.waitForTimeout(apart);
@@ -42,7 +32,7 @@ async function desk(username, language) {
   }
   const colleague = colleagues.get(username);
   if (!colleague.pages.has(language)) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' });
     await useSettings(context, { ...settings, mode: 'standard', language });
     await context.addCookies(colleague.cookies);
     context.setDefaultTimeout(10_000);

@@ -36,7 +36,7 @@ const fen = (amount) => Math.round(Number(amount) * 100);
 
 const began = Date.now();
 const camera = await FakeCamera.make({ identity: truth.identity });
-let page = await device({ camera });
+let page = await device({ camera, motion: true });
 let payee;
 
 async function open() {
@@ -76,7 +76,7 @@ async function open() {
   if (!short) {
     // The next day, on another device: the phone is proven anew, and the case stands where it was.
     await page.context().close();
-    page = await device({ camera });
+    page = await device({ camera, motion: true });
     await page.goto(`${base}/cases/${id}`);
     await provePhone(page, base, phone);
     await page.locator('input[type=radio][value="2"]').waitFor();
@@ -124,7 +124,7 @@ async function bringIn() {
 
 /** Payments, each seen by both on pages that stay open and are never loaded again. */
 async function pay(account) {
-  payee = await device();
+  payee = await device({ motion: true });
   await signInByPassword(payee.context(), base, { institution, phone: payeePhone, password: payeePassword });
   await openAccount(payee, base);
   let theirs = await shownBalance(payee);
@@ -170,7 +170,7 @@ async function lookBack(account, { transfer, ours }) {
 
 async function nextDay(account, { ours }) {
   await page.context().close();
-  page = await device();
+  page = await device({ motion: true });
   await signIn(page, base, { phone, password });
   await step('signed in the next day on another device', page);
   await page.goto(base + account);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credit cards and wallets as a customer meets them.
 //   node tests/browser/money.mjs http://localhost:8080 [--phone 16400000001] [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
+import { accessible } from './lib/accessible.mjs';
 import { call, codeFor, settled, signInByPassword } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, step } from './lib/run.mjs';
-import { axeSource } from './lib/tools.mjs';
 
 const page = await device({ width: Number(option('--width', '390')) });
 const phone = option('--phone', '16400000001');
@@ -11,16 +11,6 @@ const english = flag('--english');
 const main = page.locator('main');
 const apart = 500; // Two taps further apart than a double tap.
 const action = () => main.locator('button.primary, button[type=submit]').last();
-
-async function accessible(what) {
-  await settled(page);
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
-  await step(what, page);
-}
 
 /** Whatever proof the bank asks for. */
 async function prove(since) {
@@ -38,34 +28,34 @@ await part('credit card', () => page, async () => {
   await main.locator('form input').fill('9989 0700 0000 0000 019');
   await action().click();
   await main.getByText(english ? 'A digit of the card number is wrong' : '卡号里有数字填错了').waitFor();
-  await accessible('cards, with a mistyped number');
+  await accessible(page, 'cards, with a mistyped number');
   await main.locator('form input').fill('9989 0700 0000 0000 018');
   await action().click();
   await main.locator('.bill').waitFor();
   const before = (await main.locator('.bill .amount').textContent()).replace(/[^\d.]/g, '');
-  await accessible('the bill of a card');
+  await accessible(page, 'the bill of a card');
   await main.locator('label.option').filter({ hasText: english ? 'Another amount' : '其他金额' }).click();
   await main.locator('input.amount').fill(String(Number(before) + 0.01));
   await main.locator('button[type=submit]').click();
   await main.locator('.error').first().waitFor();
   await main.locator('input.amount').fill('60');
-  await accessible('another amount');
+  await accessible(page, 'another amount');
   const since = Date.now();
   await main.locator('button[type=submit]').click();
   await page.waitForURL(/step=proof/);
-  await accessible('the proof of a repayment');
+  await accessible(page, 'the proof of a repayment');
   await prove(since);
   await page.waitForURL(/\/outgoing\//);
   await main.locator('.note.good').waitFor({ timeout: 15_000 });
-  await accessible('a repayment that arrived');
+  await accessible(page, 'a repayment that arrived');
   await page.goto(`${base}/cards`);
   await main.locator('.card-line').first().click();
   await main.getByText('60.00').first().waitFor();
   await main.getByRole('button', { name: english ? 'Look the bill up again' : '重新查询账单' }).click();
   await main.locator('.bill').getByText((Number(before) - 60).toFixed(2)).first().waitFor();
-  await accessible('the bill after it');
+  await accessible(page, 'the bill after it');
   await page.goto(`${base}/cards`);
-  await accessible('the list of cards');
+  await accessible(page, 'the list of cards');
 });
 await part('wallet', () => page, async () => {
   const session = await signInByPassword(page.context(), base, { institution, phone, password: 'Yungui-2026' });
@@ -79,24 +69,24 @@ await part('wallet', () => page, async () => {
   await main.locator('form input[inputmode=decimal]').first().fill('600');
   await main.locator('button[type=submit]').click();
   await main.locator('.error').first().waitFor();
-  await accessible('binding a wallet, with limits that do not work');
+  await accessible(page, 'binding a wallet, with limits that do not work');
   await main.locator('form input[inputmode=decimal]').first().fill('50');
   await main.locator('form input[inputmode=decimal]').last().fill('120');
   let since = Date.now();
   await main.locator('button[type=submit]').click();
   await page.waitForURL(/step=proof/);
-  await accessible('the proof of binding');
+  await accessible(page, 'the proof of binding');
   await prove(since);
   await page.waitForURL(/\/wallets\/\w+/);
   await main.locator('.note.good').waitFor({ timeout: 15_000 });
-  await accessible('a bound wallet');
+  await accessible(page, 'a bound wallet');
   await main.getByRole('button', { name: english ? 'Change the limits' : '修改限额' }).click();
   const sheet = page.locator('[role=dialog]:visible').last();
   await sheet.locator('input').last().fill('100');
   await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await main.getByText('100.00').first().waitFor();
-  await accessible('lower limits need no proof');
+  await accessible(page, 'lower limits need no proof');
   await main.getByRole('button', { name: english ? 'Top up the wallet' : '充值到钱包' }).click();
   await sheet.locator('input').last().fill('12.5');
   since = Date.now();
@@ -119,7 +109,7 @@ await part('wallet', () => page, async () => {
   await page.waitForTimeout(apart);
   await sheet.locator('button[type=submit]').click();
   await main.locator('.note.good').getByText(english ? 'has arrived' : '已到账').waitFor({ timeout: 20_000 });
-  await accessible('a withdrawal that arrived');
+  await accessible(page, 'a withdrawal that arrived');
   await withdraw.click();
   await sheet.locator('input').last().fill('9000');
   await page.waitForTimeout(apart);
@@ -130,6 +120,6 @@ await part('wallet', () => page, async () => {
   await page.waitForTimeout(apart);
   await sheet.getByRole('button', { name: english ? 'Yes, unbind it' : '确认解绑' }).click();
   await main.getByText(english ? 'can take nothing any more' : '不能再扣款').waitFor();
-  await accessible('an unbound wallet');
+  await accessible(page, 'an unbound wallet');
 });
 await browser.close();

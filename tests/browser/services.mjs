@@ -3,10 +3,10 @@
 //   node tests/browser/services.mjs http://localhost:8080 [--phone 16400000003] [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessible } from './lib/accessible.mjs';
 import { authenticatorCode } from './lib/cases.mjs';
 import { call, choose, settled, signInByPassword, useSettings } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, picture, settings, step } from './lib/run.mjs';
-import { axeSource } from './lib/tools.mjs';
 
 const phone = option('--phone', '16400000003');
 const english = flag('--english');
@@ -17,16 +17,6 @@ let page = await device({ width: Number(option('--width', '390')) });
 const main = () => page.locator('main');
 const submit = () => main().locator('form button[type=submit]');
 
-async function accessible(what) {
-  await settled(page);
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  expect(found.violations.length === 0, `${what}: ${found.violations.map((one) => `${one.id} ${one.nodes[0].html}`).join('; ')}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wide <= 0, `${what} scrolls sideways by ${wide} px`);
-  await step(what, page);
-}
-
 async function press(button) {
   await page.waitForTimeout(apart);
   await button.click();
@@ -34,7 +24,7 @@ async function press(button) {
 
 /** A colleague's session; a code of the authenticator counts once, so whoever has just used one waits for the next. */
 async function colleague(username) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' });
   await useSettings(context, { ...settings, mode: 'standard' });
   for (let tries = 0; ; tries++) {
     const { ticket } = await (await context.request.post(`${base}/v1/staff/sessions`, { data: { username, password: 'Yungui-2026-staff' } })).json();
@@ -53,26 +43,26 @@ const teller = await colleague('yc.teller3');
 await part('a complaint', () => page, async () => {
   await page.goto(`${base}/services`);
   await main().getByRole('link', { name: english ? /Complaints and suggestions/ : /投诉与建议/ }).click();
-  await accessible('a service before it begins');
+  await accessible(page, 'a service before it begins');
   await press(main().getByRole('button', { name: english ? 'Begin' : '开始办理' }));
   await page.waitForURL(/\/cases\//);
   const at = page.url();
   await submit().waitFor();
   await press(submit());
   await main().locator('.error').first().waitFor();
-  await accessible('what is missing is said at each field');
+  await accessible(page, 'what is missing is said at each field');
   await main().locator('select').first().selectOption('app');
   await main().locator('textarea').first().fill('转账页面点“下一步”没有反应，附上截图。');
   await main().locator('input[type=file]').setInputFiles({ name: 'words.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });
   await main().locator('.bare [role=alert], .bare .note').first().waitFor();
   await main().locator('input[type=file]').setInputFiles(photo);
   await main().locator('.pictures img').waitFor();
-  await accessible('with a picture');
+  await accessible(page, 'with a picture');
 
   // Left in the middle, found again in the hall, gone on with.
   await page.goto(`${base}/services`);
   await main().locator('section').filter({ hasText: english ? 'Under way' : '正在办理' }).locator('a[href^="/cases/"]').first().waitFor();
-  await accessible('what runs stands in the hall');
+  await accessible(page, 'what runs stands in the hall');
   await page.goto(at);
   await main().locator('textarea').first().waitFor();
   await page.waitForTimeout(300);
@@ -80,7 +70,7 @@ await part('a complaint', () => page, async () => {
   expect((await main().locator('.pictures li').count()) === 1, 'the picture is lost');
   await press(submit());
   await main().locator('.waiting').waitFor();
-  await accessible('it is with the bank');
+  await accessible(page, 'it is with the bank');
 
   const id = at.split('/').pop();
   const { items } = await call(senior.context, base, senior.session, 'GET', '/v1/staff/tasks?state=all&limit=100');
@@ -96,7 +86,7 @@ await part('a complaint', () => page, async () => {
   await main().getByText('已修复').waitFor();
   await press(main().locator('.rating label').nth(3));
   await main().getByText(english ? 'Thank you' : '谢谢您的评价').waitFor();
-  await accessible('answered in words, and rated');
+  await accessible(page, 'answered in words, and rated');
   await page.reload();
   await main().locator('.rating input:checked').waitFor({ state: 'attached' });
   expect((await main().locator('.rating input:checked').inputValue()) === '4', 'the stars are forgotten');
@@ -106,7 +96,7 @@ await part('a card', () => page, async () => {
   const [account] = (await call(page.context(), base, session, 'GET', '/v1/accounts')).items;
   await page.goto(`${base}/accounts/${account.id}`);
   await main().getByRole('link', { name: english ? 'Report it lost' : '挂失' }).waitFor();
-  await accessible('an account with its card');
+  await accessible(page, 'an account with its card');
   await press(main().getByRole('link', { name: english ? 'Set a new PIN' : '重置密码' }));
   await press(main().getByRole('button', { name: english ? 'Begin' : '开始办理' }));
   await page.waitForURL(/\/cases\//);
@@ -116,7 +106,7 @@ await part('a card', () => page, async () => {
   await main().locator('input[type=password]').last().fill('123456');
   await press(submit());
   await main().locator('.error').first().waitFor();
-  await accessible('a PIN that is too easy');
+  await accessible(page, 'a PIN that is too easy');
   await main().locator('input[type=password]').first().fill('739164');
   await main().locator('input[type=password]').last().fill('739164');
   await press(submit());
@@ -125,11 +115,11 @@ await part('a card', () => page, async () => {
   await page.route('**/v1/proofs/*', (route) => route.fulfill({ json: { token: 'forged-forged-forged' } }), { times: 1 });
   await main().locator('form.proof input').fill('000000');
   await main().locator('.note').filter({ hasText: english ? 'does not count' : '核实无效' }).waitFor();
-  await accessible('a refused proof says why');
+  await accessible(page, 'a refused proof says why');
   await press(main().getByRole('button', { name: english ? 'Give up this application' : '放弃办理' }));
   await press(page.locator('[role=dialog]:visible').getByRole('button', { name: english ? 'Yes, give up' : '确定放弃' }).first());
   await main().locator('.result').waitFor();
-  await accessible('given up');
+  await accessible(page, 'given up');
 });
 
 await part('a box is rented', () => page, async () => {
@@ -155,21 +145,21 @@ await part('a box is rented', () => page, async () => {
   await main().locator('input[type=checkbox]').check();
   await press(submit());
   await main().locator('.error').first().waitFor();
-  await accessible('a keeper besides needs a name');
+  await accessible(page, 'a keeper besides needs a name');
   await main().locator('input[type=text]').last().fill('王小云');
   await press(submit());
   await main().locator('.waiting').waitFor();
-  await accessible('a box is kept');
+  await accessible(page, 'a box is kept');
   await staff(senior, 'confirm', 'confirm');
   await submit().waitFor({ timeout: 15_000 });
-  await accessible('the box is the customer’s');
+  await accessible(page, 'the box is the customer’s');
   await main().locator('input[type=radio][value=moving]').check();
   await press(submit());
   await main().locator('.waiting').waitFor();
-  await accessible('to be returned');
+  await accessible(page, 'to be returned');
   await staff(teller, 'return', 'returned');
   await main().locator('.result').waitFor({ timeout: 15_000 });
-  await accessible('the rental has ended');
+  await accessible(page, 'the rental has ended');
 });
 
 await part('work shared', () => page, async () => {
@@ -184,14 +174,14 @@ await part('work shared', () => page, async () => {
   for (const place of [0, 1]) await main().locator('td .el-checkbox').nth(place).click();
   // One of them is taken by somebody quicker.
   const { items } = await call(other.context, base, other.session, 'GET', '/v1/staff/tasks?service=complaint');
-  await accessible('two tasks are chosen');
+  await accessible(page, 'two tasks are chosen');
   await page.route('**/v1/staff/task-claims', async (route) => {
     await call(other.context, base, other.session, 'POST', `/v1/staff/tasks/${items[0].id}/claim`);
     await route.continue();
   }, { times: 1 });
   await main().getByRole('button', { name: english ? /^Take/ : /^领取/ }).click();
   await main().locator('.card .wrong').waitFor();
-  await accessible('one is taken, of the other it is said why not');
+  await accessible(page, 'one is taken, of the other it is said why not');
 
   await page.goto(`${base}/staff/tasks?state=mine&service=complaint`);
   await main().locator('td a').first().click();
@@ -213,7 +203,7 @@ await part('work shared', () => page, async () => {
   await theirs.locator('.el-dialog').waitFor({ state: 'hidden' });
   await theirs.close();
   await main().getByText(english ? 'Signed' : '已同意').waitFor();
-  await accessible('a colleague has signed');
+  await accessible(page, 'a colleague has signed');
 
   await main().getByRole('button', { name: english ? 'Lend' : '委派', exact: true }).click();
   await choose(dialog.locator('.el-select'), '云长明');
@@ -223,7 +213,7 @@ await part('work shared', () => page, async () => {
   await dialog.locator('button[type=submit]').click();
   await main().getByRole('button', { name: english ? 'Take back' : '收回' }).waitFor();
   expect((await main().locator('button.outcome').count()) === 0, 'a lent task can be decided');
-  await accessible('lent to a colleague');
+  await accessible(page, 'lent to a colleague');
   const borrowed = await other.context.newPage();
   await borrowed.goto(`${base}/staff/tasks/${task}`);
   await borrowed.getByRole('button', { name: english ? 'Give back' : '交回' }).click();
@@ -232,7 +222,7 @@ await part('work shared', () => page, async () => {
   await borrowed.locator('.el-dialog').waitFor({ state: 'hidden' });
   await borrowed.close();
   await main().locator('button.outcome').first().waitFor();
-  await accessible('given back');
+  await accessible(page, 'given back');
 });
 
 await part('filters of one’s own', () => page, async () => {
@@ -242,11 +232,11 @@ await part('filters of one’s own', () => page, async () => {
   const dialog = page.locator('.el-dialog:visible');
   await dialog.locator('button[type=submit]').click();
   await dialog.locator('.wrong').waitFor();
-  await accessible('a filter without a name');
+  await accessible(page, 'a filter without a name');
   await dialog.locator('input').fill('迟了的投诉');
   await dialog.locator('button[type=submit]').click();
   await row.locator('.chip[aria-pressed=true]').filter({ hasText: '迟了的投诉' }).waitFor();
-  await accessible('a filter is saved');
+  await accessible(page, 'a filter is saved');
   await page.goto(`${base}/staff/tasks`);
   await row.locator('.chip').first().click();
   await page.waitForURL(/late=yes/);
@@ -265,14 +255,14 @@ await part('away', () => page, async () => {
   expect((await main().locator('form .wrong').count()) === 3, 'what is missing is not said at each field');
   await main().locator('#from').fill('2026-01-02T09:00');
   await main().locator('#until').fill('2026-01-01T09:00');
-  await accessible('an absence that is past');
+  await accessible(page, 'an absence that is past');
   const local = (days) => new Date(Date.now() + days * 86_400_000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   await main().locator('#from').fill(local(-1));
   await main().locator('#until').fill(local(2));
   await choose(main().locator('form .el-select'), '云长明');
   await main().locator('form button[type=submit]').click();
   await main().locator('.sentence').filter({ hasText: '云长明' }).waitFor();
-  await accessible('somebody stands in');
+  await accessible(page, 'somebody stands in');
   await main().getByRole('button', { name: english ? 'End it now' : '提前结束' }).click();
   await main().locator('.sentence').filter({ hasText: english ? 'Nobody' : '没有安排' }).waitFor();
 });
@@ -301,11 +291,11 @@ await part('versions', () => page, async () => {
   await main().getByRole('button', { name: english ? 'Compare with 1' : '与第 1 版比较' }).click();
   await main().locator('.djs-shape.added[data-element-id=stamp]').waitFor();
   expect((await main().locator('.djs-connection.changed').count()) === 1, 'the flow that leads elsewhere is not coloured');
-  await accessible('two versions on the drawing and in words');
+  await accessible(page, 'two versions on the drawing and in words');
   const moves = main().getByRole('region', { name: english ? 'Move running cases' : '移动在办业务' });
   await moves.getByRole('button', { name: english ? 'What would happen' : '看看会怎样' }).click();
   await moves.locator('tr').filter({ hasText: id }).filter({ hasText: english ? 'Can move' : '可以移动' }).waitFor();
-  await accessible('what moving would do to each case');
+  await accessible(page, 'what moving would do to each case');
   await moves.getByRole('button', { name: english ? 'Move 1' : '移动 1 笔' }).click();
   await page.locator('.el-dialog:visible textarea').fill('换到新版');
   await page.locator('.el-dialog:visible button[type=submit]').click();
@@ -316,7 +306,7 @@ await part('versions', () => page, async () => {
   const releases = main().getByRole('region', { name: english ? 'Waiting for a second person' : '待第二人确认' });
   await releases.locator('article').waitFor();
   expect((await releases.getByRole('button', { name: english ? 'Confirm and do it' : '确认并执行' }).count()) === 0, 'who proposed it can confirm it');
-  await accessible('a release that waits for a second person');
+  await accessible(page, 'a release that waits for a second person');
   const colleagues = await second.context.newPage();
   const theirs2 = colleagues.getByRole('region', { name: english ? 'Waiting for a second person' : '待第二人确认' });
   await colleagues.goto(`${base}/staff/services`);
@@ -329,10 +319,10 @@ await part('versions', () => page, async () => {
   await main().getByRole('button', { name: english ? 'Roll back to 1' : '退回第 1 版' }).click();
   await page.locator('.el-dialog:visible textarea').fill('客户办不下去');
   await page.locator('.el-dialog:visible .el-checkbox').click();
-  await accessible('what cannot wait');
+  await accessible(page, 'what cannot wait');
   await page.locator('.el-dialog:visible button[type=submit]').click();
   await main().locator('.sentence').filter({ hasText: english ? 'version 1' : '第 1 版' }).waitFor();
-  await accessible('rolled back by one person');
+  await accessible(page, 'rolled back by one person');
   await press(theirs2.getByRole('button', { name: english ? 'Confirm afterwards' : '补确认' }));
   await colleagues.locator('.el-dialog:visible textarea').fill('看过，同意');
   await colleagues.locator('.el-dialog:visible button[type=submit]').click();
@@ -346,10 +336,10 @@ await part('versions', () => page, async () => {
   await page.setInputFiles('#table', { name: 'copies.dmn', mimeType: 'application/xml', buffer: Buffer.from('<no table') });
   await main().locator('form button[type=submit]').click();
   await main().locator('.note').waitFor();
-  await accessible('a table that cannot be read');
+  await accessible(page, 'a table that cannot be read');
   await page.setInputFiles('#table', join(folder, 'copies.dmn'));
   await main().locator('form button[type=submit]').click();
   await main().locator('.sentence').waitFor();
-  await accessible('a table tried on real cases');
+  await accessible(page, 'a table tried on real cases');
 });
 await browser.close();

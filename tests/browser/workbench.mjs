@@ -37,7 +37,7 @@ async function test(name, body) {
 
 /** A page of the workbench in a browser context of its own. */
 async function desk() {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' });
   await useSettings(context, { language: 'zh', mode: 'standard', theme: 'light', size: 'normal' });
   const page = await context.newPage();
   page.on('console', (message) => {

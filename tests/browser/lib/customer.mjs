@@ -64,9 +64,11 @@ export async function choose(select, words) {
   await option.click();
 }
 
-/** Until the page has what it asked for. */
+/** Until the page has what it asked for, and nothing comes, goes or fades any more. */
 export async function settled(page) {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => !document.querySelector('.shape'), undefined, { timeout: 5000 }).catch(() => undefined);
   await page.waitForTimeout(120);
+  const moving = () => document.getAnimations().some((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
+  await page.waitForFunction(`!(${moving})()`, undefined, { timeout: 5000 }).catch(() => undefined);
 }

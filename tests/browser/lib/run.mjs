@@ -25,9 +25,9 @@ let last = Date.now();
 /** Faults that pages reported by themselves; no journey may leave one. */
 const faults = [];
 
-/** A phone of its own: nothing is kept from another. `camera` films whoever sits before it. */
-export async function device({ camera, width = 390, height = 844, ...changed } = {}) {
-  const context = await browser.newContext({ viewport: { width, height } });
+/** A phone of its own: nothing is kept from another. `camera` films whoever sits before it; `motion`: its owner has not asked for less. */
+export async function device({ camera, width = 390, height = 844, motion = false, ...changed } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: motion ? 'no-preference' : 'reduce' });
   await useSettings(context, { ...settings, ...changed });
   await context.addInitScript((code) => localStorage.setItem('yungui.institution', code), institution);
   await camera?.install(context);
