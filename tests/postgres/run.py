@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What runs on SQLite runs on PostgreSQL too: the unit tests that have a book, the journeys over the API, and payments and openings under
 kill -9 of the bank and of the server; and what only PostgreSQL has: lost answers, leases, nodes that take over, its copies. Starts
-its own servers.
+its own servers. With --soak the full counts; what ended well before is told and not run again.
 
     python3 tests/postgres/run.py [--build dev|check] [--soak]
 """
@@ -20,6 +20,7 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib.bank import ROOT  # noqa: E402
 from lib.postgres import Server  # noqa: E402
+from lib.soak import Part  # noqa: E402
 
 # Program and what of it; those that have no book, or one of the same code again, are left out. The ledger's simulated disk is SQLite's,
 # and its random histories take minutes here: a soak runs them. Three cases
@@ -55,6 +56,10 @@ def programs(server, folder, soak):
     for name, cases in PROGRAMS:
         if soak:
             cases = {LEDGER: "*-Crashes.*:*Refusals*", END_OF_DAY: "*"}.get(cases, cases)
+        mark = Part(f"postgres {name}") if soak else None
+        if mark and mark.kept is not None:
+            say(mark.kept)
+            continue
         began = time.monotonic()
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
             run = subprocess.run([folder / name, f"--gtest_filter={cases}", f"--gtest_output=json:{report.name}"], cwd=ROOT, env=environment,
@@ -66,16 +71,29 @@ def programs(server, folder, soak):
         failed = [f"{suite['name']}.{case['name']}" for suite in suites for case in suite["testsuite"] if case.get("failures")]
         count = sum(len(suite["testsuite"]) for suite in suites)
         right = run.returncode == 0 and count > 0 and not failed
-        say(("ok" if right else "not ok") + f" {name} on PostgreSQL: {count} cases, {len(failed)} failed {failed[:4] or ''} in {time.monotonic() - began:.0f} s")
+        line = ("ok" if right else "not ok") + f" {name} on PostgreSQL: {count} cases, {len(failed)} failed {failed[:4] or ''} in {time.monotonic() - began:.0f} s"
+        say(line)
+        if mark and right:
+            mark.ended_well(line)
         if not right:
             say("    " + run.stdout[-3000:].replace("\n", "\n    ") + run.stderr[-2000:].replace("\n", "\n    "))
 
 
 def part(program, *words, environment=None):
     """A suite of its own, which says its cases itself; that it ended early is a case too."""
-    status = subprocess.run([sys.executable, program, *words], cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
-    if status:
-        say(f"not ok {program} ended with status {status}")
+    mark = Part(f"postgres {program}") if "--soak" in sys.argv else None
+    if mark and mark.kept is not None:
+        say(mark.kept)
+        return
+    said = []
+    with subprocess.Popen([sys.executable, program, *words], cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stdout:
+            said.append(line.rstrip("\n"))
+            say(said[-1])
+    if process.returncode:
+        say(f"not ok {program} ended with status {process.returncode}")
+    elif mark and not any(line.startswith(("not ok", "skip")) for line in said):
+        mark.ended_well("\n".join(said))
 
 
 def main():

@@ -10,7 +10,6 @@ stopped soak left off.
 """
 import argparse
 import atexit
-import hashlib
 import json
 import os
 import pathlib
@@ -23,6 +22,9 @@ import time
 import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from lib import soak  # noqa: E402
+
 OUTPUT = ROOT / "build/test"
 SHARED_DATA = ROOT.parent / "shared/data"
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
@@ -152,18 +154,19 @@ def test_programs(folder):
     return sorted(pathlib.Path(test["command"][0]) for test in known["tests"] if "command" in test)
 
 
-def soaked(program):
-    """The mark of a program, as it is built now, that has ended its soak well."""
-    return ROOT / f"build/soak/{program.name}-{hashlib.sha256(program.read_bytes()).hexdigest()[:12]}"
+def gtest_suites(program):
+    """The names of a GoogleTest program's suites."""
+    listed = subprocess.run([program, "--gtest_list_tests"], capture_output=True, text=True, check=True, env={**os.environ, **SANITIZERS}).stdout
+    return [line.split("#")[0].strip().rstrip(".") for line in listed.splitlines() if re.match(r"\S+\.\s*(#.*)?$", line)]
 
 
-def run_side_by_side(commands, seconds, finished, soak=False, at_once=2):
+def run_side_by_side(commands, seconds, finished, soaking=False, at_once=2):
     """Runs (name, command, log) side by side; calls finished(name, status, log) for each. Who takes too long is ended. In a soak, who
-    ended well before is not run again."""
+    ended well before is not run again: its log and report are there still."""
     running, pending = [], []
     for name, command, log in commands:
-        if soak and soaked(command[0]).exists():
-            print(f"  {name} ended well before", flush=True)
+        if soaking and soak.Part(name).kept is not None:
+            print(f"  {name} ended well before{soak.Part(name).kept}", flush=True)
             finished(name, 0, log)
         else:
             pending.append((name, command, log))
@@ -172,31 +175,34 @@ def run_side_by_side(commands, seconds, finished, soak=False, at_once=2):
             name, command, log = pending.pop(0)
             process = subprocess.Popen(command, cwd=ROOT, stdout=log.open("w"), stderr=subprocess.STDOUT,
                                        stdin=subprocess.DEVNULL, env={**os.environ, **SANITIZERS})
-            running.append((process, command[0], name, log, time.monotonic()))
+            running.append((process, name, log, time.monotonic()))
         time.sleep(0.05)
         for item in list(running):
-            process, program, name, log, start = item
+            process, name, log, start = item
             if process.poll() is None and time.monotonic() - start > seconds:
                 process.kill()
             if process.poll() is not None:
                 running.remove(item)
                 finished(name, process.returncode, log)
-                if soak and process.returncode == 0:
-                    soaked(program).parent.mkdir(parents=True, exist_ok=True)
-                    soaked(program).touch()
+                if soaking and process.returncode == 0:
+                    soak.Part(name).ended_well(f", in {time.monotonic() - start:.1f} s")
                 print(f"  {name} {time.monotonic() - start:.1f} s", flush=True)
 
 
 def unit(counts, options):
-    """C++ unit tests under the address and undefined-behaviour sanitizers; with --quick without them."""
+    """C++ unit tests under the address and undefined-behaviour sanitizers; with --quick without them. A soak runs each program's suites
+    one by one, to go on where it stopped."""
     if options.soak:
         SANITIZERS["YUNGUI_SOAK"] = "1"
-    report = lambda name: OUTPUT / f"{name}.json"  # noqa: E731
+    report = lambda name: OUTPUT / f"{name.replace('/', '-')}.json"  # noqa: E731
     commands = []
     for program in test_programs(ROOT / "build" / build_of(options)):
-        if not (options.soak and soaked(program).exists()):
-            report(program.name).unlink(missing_ok=True)
-        commands.append((program.name, [program, f"--gtest_output=json:{report(program.name)}"], OUTPUT / f"{program.name}.log"))
+        for suite in gtest_suites(program) if options.soak else [""]:
+            name = f"{program.name} {suite}".strip()
+            if not (options.soak and soak.Part(name).kept is not None):
+                report(name).unlink(missing_ok=True)
+            commands.append((name, [program, f"--gtest_output=json:{report(name)}", *([f"--gtest_filter={suite}.*"] if suite else [])],
+                             report(name).with_suffix(".log")))
     run_side_by_side(commands, 7200 if options.soak else 900,
                      lambda name, status, log: read_gtest(report(name), name, status, log, counts), options.soak)
 
@@ -287,6 +293,11 @@ def run_suite(name, suite, options, own):
     """Runs one suite; its cases are in `own` then."""
     print(f"· {name}", flush=True)
     began = time.monotonic()
+    part = soak.Part(f"suite {name}") if options.soak else None
+    if part and part.kept is not None:
+        own.passed, words = int(part.kept.split()[0]), part.kept
+        print(f"  {name} ended well before: {words}", flush=True)
+        return
     try:
         suite(own, options)
     except Exception:
@@ -297,6 +308,8 @@ def run_suite(name, suite, options, own):
         print(f"  {name} skipped although the test data is there", flush=True)
         own.failed += 1
         own.failures.append((f"{name}: skipped although the test data is there", ""))
+    if part and not own.failed and not own.skipped:
+        part.ended_well(f"{own.passed} passed, 0 failed, 0 skipped in {time.monotonic() - began:.0f} s")
 
 
 def main():
@@ -317,7 +330,6 @@ def main():
         sys.exit(f"yungui: test knows no suite “{unknown[0]}”; there are {', '.join(names)}")
 
     if options.database == "postgresql":
-        sys.path.insert(0, str(ROOT / "tests"))
         from lib.postgres import Server
         os.environ["YUNGUI_TEST_DATABASE"] = Server(durable=False).url()  # It goes with this program.
         options.suites = options.suites or ["postgres", "api", "browser"]
