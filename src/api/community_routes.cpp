@@ -104,10 +104,15 @@ Result<http::Response> community_figures(Call& call, Parts& parts)
 Object visit_shape(sql::Snapshot& snapshot, Institution& institution, const community::Noted& one)
 {
     const customer::CustomerId person{one.person};
-    const auto name =
-        customer::read_field(snapshot, institution.vault, person, customer::field::name);
+    // Of whoever is no customer yet there is only what they said at the door.
+    std::string name;
+    for (const auto field : {customer::field::name, customer::field::visitor_name}) {
+        if (!name.empty()) break;
+        const auto held = customer::read_field(snapshot, institution.vault, person, field);
+        if (held) name = held.value();
+    }
     return {{"customer", to_string(person)},
-            {"name", name ? customer::masked_name(name.value()) : std::string{}},
+            {"name", customer::masked_name(name)},
             {"place", one.place},
             {"at", shape(one.at)}};
 }

@@ -122,15 +122,8 @@ Result<http::Response> make_paycode(Call& call, Parts& parts)
         code.expires_at = base::Instant{(end + minute - 1) / minute * minute};
     }
     const std::string text = paycode::write(issuer_of(institution, parts), code);
-    const auto drawn = TRY(platform::qr::encode(text));
-    Array rows;
-    for (int row = 0; row < drawn.size; ++row) {
-        std::string squares;
-        for (int column = 0; column < drawn.size; ++column)
-            squares += drawn.at(row, column) ? '1' : '0';
-        rows.push_back(squares);
-    }
-    Object object{{"text", text}, {"rows", std::move(rows)}};
+    const auto rows = TRY(platform::qr::encode(text)).rows();
+    Object object{{"text", text}, {"rows", Array(rows.begin(), rows.end())}};
     if (code.expires_at) object.set("expires_at", shape(*code.expires_at));
     return ok(object);
 }

@@ -76,6 +76,7 @@ inline constexpr std::string_view staff_cookie = "yungui_staff";
 
 void add_system_routes(Routes& routes, const Contract& contract);
 void add_bank_routes(Routes& routes);
+void add_branch_routes(Routes& routes);
 void add_session_routes(Routes& routes);
 void add_passkey_routes(Routes& routes);
 void add_case_routes(Routes& routes);

@@ -258,6 +258,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     routes_ = std::make_unique<api::Routes>(*contract_, *parts_, router_);
     api::add_system_routes(*routes_, *contract_);
     api::add_bank_routes(*routes_);
+    api::add_branch_routes(*routes_);
     api::add_session_routes(*routes_);
     api::add_passkey_routes(*routes_);
     api::add_case_routes(*routes_);

@@ -8,8 +8,6 @@
 #include <bank/supply/supplies.h>
 #include <platform/qr/qr.h>
 
-#include <array>
-
 namespace server {
 
 namespace community = bank::community;
@@ -35,19 +33,12 @@ std::int64_t tenths(std::string_view text)
     return read ? read.value().minor_units / 10 : 0;
 }
 
-/// The squares of a QR code, a text of 0 and 1 for each row.
 json::Array drawn(std::string_view text)
 {
-    json::Array rows;
     const auto code = platform::qr::encode(text);
-    if (!code) return rows;
-    for (int row = 0; row < code.value().size; ++row) {
-        std::string squares;
-        for (int column = 0; column < code.value().size; ++column)
-            squares += code.value().at(row, column) ? '1' : '0';
-        rows.push_back(json::Value{std::move(squares)});
-    }
-    return rows;
+    if (!code) return {};
+    const auto rows = code.value().rows();
+    return {rows.begin(), rows.end()};
 }
 
 /// The day's report; who is unwell is for the staff to look after.
@@ -97,15 +88,12 @@ Result<Value> permit_return(const OperationCall& call, const OperationParts& par
                     {"permit", call.business_key}});
 }
 
-/// Who comes to a branch is noted; the first time with everything, later with the temperature only.
-Result<Value> known_visitor(const OperationCall& call, const OperationParts& parts)
+/// How often somebody was registered before: the first time they tell everything, later the
+/// temperature only.
+Result<Value> known_visitor(const OperationCall& call, const OperationParts&)
 {
     const auto person = TRY(subject_of(call));
-    constexpr std::array names{customer::field::name, customer::field::phone};
-    const auto fields = TRY(customer::read_fields(call.transaction, parts.vault, person, names));
-    Object known;
-    for (const auto& [name, value] : fields) known.set(name, value);
-    return Value{std::move(known)};
+    return Value{Object{{"times", community::visits_of(call.transaction, person.value)}}};
 }
 
 Result<Value> register_visit(const OperationCall& call, const OperationParts& parts)
@@ -113,6 +101,11 @@ Result<Value> register_visit(const OperationCall& call, const OperationParts& pa
     const Value& visit = argument(call, "application");
     const auto person = TRY(subject_of(call));
     const auto temperature = tenths(visit["temperature"].text_or());
+    if (const auto name = visit["name"].text_or(); !name.empty()) {
+        customer::Fields fields;
+        fields.emplace(customer::field::visitor_name, name);
+        TRY(customer::set_fields(call.transaction, parts.vault, person, fields));
+    }
     const auto times = community::visits_of(call.transaction, person.value);
     const std::string pass = bank::payment::short_code(
         parts.seal.code256(platform::crypto::as_bytes("visit/" + std::string{call.key})));

@@ -314,7 +314,7 @@ def community(world):
     expect(give(world, client, view, "report", {**well, "temperature": "38.6"})["state"] == "bank", "nobody is told")
     done(work(world, view, "handle", "yc.teller1", "settled", comment="已电话联系，建议就医。"))
     client, view = begin(world, "double", "visitor-registration")
-    expect(give(world, client, view, "report", {"branch": "P-YC-BT", "temperature": "36.6", "purpose": "meeting"})["state"] == "done", "a visit")
+    expect(give(world, client, view, "report", {"name": "到访人", "branch": "P-YC-BT", "temperature": "36.6", "purpose": "meeting"})["state"] == "done", "a visit")
 
 
 @case("the housing fund tells what there is, pays no more than that, and is not asked twice")
@@ -515,13 +515,13 @@ def confirmation(world):
 @case("what communities report is counted by the five levels; a visitor's pass is checked at the door; contacts are traced by who may, with a reason and a record")
 def levels(world):
     client, view = begin(world, "top-up", "visitor-registration")
-    view = give(world, client, view, "report", {"branch": "P-YC-BT-NG", "temperature": "36.6", "purpose": "business"})
+    view = give(world, client, view, "report", {"name": "到访人", "branch": "P-YC-BT-NG", "temperature": "36.6", "purpose": "business"})
     passed = view["result"]["pass"]
     expect(len(view["result"]["pass_rows"]) >= 21, "no code to show:", view)
     other, seen = begin(world, "sender", "visitor-registration")
-    give(world, other, seen, "report", {"branch": "P-YC-BT-NG", "temperature": "36.4", "purpose": "delivery"})
+    give(world, other, seen, "report", {"name": "送货人", "branch": "P-YC-BT-NG", "temperature": "36.4", "purpose": "delivery"})
     hot, view = begin(world, "later", "visitor-registration")
-    view = give(world, hot, view, "report", {"branch": "P-YC-BT-NG", "temperature": "38.9", "purpose": "business"})
+    view = give(world, hot, view, "report", {"name": "到访人", "branch": "P-YC-BT-NG", "temperature": "38.9", "purpose": "business"})
     expect("pass" not in (view.get("result") or {}), "who has a fever gets no pass:", view)
     door = world.staff("yc.teller3")
     told = done(door("POST", "/v1/staff/visitor-passes", {"pass": passed}))
@@ -554,6 +554,43 @@ def levels(world):
     day = done(world.staff("yc.senior")("GET", "/v1/staff/community?day=2020-01-01"))
     expect(all(unit["well"] == 0 for _, unit in units(day["roots"])), "counts of another day")
     refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)
+
+
+@case("branches say whether they are open and how many wait; a visitor without an account tells everything once, then the temperature alone")
+def branches(world):
+    somewhere = world.somewhere()
+    every = done(somewhere("GET", "/v1/branches"))["items"]
+    own = done(somewhere("GET", "/v1/branches?institution=yunchuan"))["items"]
+    expect({one["institution"] for one in own} == {"yunchuan"} and 0 < len(own) < len(every), own)
+    refused(somewhere("GET", "/v1/branches?institution=nowhere"), 404, "api.institution_unknown")
+    for code in ("P-NOWHERE", "P-YC", "P-YC-BT-NG-01"):  # The last two are units without a door.
+        refused(somewhere("GET", f"/v1/branches/{code}"), 404, "branch.unknown")
+    look = lambda code="P-YC-BT": done(world.somewhere()("GET", f"/v1/branches/{code}"))  # noqa: E731
+    before = look()
+    expect(("closes_at" in before) == before["open"] and ("opens_at" in before) != before["open"], before)
+    expect(before["link"].endswith("/branches/P-YC-BT") and len(before["link_rows"]) >= 21, before)
+    expect({"queue-ticket", "branch-appointment", "visitor-registration"} <= {one["code"] for one in before["services"]}, before)
+    phone = "16400000771"
+    client = world.visitor(phone)
+    view = done(client("POST", "/v1/cases", {"service": "queue-ticket"}), 201)
+    give(world, client, view, "ticket", {"branch": "P-YC-BT", "about": "cash", "temperature": "36.5", "symptoms": "no", "truth": "2026-11"})
+    after = look()
+    expect(after["waiting"] == before["waiting"] + 1 and after["wait_minutes"] == before["wait_minutes"] + 5, before, after)
+    expect(look("P-YC-SQ")["waiting"] == 0, "another branch's queue")
+    done(work(world, view, "call", "yc.manager", "called"))
+    done(work(world, view, "serve", "yc.manager", "served"))
+    until(lambda: look()["waiting"] == before["waiting"], about="the number's end")
+    whole = {"name": "到访人甲", "branch": "P-YC-BT-NG", "temperature": "36.6", "purpose": "delivery"}
+    view = done(client("POST", "/v1/cases", {"service": "visitor-registration"}), 201)
+    expect(view["step"]["code"] == "report", view)
+    refused(world.submit(client, view["id"], "report", {**whole, "name": ""}), 400, "form.invalid", "nobody in particular")
+    refused(world.submit(client, view["id"], "again", {"branch": "P-YC-BT-NG", "temperature": "36.6"}), 409, about="the short form at the first visit")
+    passed = give(world, client, view, "report", whole)["result"]["pass"]
+    view = done(client("POST", "/v1/cases", {"service": "visitor-registration"}), 201)
+    expect(view["step"]["code"] == "again" and [f["name"] for f in view["step"]["section"]["fields"]] == ["branch", "temperature"], view)
+    give(world, client, view, "again", {"branch": "P-YC-BT-NG", "temperature": "36.4"})
+    told = done(world.staff("yc.teller3")("POST", "/v1/staff/visitor-passes", {"pass": passed}))
+    expect(told["name"].startswith("到") and "*" in told["name"], "the name said at the door, masked:", told)
 
 
 @case("a box is rented once and paid when it is confirmed, not given up but ended, and free again when it is returned; without box or money it says so")

@@ -129,7 +129,7 @@ async function visit(page, name, path, then) {
 }
 
 async function nobody(page) {
-  const pages = { home: '/', services: '/services', service: '/services/account-opening', 'service of a card': '/services/card-pin', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', verify: '/verify#S20261122-0000000000000/2222-2222', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
+  const pages = { home: '/', services: '/services', service: '/services/account-opening', 'service of a card': '/services/card-pin', search: '/search?q=%E6%88%91%E6%83%B3%E5%BC%80%E4%B8%AA%E6%88%B7', 'search without result': '/search?q=zzzz', 'messages of nobody': '/messages', 'me of nobody': '/me', 'elder mode': '/me/elder', help: '/help', branches: '/branches', branch: '/branches/P-YC-BT', 'no such branch': '/branches/P-NOWHERE', verify: '/verify#S20261122-0000000000000/2222-2222', 'sign in': '/sign-in', 'sign in by password': '/sign-in?for=customer', 'not found': '/nowhere' };
   for (const [name, path] of Object.entries(pages)) await visit(page, name, path);
 }
 

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessible } from './lib/accessible.mjs';
 import { authenticatorCode } from './lib/cases.mjs';
-import { call, choose, settled, signInByPassword, useSettings } from './lib/customer.mjs';
+import { call, choose, settled, signInByCode, signInByPassword, useSettings } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, picture, settings, step } from './lib/run.mjs';
 
 const phone = option('--phone', '16400000003');
@@ -90,6 +90,42 @@ await part('a complaint', () => page, async () => {
   await page.reload();
   await main().locator('.rating input:checked').waitFor({ state: 'attached' });
   expect((await main().locator('.rating input:checked').inputValue()) === '4', 'the stars are forgotten');
+});
+
+await part('at a branch’s door', () => page, async () => {
+  const own = page;
+  page = await device({ width: Number(option('--width', '390')) }); // Somebody without an account.
+  await page.goto(`${base}/branches`);
+  await main().getByRole('searchbox').fill(english ? 'Baita District' : '白塔区支行');
+  expect((await main().locator('.list li').count()) === 1, 'the search finds more, or nothing');
+  await accessible(page, 'branches found by name');
+  await main().locator('.list a').click();
+  await page.waitForURL(/\/branches\/P-YC-BT$/);
+  await accessible(page, 'a branch');
+  const visit = async (fields, answers) => {
+    await main().getByRole('link', { name: english ? /Register a visit/ : /到访登记/ }).click();
+    await press(main().getByRole('button', { name: english ? /^(Begin|Start)/ : /开始办理/ }));
+    await page.waitForURL(/\/cases\//);
+    await submit().waitFor();
+    expect((await main().locator('.field, fieldset').count()) === fields, `${await main().locator('.field, fieldset').count()} fields instead of ${fields}`);
+    expect((await main().locator('input:checked').first().inputValue()) === 'P-YC-BT', 'the branch has to be chosen again');
+    for (const [label, value] of answers) await main().getByLabel(label).first().fill(value);
+  };
+  await signInByCode(page.context(), base, { institution, phone: `1649${String(Date.now()).slice(-7)}` });
+  await page.reload();
+  await visit(5, [[english ? 'Your name' : '您的姓名', '到访人'], [english ? 'Temperature' : '体温', '36.5']]);
+  await main().locator('label').filter({ hasText: english ? 'Delivery' : '送货' }).click();
+  await accessible(page, 'the first visit asks for everything');
+  await press(submit());
+  await main().locator('.result').waitFor({ timeout: 15_000 });
+  await accessible(page, 'a pass to show at the door');
+  await page.goto(`${base}/branches/P-YC-BT`);
+  await visit(2, [[english ? 'Temperature' : '体温', '36.4']]);
+  await accessible(page, 'the second visit asks for the temperature');
+  await press(submit());
+  await main().locator('.result').waitFor({ timeout: 15_000 });
+  await page.context().close();
+  page = own;
 });
 
 await part('a card', () => page, async () => {

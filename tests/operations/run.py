@@ -104,7 +104,7 @@ def copies():
             ("over an older copy", ["backup", WORK / "copy", "--data", bank.data], "there already")]:
         status, _, err = word(*words)
         check(f"a copy {name} is refused in a line", status == 1 and said in err and err.count("\n") == 1, err)
-    damage(check, word, bank, WORK)
+    damage(check, word, bank, WORK, pay)
     bank.remove()
 
 

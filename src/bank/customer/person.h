@@ -26,6 +26,8 @@ inline constexpr std::string_view phone = "phone";          // Looked up; see no
 inline constexpr std::string_view address = "address";
 inline constexpr std::string_view birth_date = "birth_date";  // "1990-01-31"
 inline constexpr std::string_view occupation = "occupation";
+inline constexpr std::string_view visitor_name =
+    "visitor_name";  // As said at a branch; not proven.
 inline constexpr std::string_view tax_residence = "tax_residence";
 inline constexpr std::string_view face_template = "face_template";  // Bytes.
 }  // namespace field

@@ -20,7 +20,7 @@ constexpr std::size_t min_reason_letters = 4;
 
 std::string masked(std::string_view name, std::string_view value)
 {
-    if (name == field::name) return masked_name(value);
+    if (name == field::name || name == field::visitor_name) return masked_name(value);
     if (name == field::phone) return masked_phone(value);
     if (name == field::id_number) return masked_document(value);
     if (name == field::address) return masked_address(value);

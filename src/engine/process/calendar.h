@@ -46,6 +46,7 @@ public:
     /// The instant at which the local day reads `minute` of `date`.
     base::Instant at(base::Date date, int minute) const;
 
+    const Hours& hours() const { return hours_; }
     const std::string& zone() const { return zone_; }
     std::optional<std::uint16_t> zone_id() const { return zone_id_; }
 

@@ -28,4 +28,14 @@ base::Result<Code> encode(std::string_view text)
     return code;
 }
 
+std::vector<std::string> Code::rows() const
+{
+    std::vector<std::string> rows;
+    for (int row = 0; row < size; ++row) {
+        std::string& squares = rows.emplace_back();
+        for (int column = 0; column < size; ++column) squares += at(row, column) ? '1' : '0';
+    }
+    return rows;
+}
+
 }  // namespace platform::qr

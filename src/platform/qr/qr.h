@@ -3,6 +3,7 @@
 
 #include <base/result.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Code {
         return dark[static_cast<std::size_t>(row) * static_cast<std::size_t>(size) +
                     static_cast<std::size_t>(column)];
     }
+
+    /// The rows as texts of '1' (dark) and '0', as pages draw them.
+    std::vector<std::string> rows() const;
 };
 
 /// The smallest code that holds the bytes of `text` at error correction level M (15 %).

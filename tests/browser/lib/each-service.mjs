@@ -47,7 +47,7 @@ export const walks = {
   },
   'visitor-registration': {
     phone: '16400000021',
-    walk: [['report', { branch: 'P-YC-BT', temperature: '36.6', purpose: 'business' }]],
+    walk: [['report', { name: '到访人', branch: 'P-YC-BT', temperature: '36.6', purpose: 'business' }]],
   },
   'queue-ticket': {
     phone: '16400000002',

@@ -25,6 +25,7 @@ export const knownPages: readonly KnownPage[] = [
   { id: 'cases', path: '/cases', icon: 'document', title: { zh: '办理进度', en: 'My applications' }, summary: { zh: '正在办理和已办完的业务', en: 'What is under way and what is done' }, words: '进度 办理 业务 审核 查询 progress application case status' },
   { id: 'password', path: '/me/password', icon: 'lock', title: { zh: '修改密码', en: 'Change the password' }, summary: { zh: '登录和小额付款用的密码', en: 'For signing in and small payments' }, words: '密码 改密码 忘记 password forgot' },
   { id: 'passkeys', path: '/me/passkeys', icon: 'key', title: { zh: '通行密钥', en: 'Passkeys' }, summary: { zh: '用指纹或面容登录和付款', en: 'Sign in and pay by finger or face' }, words: '通行密钥 指纹 面容 刷脸 passkey fingerprint face' },
+  { id: 'branches', path: '/branches', icon: 'bank', title: { zh: '附近网点', en: 'Branches' }, summary: { zh: '地址、是否营业、排队情况，先取号再出门', en: 'Where, whether open, how many wait' }, words: '网点 支行 营业厅 营业时间 几点开门 排队 取号 附近 地址 branch branches open hours queue near address' },
   { id: 'help', path: '/help', icon: 'help', title: { zh: '帮助', en: 'Help' }, summary: { zh: '找人帮忙、常见问题', en: 'A person to talk to, common questions' }, words: '帮助 人工 客服 电话 投诉 诈骗 被骗 help person call phone fraud scam' },
 ];
 

@@ -18,6 +18,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/', component: HomePage, meta: { tab: 'home', title: 'nav.home' } },
   { path: '/services', component: () => import('./pages/ServicesPage.vue'), meta: { tab: 'services', title: 'nav.services' } },
   { path: '/services/:service', component: () => import('./pages/ServicePage.vue'), props: true, meta: { title: 'nav.services' } },
+  { path: '/branches', component: () => import('./pages/BranchesPage.vue'), meta: { title: 'branches.title' } },
+  { path: '/branches/:branch', component: () => import('./pages/BranchPage.vue'), props: true, meta: { title: 'branches.title' } },
   { path: '/search', component: () => import('./pages/SearchPage.vue'), meta: { title: 'search.title' } },
   { path: '/messages', component: () => import('./pages/MessagesPage.vue'), meta: { tab: 'messages', title: 'nav.messages' } },
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me', title: 'nav.me' } },

@@ -20,3 +20,4 @@ export { problemTexts } from './texts/problems';
 export { zh as sharedTexts } from './texts/zh';
 export * from './webauthn';
 export { default as AppIcon } from './components/AppIcon.vue';
+export { default as CodePicture } from './components/CodePicture.vue';

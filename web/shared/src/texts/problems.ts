@@ -181,7 +181,8 @@ const rows: readonly Row[] = [
   ['account.bound_account_needed', ['需要绑定一个您本人在其他银行的账户。', '请填写绑定账户。'], ['An account of your own at another bank is needed.', 'Please enter it.']],
 
   ['web.code_not_found', ['图片里没有找到二维码。', '请换一张清楚、完整的图片。'], ['No code was found in that picture.', 'Choose one that shows the whole code clearly.']],
-  ['paycode.malformed', ['这不是收款码。', '请让对方打开收款码再扫一次。'], ['This is no payment code.', 'Ask the payee to show theirs and scan again.']],
+  ['branch.unknown', ['没有找到这个网点。', '请从网点列表里选择，或再扫一次门口的码。'], ['There is no such branch.', 'Choose it from the list, or scan the code at the door again.']],
+  ['paycode.malformed', ['这不是收款码，也不是网点门口的码。', '请让对方打开收款码再扫一次。'], ['This is neither a payment code nor one of a branch’s door.', 'Ask the payee to show theirs and scan again.']],
   ['paycode.damaged', ['收款码没有读完整。', '请对准后再扫一次。'], ['The code was not read whole.', 'Hold still and scan it again.']],
   ['paycode.foreign', ['这是其他银行的收款码。', '请向对方要账号，用账号转账。'], ['This is another bank’s code.', 'Ask the payee for an account number instead.']],
   ['paycode.other_institution', ['这个收款码的开户机构这里没有。', '请向对方要账号，用账号转账。'], ['That account is kept by an institution that is not known here.', 'Ask the payee for the account number instead.']],

@@ -60,7 +60,7 @@ export const zh = {
     stepText: { sends: '几秒内发出，不用处理。', asks: '没有答复会用同一编号再问，不会付两次。', opens: '清算系统开门后自动处理。', person: '请用编号向对方核对；不要让客户重新付款。' },
     accounts: '清算账户', accountsText: '清算户的余额应正好等于未完成的付款；结算户大于零表示应付给对方。', route: '对方', network: '支付清算系统', unfinished: '未完成', onClearing: '清算户', onSettlement: '结算户',
   },
-  organisation: { level: { group: '集团', province: '省', city: '市', county: '县', town: '镇', village: '村' }, staff: '{count} 人', none: '权限范围内没有机构', noneText: '请联系管理员确认您的岗位范围。', noStaff: '这一级没有员工。', tree: '机构树', choose: '选择一个机构查看员工', name: '姓名', username: '用户名', roles: '岗位' },
+  organisation: { level: { group: '集团', province: '省', city: '市', county: '县', town: '镇', village: '村' }, staff: '{count} 人', none: '权限范围内没有机构', noneText: '请联系管理员确认您的岗位范围。', noStaff: '这一级没有员工。', tree: '机构树', choose: '选择一个机构查看员工', name: '姓名', username: '用户名', roles: '岗位', door: '门口的到访码', doorLabel: '{name}的到访码', doorText: '打印后贴在门口：来人扫码即可取号、预约或登记到访，不用再选网点。', doorPrint: '打印' },
   community: {
     day: '日期', way: '层级', top: '全部', sentence: '{all} 人报告健康，{unwell} 人不适；{asked} 人申请复工，{granted} 人已同意。', lowest: '已经是最下一级。',
     well: '健康', away: '在外地', unwell: '不适', counts: '健康 {well}，外地 {away}，不适 {unwell}；复工 {granted}/{asked}',
