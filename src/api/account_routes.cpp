@@ -5,6 +5,7 @@
 
 #include <bank/account/number.h>
 #include <bank/card/cards.h>
+#include <bank/payment/refusals.h>
 
 namespace api {
 
@@ -127,11 +128,21 @@ Result<http::Response> top_up(Call& call, Parts&)
     Institution& institution = *call.caller->institution;
     const auto id = TRY(call.id<account::AccountId>("account"));
     const auto amount = TRY(read_money(call.body["amount"]));
-    const auto asked = TRY(institution.book.write([&](sql::Transaction& transaction) {
-        return institution.top_ups.request(transaction, call.caller->customer, id, amount,
-                                           call.request.header("Idempotency-Key"));
-    }));
-    return ok(top_up_shape(asked), 202);
+    const payment::Asked asked{"top-up", call.caller->customer,
+                               call.request.header("Idempotency-Key"),
+                               bank::ledger::content_of({to_string(id), base::to_decimal(amount),
+                                                         std::string{amount.currency.code}})};
+    const auto attempt = [&] {
+        return institution.book.write([&](sql::Transaction& transaction) -> Result<payment::TopUp> {
+            TRY(payment::not_refused(institution.ledger, transaction, asked));
+            return institution.top_ups.request(transaction, asked.person, id, amount, asked.key);
+        });
+    };
+    const auto made = TRY(payment::answered_for_ever(
+        institution.book, institution.accounts, asked, attempt, [&](sql::Transaction& transaction) {
+            return institution.top_ups.known(transaction, asked.person, asked.key);
+        }));
+    return ok(top_up_shape(made), 202);
 }
 
 }  // namespace

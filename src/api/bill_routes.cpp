@@ -5,6 +5,7 @@
 #include <api/shapes.h>
 
 #include <bank/bill/bills.h>
+#include <bank/payment/refusals.h>
 #include <platform/http/problem.h>
 
 #include <algorithm>
@@ -180,13 +181,27 @@ Result<http::Response> pay_bill(Call& call, Parts& parts)
         return institution.bills.before(snapshot, person, order, key);
     }));
     if (had) return ok(bill_shape(parts.bill_items, *had), 201);
-    const auto plan = TRY(institution.book.read(
-        [&](sql::Snapshot& snapshot) { return institution.bills.plan(snapshot, person, order); }));
-    Handed proof{parts.proof_desk};
-    TRY(proof.put(call.body["proof"].text_or()));
-    const auto made = TRY(institution.book.write([&](sql::Transaction& transaction) {
-        return institution.bills.pay(transaction, plan, key, proof.number());
-    }));
+    const bank::payment::Asked asked{
+        "bill", person, key,
+        bank::ledger::content_of(
+            {to_string(order.inquiry), to_string(order.from), to_string(order.voucher)})};
+    const auto attempt = [&]() -> Result<bank::bill::Bill> {
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.bills.plan(snapshot, person, order);
+        }));
+        Handed proof{parts.proof_desk};
+        TRY(proof.put(call.body["proof"].text_or()));
+        return institution.book.write(
+            [&](sql::Transaction& transaction) -> Result<bank::bill::Bill> {
+                TRY(bank::payment::not_refused(institution.ledger, transaction, asked));
+                return institution.bills.pay(transaction, plan, key, proof.number());
+            });
+    };
+    const auto made = TRY(bank::payment::answered_for_ever(
+        institution.book, institution.accounts, asked, attempt, [&](sql::Transaction& transaction) {
+            const auto before = institution.bills.before(transaction, person, order, key);
+            return !before || before.value().has_value();
+        }));
     return ok(bill_shape(parts.bill_items, made), 201);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Steps of processes that stand still: tried again, passed over, or the whole given up.
+// Steps of processes that stand still: tried again, passed over, or the whole given up. Cases that
+// nothing but a message will wake: seen, and given up.
 #include <api/routes.h>
 #include <api/scope.h>
 #include <api/shapes.h>
@@ -7,6 +8,7 @@
 #include <bank/audit/trail.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace api {
 
@@ -124,6 +126,81 @@ Result<http::Response> give_up(Call& call, Parts& parts)
         });
 }
 
+constexpr std::int64_t idle_hours = 24;  // Unless the caller says otherwise.
+
+Object idle_shape(Parts& parts, const Institution& institution, const process::Idle& idle)
+{
+    Array places;
+    const auto service = parts.catalog.version(idle.definition);
+    for (const auto& element : idle.elements) {
+        Object place{{"element", element}};
+        if (service != nullptr) {
+            const auto index = service->process->find(element);
+            if (index && !service->process->element(*index).title.empty())
+                place.set("name", shape(service->process->element(*index).title));
+        }
+        places.push_back(std::move(place));
+    }
+    Object object{{"id", to_string(idle.id)},
+                  {"case", idle.business_key},
+                  {"institution", institution.facts.code},
+                  {"definition", idle.definition},
+                  {"places", std::move(places)},
+                  {"since", shape(idle.since)}};
+    if (service != nullptr) object.set("service_name", shape(service->name));
+    return object;
+}
+
+/// Of all institutions that the caller sees, by when they began.
+Result<http::Response> list_idle(Call& call, Parts& parts)
+{
+    const auto* hours = call.query.find("hours");
+    const auto before = base::after_seconds(
+        parts.clock.now(), -3600 * (hours == nullptr ? idle_hours : hours->integer_or(0)));
+    process::InstanceId after{};
+    if (!call.cursor().empty()) after = TRY(base::parse_id<process::InstanceId>(call.cursor()));
+    const auto limit = static_cast<std::size_t>(call.limit());
+    std::vector<std::pair<Institution*, process::Idle>> found;
+    for (Institution* institution : TRY(institutions_for(call, parts, "incident.work"))) {
+        for (auto& each : institution->book.read([&](sql::Snapshot& snapshot) {
+                 return institution->counter.engine().idle(snapshot, before, after,
+                                                           call.limit() + 1);
+             }))
+            found.emplace_back(institution, std::move(each));
+    }
+    std::ranges::sort(found, {}, [](const auto& each) { return each.second.id.value; });
+    Array items;
+    for (const auto& [institution, idle] : found | std::views::take(limit))
+        items.push_back(idle_shape(parts, *institution, idle));
+    Object page{{"items", std::move(items)}};
+    if (found.size() > limit) page.set("next_cursor", to_string(found[limit - 1].second.id));
+    return ok(page);
+}
+
+Result<http::Response> cancel_idle(Call& call, Parts& parts)
+{
+    const auto id = TRY(call.id<process::InstanceId>("instance"));
+    Institution* institution =
+        TRY(institution_for(call, parts, id, "incident.work", "process.unknown"));
+    process::Engine& engine = institution->counter.engine();
+    const std::string reason{call.body["reason"].text_or()};
+    const auto idle = TRY(
+        institution->book.read([&](sql::Snapshot& snapshot) { return engine.idle(snapshot, id); }));
+    TRY(engine.cancel(
+        id, call.staff->staff.login, reason, [&](sql::Transaction& transaction) -> Result<void> {
+            bank::audit::append(
+                transaction, {.actor = {bank::audit::ActorKind::staff, call.staff->staff.id.value},
+                              .action = "case.cancel",
+                              .object = {"case", id.value},
+                              .reason = {},
+                              .details = Object{{"reason", reason}}});
+            return {};
+        }));
+    parts.live.tell({Listener::Kind::staff, institution->facts.book, 0}, "incident.changed",
+                    to_string(id));
+    return ok(idle_shape(parts, *institution, idle));
+}
+
 }  // namespace
 
 void add_incident_routes(Routes& routes)
@@ -136,6 +213,8 @@ void add_incident_routes(Routes& routes)
     routes.add("retryIncident", Access::staff, with(retry));
     routes.add("skipIncident", Access::staff, with(skip));
     routes.add("cancelIncident", Access::staff, with(give_up));
+    routes.add("listIdleCases", Access::staff, with(list_idle));
+    routes.add("cancelIdleCase", Access::staff, with(cancel_idle));
 }
 
 }  // namespace api

@@ -5,11 +5,14 @@
 #include <api/routes.h>
 #include <api/shapes.h>
 
+#include <bank/payment/refusals.h>
+
 #include <algorithm>
 
 namespace api {
 
 namespace http = platform::http;
+namespace payment = bank::payment;
 namespace sql = platform::sql;
 namespace standing = bank::standing;
 using base::Result;
@@ -91,14 +94,25 @@ Result<http::Response> create_order(Call& call, Parts& parts)
     Institution& institution = *call.caller->institution;
     const std::string key{call.request.header("Idempotency-Key")};
     const auto order = TRY(read_standing(call.body["order"]));
-    const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
-        return institution.orders.plan(snapshot, call.caller->customer, order);
-    }));
-    ProofOnDesk proof{parts.proof_desk};
-    TRY(proof.put(call.body["proof"].text_or()));
-    const auto id = TRY(institution.book.write([&](sql::Transaction& transaction) {
-        return institution.orders.create(transaction, plan, key, proof.number());
-    }));
+    const payment::Asked asked{
+        "standing", call.caller->customer, key,
+        bank::ledger::content_of({platform::json::canonical(call.body["order"])})};
+    const auto attempt = [&]() -> Result<standing::OrderId> {
+        const auto plan = TRY(institution.book.read([&](sql::Snapshot& snapshot) {
+            return institution.orders.plan(snapshot, asked.person, order);
+        }));
+        ProofOnDesk proof{parts.proof_desk};
+        TRY(proof.put(call.body["proof"].text_or()));
+        return institution.book.write(
+            [&](sql::Transaction& transaction) -> Result<standing::OrderId> {
+                TRY(payment::not_refused(institution.ledger, transaction, asked));
+                return institution.orders.create(transaction, plan, key, proof.number());
+            });
+    };
+    const auto id = TRY(payment::answered_for_ever(
+        institution.book, institution.accounts, asked, attempt, [&](sql::Transaction& transaction) {
+            return institution.orders.known(transaction, asked.person, key);
+        }));
     return view_order(call, parts, id, 201);
 }
 

@@ -2,12 +2,14 @@
 #include <server/wallet_desk.h>
 
 #include <bank/customer/person.h>
+#include <bank/payment/refusals.h>
 #include <platform/log/log.h>
 
 namespace server {
 
 namespace wallet = bank::wallet;
 namespace partner = bank::partner;
+namespace payment = bank::payment;
 namespace sql = platform::sql;
 using base::Result;
 using platform::json::Object;
@@ -93,13 +95,23 @@ Result<wallet::Withdrawal> WalletDesk::withdraw(bank::customer::CustomerId perso
                                                 wallet::LinkId id, base::Money amount,
                                                 std::string_view key)
 {
-    return parts_.book.write([&](sql::Transaction& transaction) -> Result<wallet::Withdrawal> {
-        auto made = TRY(parts_.withdrawals.request(transaction, person, id, amount, key));
-        if (made.state != wallet::WithdrawalState::requested) return made;
-        made = TRY(parts_.withdrawals.mark_sent(transaction, made.id));
-        TRY(ask_for(transaction, made));
-        return made;
-    });
+    const payment::Asked asked{"withdrawal", person, key,
+                               bank::ledger::content_of({to_string(id), base::to_decimal(amount),
+                                                         std::string{amount.currency.code}})};
+    const auto attempt = [&] {
+        return parts_.book.write([&](sql::Transaction& transaction) -> Result<wallet::Withdrawal> {
+            TRY(payment::not_refused(parts_.accounts.ledger(), transaction, asked));
+            auto made = TRY(parts_.withdrawals.request(transaction, person, id, amount, key));
+            if (made.state != wallet::WithdrawalState::requested) return made;
+            made = TRY(parts_.withdrawals.mark_sent(transaction, made.id));
+            TRY(ask_for(transaction, made));
+            return made;
+        });
+    };
+    return payment::answered_for_ever(parts_.book, parts_.accounts, asked, attempt,
+                                      [&](sql::Transaction& transaction) {
+                                          return parts_.withdrawals.known(transaction, person, key);
+                                      });
 }
 
 /// The provider's word on a withdrawal. Silence is no answer: it is asked again until it speaks.

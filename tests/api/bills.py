@@ -81,7 +81,10 @@ def paid_once(world):
     expect(not done(world.somewhere()("POST", "/v1/verifications", {**paper, "code": "2222-2222"}))["genuine"], "any code will do")
     again = done(world.customer("rich")("POST", "/v1/bills", {"bill": order}, {"Idempotency-Key": key}), 201)
     expect(again["id"] == made["id"], "the same key made another")
-    refused(world.customer("rich")("POST", "/v1/bills", {"bill": order}, {"Idempotency-Key": world.key()}), 409, "bill.already_paid")
+    burnt, another = world.key(), order_of(world, "rich", ask(world, "rich", fresh_number()))
+    for _ in range(2):
+        refused(world.customer("rich")("POST", "/v1/bills", {"bill": order}, {"Idempotency-Key": burnt}), 409, "bill.already_paid")
+    refused(pay(world, "rich", another, burnt), 409, "ledger.client_id_reused")
     expect(ask(world, "rich", number)["state"] == "nothing-due")
     entries = done(world.customer("rich")("GET", f"/v1/accounts/{order['from']}/entries"))["items"]
     expect(any(e["kind"] == "bill" and "自来水费" in e.get("purpose", "") for e in entries), entries[:2])

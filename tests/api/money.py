@@ -317,7 +317,16 @@ def top_ups(world):
 
     def top_up(who, account, amount, key):
         return world.customer(who)("POST", f"/v1/accounts/{account}/top-ups", {"amount": {"amount": amount, "currency": "CNY"}}, {"Idempotency-Key": key})
-    refused(top_up("rich", own, "100.00", world.key()), 422, "payment.no_bound_account")
+    key = world.key()
+    for _ in range(2):
+        refused(top_up("rich", own, "100.00", key), 422, "payment.no_bound_account")
+    refused(top_up("rich", own, "101.00", key), 409, "ledger.client_id_reused")
+    at_the_same_moment, key = world.client().sign_in(PHONES["rich"]), world.key()
+    answers = at_once(6, lambda i: world.again(at_the_same_moment)("POST", f"/v1/accounts/{own}/top-ups", {"amount": {"amount": "5.00", "currency": "CNY"}}, {"Idempotency-Key": key}))
+    expect({(status, answer["reason"]) for status, answer in answers} == {(422, "payment.no_bound_account")}, answers)
+    key = world.key()
+    refused(top_up("rich", own, "0.00", key), 400, "payment.amount_not_positive")
+    refused(top_up("rich", own, "1.00", key), 422, "payment.no_bound_account", "a wrong form burns no key")
     refused(top_up("payee", own, "100.00", world.key()), 404, "account.unknown")
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 from harness import case, done, expect, refused, until
+from money import pay
 from outgoing import lanwan, prove
 from world import MICROS, PHONES
 
@@ -67,6 +68,21 @@ def delayed(world):
     expect(gone["state"] == "ended" and gone["runs"][0]["result"] == "paid" and own(world) == (balance - 30, available - 30), gone)
     refused(state(world, again, "cancelled"), 409, "standing.over")
     refused(set_up(world, order(world, "2000.00", rhythm="delayed")), 422, "payment.no_funds")
+
+
+@case("an order that was refused is refused for ever under its key, also when there is money; another key sets it up")
+def refusal_stands(world):
+    body, key = order(world, f"{own(world)[1] + 10:.2f}", rhythm="delayed"), world.key()
+    send = lambda wanted, with_key: world.customer(WHO)("POST", "/v1/payment-orders", {"order": wanted}, {"Idempotency-Key": with_key})  # noqa: E731
+    first = refused(set_up(world, body, key), 422, "payment.no_funds")
+    done(pay(world, "rich", WHO, "20.00"), 201)
+    again = refused(send(body, key), 422, "payment.no_funds")
+    expect({**first, "instance": ""} == {**again, "instance": ""}, first, again)
+    refused(send({**body, "amount": {"amount": "1.00", "currency": "CNY"}}, key), 409, "ledger.client_id_reused")
+    refused(send(body, world.key()), 403, "payment.proof_missing", "a proof that is missing burns no key")
+    made = done(set_up(world, body, key=world.key()), 201)
+    expect(done(state(world, made, "cancelled"))["state"] == "cancelled")
+    expect(world.audit("yunchuan", action="payment.refuse"), "not in the audit trail")
 
 
 @case("an order repeats on its dates, each once; paused it waits, with its last date it ends")

@@ -314,6 +314,39 @@ def asking(partner):
             ("scenario.yaml", "institution: yunchuan,", "institution: yunchuan, partners: {police: silent, polise: silent},")]
 
 
+@case("a case that only a message can wake is listed after a while, and can be given up with a reason")
+def idle(world):
+    operations, code, letter = world.staff("yc.operations"), "paper-letter", "paper.letter"
+    other_service(world, code, "Letter",
+                  ("process.bpmn", "<process ", f'<message id="letter" name="{letter}"/><process '),
+                  ("process.bpmn", '<sequenceFlow id="f5"', '<receiveTask id="letter_in" name="The letter" yungui:name-zh="来信" messageRef="letter"><extensionElements>'
+                   '<yungui:correlation>case.id</yungui:correlation></extensionElements></receiveTask>'
+                   '<sequenceFlow id="f8" sourceRef="g" targetRef="letter_in"><conditionExpression>ask.copies = 4</conditionExpression></sequenceFlow>'
+                   '<sequenceFlow id="f9" sourceRef="letter_in" targetRef="print"/><sequenceFlow id="f5"'))
+    who = world.customer("sender")
+    case_id = done(who("POST", "/v1/cases", {"service": code}), 201)["id"]
+    path = "/v1/staff/idle-cases"
+    mine = lambda query="?hours=0&limit=100", by=operations: [one for one in done(by("GET", path + query))["items"] if one["case"] == case_id]  # noqa: E731
+    expect(mine() == [], "it waits for its customer")
+    done(who("POST", f"/v1/cases/{case_id}/steps/ask", {"data": {"copies": 4}}))
+    found = until(mine, about="the case in the list")[0]
+    expect([place["name"]["zh"] for place in found["places"]] == ["来信"] and found["institution"] == "yunchuan" and found["service_name"]["en"] == "Letter", found)
+    expect(mine("") == [] and mine("?hours=1") == [], "it has not stood for long")
+    expect(mine(by=world.staff("lw.operations")) == [], "another institution's")
+    expect(done(operations("GET", f"{path}?hours=0&limit=1"))["items"], "one a page")
+    for query in ("?hours=-1", "?hours=x", "?cursor=nonsense", "?limit=0"):
+        refused(operations("GET", path + query), 400, about=query)
+    refused(world.staff("yc.teller1")("GET", path), 403, "staff.not_permitted")
+    end = f"{path}/{found['id']}/cancel"
+    refused(world.staff("lw.operations")("POST", end, {"reason": "not mine"}), 404, "process.unknown")
+    refused(operations("POST", end, {"reason": ""}), 400)
+    refused(operations("POST", f"{path}/{'0' * 13}/cancel", {"reason": "nothing"}), 404)
+    done(operations("POST", end, {"reason": "the letter was lost"}))
+    expect(done(who("GET", f"/v1/cases/{case_id}"))["state"] == "cancelled", "it goes on")
+    expect(mine() == [] and world.audit("yunchuan", action="case.cancel"), "it is listed still, or not in the audit trail")
+    refused(operations("POST", end, {"reason": "twice"}), 409, "process.not_idle")
+
+
 @case("a step that fails is an incident: tried again in vain, mended by a new version of the service, passed over with a reason, or the case given up")
 def incident(world):
     operations, code = world.staff("yc.operations"), "paper-check"

@@ -246,4 +246,7 @@ def withdrawal_late(world):
     ends(world, made, "credited", seconds=120)
     expect(round(balance(world, OTHER) - before, 2) == 7.00)
     done(world.customer(OTHER)("DELETE", f"/v1/wallets/{wallet['id']}"))
-    refused(withdraw(world, wallet, "1.00"), 409, "wallet.not_bound")
+    key = world.key()
+    for _ in range(2):
+        refused(withdraw(world, wallet, "1.00", key), 409, "wallet.not_bound")
+    refused(withdraw(world, wallet, "2.00", key), 409, "ledger.client_id_reused")

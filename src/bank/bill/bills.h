@@ -130,7 +130,8 @@ public:
     /// "bill.requested". `key` is the Idempotency-Key, scoped by person: again with the same order
     /// it answers the same bill. Errors: payment.key_missing, ledger.client_id_reused,
     /// bill.already_paid, payment.proof_missing, payment.stronger_proof_needed, authentication's,
-    /// risk.*, payment.* (the ledger's refusals). None of them burns the key.
+    /// risk.*, payment.* (the ledger's refusals). Callers keep those that stand
+    /// (payment/refusals.h).
     base::Result<Bill> pay(platform::sql::Transaction& transaction, const Plan& plan,
                            std::string_view key, std::uint64_t proof);
     /// What was answered to `key` before. Errors: ledger.client_id_reused.

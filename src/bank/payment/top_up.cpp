@@ -62,6 +62,14 @@ std::string_view to_string(TopUpState state)
     }
 }
 
+bool TopUps::known(Snapshot& snapshot, customer::CustomerId holder, std::string_view key)
+{
+    return snapshot
+        .query("select top_up from payment_top_up_key where key = ?",
+               base::to_string(holder) + " " + std::string{key})
+        .next();
+}
+
 Result<TopUp> TopUps::request(Transaction& transaction, customer::CustomerId holder,
                               account::AccountId account, base::Money amount, std::string_view key)
 {

@@ -48,6 +48,9 @@ public:
     base::Result<TopUp> request(platform::sql::Transaction& transaction,
                                 customer::CustomerId holder, account::AccountId account,
                                 base::Money amount, std::string_view key);
+    /// Whether `key` has been answered with a top-up.
+    bool known(platform::sql::Snapshot& snapshot, customer::CustomerId holder,
+               std::string_view key);
 
     /// The other bank is being asked now. Errors: payment.top_up_unknown, payment.top_up_over.
     base::Result<TopUp> mark_sent(platform::sql::Transaction& transaction, TopUpId id);

@@ -212,6 +212,14 @@ base::Instant Orders::moment(const Terms& terms, base::Date date, base::Instant 
                               parts_.rules.minute_of_day);
 }
 
+bool Orders::known(Snapshot& snapshot, CustomerId payer, std::string_view key)
+{
+    return snapshot
+        .query("select standing from standing_key where key = ?",
+               base::to_string(payer) + " " + std::string{key})
+        .next();
+}
+
 Result<OrderId> Orders::create(Transaction& transaction, const Plan& plan, std::string_view key,
                                std::uint64_t proof)
 {

@@ -122,6 +122,8 @@ public:
     /// payment.proof_missing, authentication's, payment.no_funds.
     base::Result<OrderId> create(platform::sql::Transaction& transaction, const Plan& plan,
                                  std::string_view key, std::uint64_t proof);
+    /// Whether `key` has been answered with an order.
+    bool known(platform::sql::Snapshot& snapshot, CustomerId payer, std::string_view key);
 
     /// Puts the plan's terms and amount in the place of the order's; where a plan of `changes`
     /// names a first date, the order's next date is that one, and its row goes on from there.

@@ -63,6 +63,13 @@ std::string_view to_string(WithdrawalState state)
     return names[static_cast<std::size_t>(state)];
 }
 
+bool Withdrawals::known(platform::sql::Snapshot& snapshot, CustomerId person, std::string_view key)
+{
+    const std::string scoped = base::to_string(person) + " " + std::string{key};
+    const platform::sql::Parameter by_key[] = {std::string_view{scoped}};
+    return !internal::select_withdrawals(snapshot, "key = ?", by_key).empty();
+}
+
 Result<Withdrawal> Withdrawals::request(Transaction& transaction, CustomerId person, LinkId link,
                                         base::Money amount, std::string_view key)
 {

@@ -51,6 +51,8 @@ public:
     /// payment.amount_too_large, the ledger's.
     base::Result<Withdrawal> request(platform::sql::Transaction& transaction, CustomerId person,
                                      LinkId link, base::Money amount, std::string_view key);
+    /// Whether `key` has been answered with a withdrawal.
+    bool known(platform::sql::Snapshot& snapshot, CustomerId person, std::string_view key);
 
     /// The provider is being asked, once more. Errors: wallet.withdrawal_unknown,
     /// wallet.withdrawal_over.

@@ -90,6 +90,15 @@ struct Standing {
     std::int64_t count = 0;
 };
 
+/// A running instance that only a message can wake: it has no timer, no open task, no incident.
+struct Idle {
+    InstanceId id;
+    std::string definition;
+    std::string business_key;
+    std::vector<std::string> elements;  // Where its tokens stand.
+    base::Instant since;                // When something happened to it last.
+};
+
 /// What keeps an instance from going on under another version of its definition.
 struct Obstacle {
     std::string element;
@@ -301,6 +310,13 @@ public:
     /// Open ones, the oldest first; one of them whatever its state. Errors: incident.unknown.
     std::vector<Incident> incidents(platform::sql::Snapshot& snapshot, int limit);
     base::Result<Incident> incident(platform::sql::Snapshot& snapshot, IncidentId id);
+
+    /// Instances to which nothing has happened since `before` and that nothing but a message will
+    /// wake: those begun after `after` (0: from the oldest), the oldest first; one of them.
+    /// Errors: process.not_idle.
+    std::vector<Idle> idle(platform::sql::Snapshot& snapshot, base::Instant before,
+                           InstanceId after, int limit);
+    base::Result<Idle> idle(platform::sql::Snapshot& snapshot, InstanceId id);
 
     /// Errors: process.unknown, process.erased (its data cannot be opened any more).
     base::Result<Instance> instance(platform::sql::Snapshot& snapshot, InstanceId id);

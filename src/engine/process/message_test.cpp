@@ -67,6 +67,45 @@ TEST_F(MessageTest, AMessageRecordedJustBeforeAKillIsTakenUpByThePoll)
     EXPECT_EQ(engine_->poll(), 0);
 }
 
+TEST_F(MessageTest, WhatOnlyAMessageCanWakeIsListed)
+{
+    const auto idle = [&](std::int64_t seconds, InstanceId after = {}, int limit = 10) {
+        return book_->read([&](Snapshot& snapshot) {
+            return engine_->idle(snapshot, base::after_seconds(clock_.now(), -seconds), after,
+                                 limit);
+        });
+    };
+    const auto id = begin();
+    EXPECT_TRUE(idle(0).empty());  // Its timer will wake it.
+    define(std::string{start} + done + variables_known + R"(
+        <receiveTask id="wait" messageRef="m"><extensionElements>
+          <yungui:correlation>"key-" + string(amount)</yungui:correlation></extensionElements></receiveTask>
+        <userTask id="look" yungui:actor="staff" yungui:skill="s"/>)" +
+           flow("start", "init") + flow("init", "wait") + flow("wait", "look") +
+           flow("look", "done"));
+    const auto first = begin();
+    const auto second = begin();
+    clock_.advance_seconds(3600);
+    EXPECT_TRUE(idle(3601).empty());
+    const auto found = idle(3600);
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[0].id, first);
+    EXPECT_EQ(found[0].elements, std::vector<std::string>{"wait"});
+    EXPECT_EQ(found[0].since, base::after_seconds(clock_.now(), -3600));
+    EXPECT_EQ(idle(0, first).at(0).id, second);
+    EXPECT_EQ(idle(0, {}, 1).size(), 1u);
+    EXPECT_TRUE(answer("key-5", 1));  // A task is open now; the other one waits on.
+    EXPECT_EQ(idle(0).size(), 1u);
+    const auto one = [&](InstanceId which) {
+        return book_->read([&](Snapshot& snapshot) { return engine_->idle(snapshot, which); });
+    };
+    EXPECT_EQ(one(id).error().reason, "process.not_idle");
+    const auto left = idle(0).at(0).id;
+    ASSERT_TRUE(one(left));
+    ASSERT_TRUE(engine_->cancel(left, "anna", "it never comes"));
+    EXPECT_EQ(one(left).error().reason, "process.not_idle");
+}
+
 TEST_F(MessageTest, TimersFireOnceAfterARestartAndAJumpOfTheClock)
 {
     const auto id = begin();

@@ -79,6 +79,48 @@ std::vector<Standing> Engine::standing(Snapshot& snapshot)
     return all;
 }
 
+namespace {
+
+#define IDLE_COLUMNS                                                                             \
+    "select id, definition, business_key, places,"                                               \
+    " (select max(h.at) from process_history h where h.instance = process_instance.id) as since" \
+    " from process_instance where state = 'running' and attention_at is null"                    \
+    " and not exists (select 1 from process_task t where t.instance = process_instance.id"       \
+    "                 and t.state in ('open', 'claimed'))"                                       \
+    " and not exists (select 1 from process_incident c where c.instance = process_instance.id"   \
+    "                 and c.state = 'open')"
+
+Idle read_idle(const platform::sql::Cursor& row)
+{
+    Idle idle{row.id<InstanceId>(0), row.string(1), row.string(2), {}, row.instant(4)};
+    for (const std::string& place : base::split_words(row.text(3)))
+        idle.elements.emplace_back(place);
+    return idle;
+}
+
+}  // namespace
+
+std::vector<Idle> Engine::idle(Snapshot& snapshot, base::Instant before, InstanceId after,
+                               int limit)
+{
+    std::vector<Idle> all;
+    auto rows = snapshot.query(
+        IDLE_COLUMNS
+        " and id > ? and (select max(h.at) from process_history h"
+        "                 where h.instance = process_instance.id) <= ? order by id limit ?",
+        after, before, limit);
+    while (rows.next()) all.push_back(read_idle(rows));
+    return all;
+}
+
+base::Result<Idle> Engine::idle(Snapshot& snapshot, InstanceId id)
+{
+    auto row = snapshot.query(IDLE_COLUMNS " and id = ?", id);
+    if (!row.next())
+        return base::conflict("process.not_idle", "Something else than a message may wake it.");
+    return read_idle(row);
+}
+
 base::Result<json::Object> Engine::variables(Snapshot& snapshot, const Task& task)
 {
     const State state = TRY(impl_->store.load(snapshot, task.instance));

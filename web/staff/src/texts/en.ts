@@ -110,6 +110,7 @@ export const en: SameKeys<typeof zh> = {
     standIn: 'Stand-in', from: 'From', until: 'Until', save: 'Save', lack: { standIn: 'Choose who stands in.', from: 'Choose when it begins.', until: 'Choose when it ends.', past: 'That is past; choose a later end.', order: 'It has to end after it begins.' },
   },
   hands: { title: 'With colleagues', handOver: 'Hand it over', lend: 'Lend', giveBack: 'Give back', takeBack: 'Take back', lentBy: '{name} lent you this task. Give it back when it is prepared; {name} decides it.', lentTo: 'You lent it to {name}. It cannot be decided until it is given back; you can take it back at any time.', askToSign: 'Ask for signatures', sendBack: 'Send it back', sign: 'Sign', notSign: 'Do not sign', who: 'To whom', whoMany: 'Who should sign (in the order chosen)', inOrder: 'One after the other, in this order', to: 'Back to', why: 'Why', missing: 'Fill in everything first.', state: { asked: 'Asked', waiting: 'Comes next', signed: 'Signed', 'not-signed': 'Refused' } },
+  idle: { title: 'Cases without progress', text: 'They wait for a message from outside, with neither a task nor a timer; the oldest first. The message may never come: find out first, then decide.', since: 'Last progress', hours: 'for {count} hours or more', days: 'for {count} days or more', service: 'Service', place: 'Stands at', case: 'Case', none: 'No case is without progress.' },
   incidents: { hint: 'Steps of services that could not be done and wait for a decision. Everything you do here is recorded.', whole: 'The whole case', attempts: 'tried {count} times', retry: 'Try again', skip: 'Go on without it', cancel: 'Give the case up', skipTitle: 'Go on without this step', skipText: '“{step}” is passed over as if it had answered nothing. Do this only where it was done by other means, and say which.', cancelTitle: 'Give the case up', cancelText: 'The case ends here; the customer sees that it was given up. Say why.', none: 'Nothing stands still', noneText: 'Every step of every service goes on or waits for somebody.' },
   diagram: {
     version: 'Version {version}, deployed {time}', now: 'Cases under way: {count}.', nobody: 'No case is under way.', slowest: 'What takes longest is “{step}”, usually {time}.', failing: 'Incidents waiting for a decision: {count}.',
@@ -179,6 +180,7 @@ export const en: SameKeys<typeof zh> = {
     task_comment_missing: { what: 'This decision needs a comment.', next: 'Write one and try again.' },
     task_outcome_unavailable: { what: 'This decision was used already.', next: 'Choose another decision.' },
     task_outcome_unknown: { what: 'This decision cannot be taken now.', next: 'Reload and choose again.' },
+    process_not_idle: { what: 'This case has moved on.', next: 'Load the list again.' },
     process_busy: { what: 'This case is moving just now.', next: 'Try again in a few seconds.' },
     customer_unknown: { what: 'There is no such customer within your scope.', next: 'Go back to the customers and look again.' },
     customer_reason_missing: { what: 'A reason is needed.', next: 'State it and try again.' },

@@ -108,6 +108,7 @@ export const zh = {
     standIn: '代理人', from: '从什么时候', until: '到什么时候', save: '保存安排', lack: { standIn: '请选择代理人。', from: '请选择开始时间。', until: '请选择结束时间。', past: '结束时间已经过去，请改晚一些。', order: '结束时间要晚于开始时间。' },
   },
   hands: { title: '与同事协作', handOver: '转办', lend: '委派', giveBack: '交回', takeBack: '收回', lentBy: '由 {name} 委派给您。处理好后请交回，由 {name} 办结。', lentTo: '您已委派给 {name}，交回之前不能办结，也可以随时收回。', askToSign: '加签', sendBack: '驳回', sign: '同意签署', notSign: '不同意', who: '交给哪位同事', whoMany: '请哪些同事签署（按选择的先后）', inOrder: '按此顺序逐个签署', to: '退回到', why: '原因', missing: '请先填写完整。', state: { asked: '待签署', waiting: '等待前面的人', signed: '已同意', 'not-signed': '不同意' } },
+  idle: { title: '久无进展的业务', text: '只等外部消息、既无待办任务也无定时的业务，列出最早的。消息可能永远不来：请先查明，再决定是否终止。', since: '最后进展', hours: '超过 {count} 小时', days: '超过 {count} 天', service: '业务', place: '停在', case: '业务编号', none: '没有久无进展的业务。' },
   incidents: { hint: '没能办成、等待决定的业务步骤。这里的每次操作都有记录。', whole: '整笔业务', attempts: '已尝试 {count} 次', retry: '重试', skip: '跳过这一步', cancel: '终止业务', skipTitle: '跳过这一步', skipText: '“{step}”将视为没有结果而继续。仅当已用其他方式办好时才可跳过，请写明方式。', cancelTitle: '终止业务', cancelText: '业务到此结束，客户会看到已取消。请写明原因。', none: '没有停住的步骤', noneText: '每笔业务的每一步都在进行，或在等人处理。' },
   diagram: {
     version: '第 {version} 版，{time} 上线', now: '现在有 {count} 笔在办。', nobody: '现在没有在办的。', slowest: '最费时间的是“{step}”，一般要{time}。', failing: '有 {count} 处异常在等处理。',
@@ -177,6 +178,7 @@ export const zh = {
     task_comment_missing: { what: '这个决定需要说明。', next: '请填写说明后再提交。' },
     task_outcome_unavailable: { what: '这个决定已经用过，不能再用。', next: '请选择另一种决定。' },
     task_outcome_unknown: { what: '这个决定现在不能用。', next: '请刷新后重新选择。' },
+    process_not_idle: { what: '这笔业务有了新的进展。', next: '请刷新列表再看。' },
     process_busy: { what: '这项业务正在推进，稍等一下。', next: '请几秒后再试。' },
     customer_unknown: { what: '没有这位客户，或不在您的范围内。', next: '请回到客户列表重新查找。' },
     customer_reason_missing: { what: '需要写明理由。', next: '请补上理由后再提交。' },
