@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeCamera } from './fake-camera.mjs';
-import { codeFor, signInByPassword } from './lib/customer.mjs';
+import { apply, person } from './lib/cases.mjs';
+import { codeFor, signInByPassword, useSettings } from './lib/customer.mjs';
 import { agree, begin, confirmCard, findService, giveCard, giveDetails, provePhone, showFace, tap } from './lib/opening.mjs';
-import { base, browser, device, expect, institution, option, part, step } from './lib/run.mjs';
+import { base, browser, device, expect, institution, option, part, settings, step } from './lib/run.mjs';
 
 const identities = join(import.meta.dirname, '../data/identities');
 const truthOf = (identity) => JSON.parse(readFileSync(join(identities, identity, 'truth.json'), 'utf8'));
@@ -136,6 +137,27 @@ await part('faces', () => page, async () => {
   await refusal(page.locator('main .face'), 'a print of a face');
   await step('a print of a face', page);
   await page.context().close();
+});
+
+await part('an account elsewhere', () => page, async () => {
+  const own = person('05');
+  const made = await apply(browser, base, { ...own, boundAccount: person('04').boundAccount });
+  await useSettings(made.context, settings);
+  page = await made.context.newPage();
+  await page.goto(`${base}/cases/${made.id}`);
+  await submit(page).waitFor({ timeout: 15_000 });
+  const said = await page.locator('main .note.attention, main [role=alert] .note').first().innerText();
+  saysWhatNext(said, 'an account of somebody else');
+  expect(/账户|账号/.test(said), `it is not said what is wrong: “${said}”`);
+  const account = page.locator('main form').getByLabel('账号');
+  expect((await account.inputValue()).replaceAll(' ', '') === person('04').boundAccount, 'what was typed is lost');
+  await step('an account elsewhere that is somebody else’s', page);
+  await account.fill(own.boundAccount);
+  await tap(submit(page));
+  await page.waitForFunction(() => !document.querySelector('main form button[type=submit]'), undefined, { timeout: 30_000 });
+  expect(!(await page.locator('main').innerText()).includes('没有办成'), 'the right account is refused too');
+  await step('the right account goes on', page);
+  await made.context.close();
 });
 
 await part('payments', () => page, async () => {
