@@ -314,6 +314,38 @@ def asking(partner):
             ("scenario.yaml", "institution: yunchuan,", "institution: yunchuan, partners: {police: silent, polise: silent},")]
 
 
+@case("money that a step of a case holds is free again when the case is taken back, once")
+def undone(world):
+    code, who = "paper-deposit", "top-up"
+    account = world.account(who)["id"]
+    step = ('<serviceTask id="hold" name="Keep a deposit" yungui:operation="fee.hold" yungui:result="charged"><extensionElements>'
+            f'<yungui:in name="application">{{account: "{account}"}}</yungui:in><yungui:in name="settings">{{fee_income: "box-rental"}}</yungui:in>'
+            '<yungui:in name="fee">"3.00"</yungui:in></extensionElements></serviceTask>'
+            '<boundaryEvent id="undo" attachedToRef="hold"><compensateEventDefinition/></boundaryEvent>'
+            '<serviceTask id="free" name="Let it go" isForCompensation="true" yungui:operation="fee.let-go"><extensionElements>'
+            '<yungui:in name="charged">compensated</yungui:in></extensionElements></serviceTask><association id="a1" sourceRef="undo" targetRef="free"/>'
+            '<intermediateThrowEvent id="back"><compensateEventDefinition/></intermediateThrowEvent>')
+    other_service(world, code, "Deposit",
+                  ("process.bpmn", "<exclusiveGateway", step + "<exclusiveGateway"),
+                  ("process.bpmn", 'sourceRef="g" targetRef="print"', 'sourceRef="g" targetRef="hold"'),
+                  ("process.bpmn", 'sourceRef="print" targetRef="tell"', 'sourceRef="print" targetRef="back"'),
+                  ("process.bpmn", "</process>", '<sequenceFlow id="f8" sourceRef="hold" targetRef="print"/><sequenceFlow id="f9" sourceRef="back" targetRef="tell"/></process>'),
+                  ("scenario.yaml", "institution: yunchuan,", "institution: yunchuan, answers: {fee.hold: {status: ok}, fee.let-go: {status: ok}},"))
+    available = lambda: round(float(done(world.customer(who)("GET", f"/v1/accounts/{account}"))["available"]["amount"]), 2)  # noqa: E731
+    before, client = available(), world.customer(who)
+    case_id = done(client("POST", "/v1/cases", {"service": code}), 201)["id"]
+    done(client("POST", f"/v1/cases/{case_id}/steps/ask", {"data": {"copies": 5}}))
+    until(lambda: available() == round(before - 3, 2), about="the deposit")
+    teller = world.staff("yc.teller1")
+    task = until(lambda: next((t for t in done(teller("GET", f"/v1/staff/tasks?state=open&service={code}"))["items"] if t["case"] == case_id), None), about="the task")
+    done(teller("POST", f"/v1/staff/tasks/{task['id']}/claim"))
+    done(teller("POST", f"/v1/staff/tasks/{task['id']}/complete", {"outcome": "printed"}))
+    until(lambda: done(client("GET", f"/v1/cases/{case_id}"))["state"] == "done", about="the end")
+    expect(available() == before, "the deposit is not free again, or twice:", before, available())
+    history = [line["text"]["en"] for line in done(teller("GET", f"/v1/staff/tasks/{task['id']}"))["history"]]
+    expect(sum("Let it go" in line or "Undo" in line or "undo" in line for line in history) >= 1, "the undoing is not in the history:", history)
+
+
 @case("a case that only a message can wake is listed after a while, and can be given up with a reason")
 def idle(world):
     operations, code, letter = world.staff("yc.operations"), "paper-letter", "paper.letter"

@@ -37,6 +37,15 @@ protected:
     {
         return engine_->deliver(name, key, json::Object{{"value", json::Value{value}}});
     }
+    void forget_messages()
+    {
+        book_
+            ->write([](Transaction& transaction) -> base::Result<void> {
+                transaction.execute("delete from process_message");
+                return {};
+            })
+            .value();
+    }
     void complete_all(InstanceId id)
     {
         for (auto task = customer_task(id); task; task = customer_task(id)) {
@@ -230,13 +239,103 @@ TEST_F(ElementsTest, EventSubProcessesRunBesideOrInstead)
         EXPECT_EQ(customer_task(id).has_value(), !interrupts);
         complete_all(id);
         EXPECT_EQ(marks(id), interrupts ? "e" : "ez");
-        book_
-            ->write([](Transaction& transaction) -> base::Result<void> {
-                transaction.execute("delete from process_message");
-                return {};
-            })
-            .value();
+        forget_messages();
     }
+}
+
+TEST_F(ElementsTest, AMessageAtTheBorderTakesOverOrIsHeardBeside)
+{
+    for (const bool interrupts : {false, true}) {
+        define_with_marks(
+            ask("u") + R"(<boundaryEvent id="told" attachedToRef="u" yungui:result="heard"
+              cancelActivity=")" +
+            (interrupts ? "true" : "false") + R"(">)" + correlated +
+            R"(<messageEventDefinition messageRef="m"/></boundaryEvent>)" + mark("b") + mark("z") +
+            end("done") + end("done_b") + flow("marks0", "u") + flow("u", "z") + flow("z", "done") +
+            flow("told", "b") + flow("b", "done_b"));
+        const auto id = begin();
+        EXPECT_TRUE(message("partner.reply", "other", 1));
+        EXPECT_TRUE(message("other.word", "k", 2));
+        EXPECT_EQ(marks(id), "") << "another correlation, another message";
+        EXPECT_TRUE(message("partner.reply", "k", 3));
+        engine_->poll();
+        EXPECT_EQ(marks(id), "b");
+        EXPECT_EQ((*look(id).variables.find("heard"))["value"].integer_or(0), 3);
+        EXPECT_EQ(customer_task(id).has_value(), !interrupts);
+        complete_all(id);
+        EXPECT_EQ(marks(id), interrupts ? "b" : "bz");
+        EXPECT_EQ(look(id).state, InstanceState::ended);
+        forget_messages();
+    }
+}
+
+TEST_F(ElementsTest, ATimerOrAnEscalationStartsAnEventSubProcess)
+{
+    const auto beside = [](bool interrupts, const std::string& event) {
+        return R"(<subProcess id="esp" triggeredByEvent="true"><startEvent id="on" isInterrupting=")" +
+               std::string{interrupts ? "true" : "false"} + "\">" + event + "</startEvent>" +
+               mark("e") + end("esp_end") + flow("on", "e") + flow("e", "esp_end") +
+               "</subProcess>";
+    };
+    for (const bool interrupts : {false, true}) {
+        define_with_marks(ask("u") + mark("z") + end("done") + flow("marks0", "u") +
+                          flow("u", "z") + flow("z", "done") +
+                          beside(interrupts,
+                                 "<timerEventDefinition><timeDuration>PT1H</timeDuration>"
+                                 "</timerEventDefinition>"));
+        const auto id = begin();
+        tick(3599);
+        EXPECT_EQ(marks(id), "");
+        tick(2);
+        EXPECT_EQ(marks(id), "e");
+        EXPECT_EQ(look(id).state, interrupts ? InstanceState::ended : InstanceState::running);
+        tick(7200);
+        EXPECT_EQ(marks(id), "e") << "once";
+        complete_all(id);
+        EXPECT_EQ(marks(id), interrupts ? "e" : "ez");
+
+        define_with_marks(
+            R"(<intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="up"/>
+               </intermediateThrowEvent>)" +
+            mark("a") + end("done") + flow("marks0", "tell") + flow("tell", "a") +
+            flow("a", "done") +
+            beside(interrupts, R"(<escalationEventDefinition escalationRef="up"/>)"));
+        const auto told = begin();
+        const auto seen = marks(told);
+        if (interrupts) {
+            EXPECT_EQ(seen, "e");
+        } else {
+            EXPECT_EQ(seen.size(), 2u) << seen;
+            EXPECT_NE(seen.find('a'), std::string::npos);
+            EXPECT_NE(seen.find('e'), std::string::npos);
+        }
+        EXPECT_EQ(look(told).state, InstanceState::ended);
+    }
+}
+
+TEST_F(ElementsTest, ASendTaskWithoutOperationSendsItsMessage)
+{
+    define(std::string{start} + variables_known +
+               R"(<receiveTask id="wait" messageRef="n" yungui:result="heard">)" + correlated +
+               "</receiveTask>" + end("done") + flow("start", "init") + flow("init", "wait") +
+               flow("wait", "done"),
+           "test@1");
+    const auto waiting = begin();
+    define(std::string{start} + variables_known +
+               R"(<sendTask id="say" messageRef="n"><extensionElements>
+                  <yungui:correlation>"k"</yungui:correlation>
+                  <yungui:content>{value: amount * 2}</yungui:content></extensionElements></sendTask>)" +
+               end("done") + flow("start", "init") + flow("init", "say") + flow("say", "done"),
+           "talker@1");
+    const auto talker = book_->write([&](Transaction& transaction) {
+        return engine_->start(transaction, {"talker@1", "", "", "", {{"amount", json::Value{4}}}});
+    });
+    ASSERT_TRUE(engine_->advance(talker.value()));
+    EXPECT_EQ(look(talker.value()).state, InstanceState::ended);
+    engine_->poll();
+    EXPECT_EQ(look(waiting).state, InstanceState::ended);
+    EXPECT_EQ((*look(waiting).variables.find("heard"))["value"].integer_or(0), 8);
+    EXPECT_EQ(calls_, 0);
 }
 
 TEST_F(ElementsTest, AnErrorSubProcessTakesWhatHappensBesideIt)
