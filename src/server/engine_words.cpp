@@ -64,9 +64,11 @@ int report(const bank::catalog::Findings& findings)
     return 1;
 }
 
-/// Runs the scenarios of a service folder, which lies at BANK/services/NAME.
-int process_test(const std::filesystem::path& folder)
+/// Runs the scenarios of a service's folder, which lies at BANK/services/NAME; the file itself,
+/// scenario.yaml, stands for its folder.
+int process_test(const std::filesystem::path& given)
 {
+    const auto folder = given.filename() == "scenario.yaml" ? given.parent_path() : given;
     if (!std::filesystem::exists(folder / "service.yaml")) {
         std::fprintf(stderr, "yungui: %s is no service's folder: there is no service.yaml in it\n",
                      folder.c_str());

@@ -22,6 +22,8 @@ RULES = {
     "getBank": ("open", None, None),
     "listServices": ("open", None, None),
     "getService": ("open", None, None),
+    "listBranches": ("open", None, None),
+    "getBranch": ("open", None, None),
     "search": ("open", None, None),
     "sendCode": ("open", {"institution": "yunchuan", "phone": "16400004999"}, None),
     "signInWithCode": ("open", {"institution": "yunchuan", "phone": "16400004999", "code": "000000"}, None),
@@ -139,6 +141,8 @@ RULES = {
     "retryIncident": ("staff", None, "yc.teller1"),
     "skipIncident": ("staff", {"reason": "a test"}, "yc.teller1"),
     "cancelIncident": ("staff", {"reason": "a test"}, "yc.teller1"),
+    "listIdleCases": ("staff", None, "yc.teller1"),
+    "cancelIdleCase": ("staff", {"reason": "a test"}, "yc.teller1"),
     "getEvidence": ("staff", None, "yc.relations"),
     "findCustomers": ("staff", None, "yc.operations"),
     "getCustomer": ("staff", None, "yc.operations"),
@@ -281,7 +285,7 @@ def belongings(world):
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "field": "pictures", "step": "details", "document": document["id"],
                             "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
-                            "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "release": task["id"], "own_item": "fee", "version": "1",
+                            "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "release": task["id"], "own_item": "fee", "version": "1", "branch": "P-YC-BT", "instance": task["id"],
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer, "certificate": payer}
     return world.belongings

@@ -82,6 +82,32 @@ TEST(Feel, knows_dates_and_durations)
         "");
 }
 
+TEST(Feel, knows_years_up_to_a_bound_and_none_beyond)
+{
+    EXPECT_EQ(unlike({{"date(\"999999999-12-31\").year", "999999999"},
+                      {"date(\"-999999999-01-01\").year", "-999999999"},
+                      {"date(999999999, 12, 31)", "999999999-12-31"},
+                      {"date(1000000000, 1, 1)", "null"},
+                      {"date(-1000000000, 12, 31)", "null"},
+                      {"date(\"1000000000-01-01\")", "null"},
+                      {"date(\"-1000000000-12-31\")", "null"},
+                      {"date(\"999999999-12-31\") + duration(\"P1D\")", "null"},
+                      {"date(\"-999999999-01-01\") - duration(\"P1D\")", "null"},
+                      {"date(\"999999998-12-31\") + duration(\"P1Y\")", "999999999-12-31"},
+                      {"date(\"999999999-12-31\") + duration(\"P1M\")", "null"},
+                      {"(date(\"999999999-12-31\") - date(\"999999999-12-30\")).days", "1"},
+                      {"date(\"999999999-12-31\") > date(\"-999999999-01-01\")", "true"},
+                      {"date and time(\"999999999-12-31T23:59:59Z\") + duration(\"PT1S\")", "null"},
+                      {"years and months duration(date(\"-999999999-01-01\"), "
+                       "date(\"999999999-01-01\")).years",
+                       "1999999998"},
+                      {"date(\"99999-02-29\")", "null"},
+                      {"date(\"0099-01-01\").year", "99"},
+                      {"date(\"99-01-01\")", "null"},
+                      {"date(\"02026-01-01\")", "null"}}),
+              "");
+}
+
 TEST(Feel, has_its_functions)
 {
     EXPECT_EQ(unlike({{"string length(full name)", "7"},
