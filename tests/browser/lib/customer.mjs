@@ -69,6 +69,6 @@ export async function settled(page) {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => !document.querySelector('.shape'), undefined, { timeout: 5000 }).catch(() => undefined);
   await page.waitForTimeout(120);
-  const moving = () => document.getAnimations().some((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
-  await page.waitForFunction(`!(${moving})()`, undefined, { timeout: 5000 }).catch(() => undefined);
+  const still = () => !document.getAnimations().some((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
+  await page.waitForFunction(still, undefined, { timeout: 5000 }).catch(() => undefined);
 }
