@@ -556,6 +556,36 @@ def levels(world):
     refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)
 
 
+@case("a list for many households is decided by one and checked by another; then each line is done, and what is not there is told by line")
+def batch(world):
+    client, view = begin(world, "sender", "community-supplies")
+    line = lambda household, goods, quantity: {"household": household, "goods": goods, "quantity": quantity}  # noqa: E731
+    lines = [line("3组12号", "mask", 5), line("3组14号", "food", 200), line("4组1号", "food", 200), line("4组2号", "mask", 7)]
+    for wrong, field in (([], "lines"), ([line("x", "mask", 1)], "lines/0/household"), ([line("3组12号", "mask", 201)], "lines/0/quantity"),
+                         ([line("3组12号", "gold", 1)], "lines/0/goods"), ([line("3组12号", "mask", 1)] * 51, "lines")):
+        problem = refused(world.submit(client, view["id"], "list", {"place": "古井社区", "lines": wrong}), 400, "form.invalid")
+        expect(problem["errors"][0]["field"] == field, problem)
+    expect(give(world, client, view, "list", {"place": "古井社区", "lines": lines})["state"] == "bank", "nobody decides")
+    given = lambda: world.rows("yunchuan", "select count(*) from ledger_journal")[0][0]  # noqa: E731
+    before = given()
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    refused(world.staff("yc.teller1")("POST", f"/v1/staff/tasks/{task_of(world, view, 'check', 'yc.senior')['id']}/claim"), (403, 409), about="the maker checks")
+    expect(given() == before, "given out before it was checked")
+    done(work(world, view, "check", "yc.senior", "approve"))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, about="the lines")
+    shown = {row["label"]["en"]: row["value"] for row in view["result"]["lines"]}
+    expect(shown["Households"] == "4" and int(shown["Done"]) + int(shown["Not done"]) == 4, shown)
+    # Of 200 parcels of food only one household can have all, whatever else was given out before.
+    expect("3" in shown["Lines that were not done"].split(", ") and not {"1", "4"} & set(shown["Lines that were not done"].split(", ")), shown)
+    expect(given() >= before + 4, "the lines that were done are not in the journal")
+    until(lambda: any("物资清单已办理" in m["text"] for m in world.handset(PHONES["sender"])), about="the message")
+    client, view = begin(world, "sender", "community-supplies")
+    give(world, client, view, "list", {"place": "古井社区", "lines": lines[:1]})
+    before = given()
+    done(work(world, view, "decide", "yc.teller1", "refuse", reason="supply.not_justified"))
+    expect(world.settled(client, view["id"])["reason"] == "supply.not_justified" and given() == before, "a refused list gave something out")
+
+
 @case("branches say whether they are open and how many wait; a visitor without an account tells everything once, then the temperature alone")
 def branches(world):
     somewhere = world.somewhere()

@@ -80,11 +80,22 @@ async function sendBack(walk, page, code, words) {
   await settled(page);
 }
 
-/** Types or chooses an answer where the form asks for it. */
-async function answer(walk, page, field, given) {
+/** Several entries, each in a card of its own. */
+async function answerAll(walk, page, field, entries) {
+  const group = page.locator('main .group').filter({ has: page.getByRole('heading', { name: field.label[walk.language] }) });
+  for (const [index, entry] of entries.entries()) {
+    if ((await group.locator('fieldset.entry').count()) <= index) await press(page, group.locator('button.add'));
+    const card = group.locator('fieldset.entry').nth(index);
+    for (const [name, given] of Object.entries(entry)) await answer(walk, page, field.fields.find((one) => one.name === name), given, card);
+  }
+}
+
+/** Types or chooses an answer where the form asks for it, or one of its cards. */
+async function answer(walk, page, field, given, within = page.locator('main')) {
+  if (given.entries) return answerAll(walk, page, field, given.entries);
   const label = field.label[walk.language];
   const begins = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-  const at = page.locator('main .field').filter({ has: page.locator('legend, label:not(.option)').filter({ hasText: begins }) }).first();
+  const at = within.locator('.field').filter({ has: page.locator('legend, label:not(.option)').filter({ hasText: begins }) }).first();
   await at.waitFor();
   const radios = at.locator('input[type=radio]');
   if (given === true) await at.locator('input[type=checkbox]').check();

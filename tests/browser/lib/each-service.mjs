@@ -3,7 +3,7 @@
 // [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words], 'send back' being
 // an outcome too. An answer is what is
 // typed or the value of a choice, `true` for a box that is ticked, or one of the words below; { codeTo } is the code that a phone received,
-// { newCard } the last digits of the card that was ordered.
+// { newCard } the last digits of the card that was ordered, { entries } what is given several times.
 export const first = { nth: 0 };
 export const third = { nth: 2 };
 export const picture = { picture: true };
@@ -66,6 +66,11 @@ export const walks = {
     walk: [['order', { goods: 'disinfectant', quantity: '60', branch: 'P-YC-BT', for_whom: '白塔村卫生室' }],
       ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'send back', '用量请再核对。'],
       ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve'], ['staff', branch, 'hand-out', 'handed-out']],
+  },
+  'community-supplies': {
+    phone: '16400000005',
+    walk: [['list', { place: '古井社区', lines: { entries: [{ household: '3组12号', goods: 'mask', quantity: '20' }, { household: '4组1号', goods: 'disinfectant', quantity: '3' }] } }],
+      ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve']],
   },
   'school-aid': {
     phone: '16400000011',
