@@ -80,11 +80,12 @@ TEST_F(MessageTest, WhatOnlyAMessageCanWakeIsListed)
     define(std::string{start} + done + variables_known + R"(
         <receiveTask id="wait" messageRef="m"><extensionElements>
           <yungui:correlation>"key-" + string(amount)</yungui:correlation></extensionElements></receiveTask>
-        <userTask id="look" yungui:actor="staff" yungui:skill="s"/>)" +
+        <userTask id="look" yungui:actor="staff" yungui:task="look"><extensionElements>
+          <yungui:outcome code="yes"/></extensionElements></userTask>)" +
            flow("start", "init") + flow("init", "wait") + flow("wait", "look") +
            flow("look", "done"));
     const auto first = begin();
-    const auto second = begin();
+    const auto second = begin({{"amount", json::Value{6}}});
     clock_.advance_seconds(3600);
     EXPECT_TRUE(idle(3601).empty());
     const auto found = idle(3600);
