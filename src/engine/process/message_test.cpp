@@ -84,8 +84,8 @@ TEST_F(MessageTest, WhatOnlyAMessageCanWakeIsListed)
           <yungui:outcome code="yes"/></extensionElements></userTask>)" +
            flow("start", "init") + flow("init", "wait") + flow("wait", "look") +
            flow("look", "done"));
-    const auto first = begin();
-    const auto second = begin({{"amount", json::Value{6}}});
+    const auto first = begin({{"amount", json::Value{7}}});
+    const auto second = begin({{"amount", json::Value{8}}});
     clock_.advance_seconds(3600);
     EXPECT_TRUE(idle(3601).empty());
     const auto found = idle(3600);
@@ -95,7 +95,7 @@ TEST_F(MessageTest, WhatOnlyAMessageCanWakeIsListed)
     EXPECT_EQ(found[0].since, base::after_seconds(clock_.now(), -3600));
     EXPECT_EQ(idle(0, first).at(0).id, second);
     EXPECT_EQ(idle(0, {}, 1).size(), 1u);
-    EXPECT_TRUE(answer("key-5", 1));  // A task is open now; the other one waits on.
+    EXPECT_TRUE(answer("key-7", 1));  // A task is open now; the other one waits on.
     EXPECT_EQ(idle(0).size(), 1u);
     const auto one = [&](InstanceId which) {
         return book_->read([&](Snapshot& snapshot) { return engine_->idle(snapshot, which); });
