@@ -68,7 +68,9 @@ int report(const bank::catalog::Findings& findings)
 /// scenario.yaml, stands for its folder.
 int process_test(const std::filesystem::path& given)
 {
-    const auto folder = given.filename() == "scenario.yaml" ? given.parent_path() : given;
+    const auto folder = given.filename() == "scenario.yaml"
+                            ? std::filesystem::absolute(given).parent_path()
+                            : given;
     if (!std::filesystem::exists(folder / "service.yaml")) {
         std::fprintf(stderr, "yungui: %s is no service's folder: there is no service.yaml in it\n",
                      folder.c_str());
