@@ -101,7 +101,9 @@ Result<Value> Announcer::send(const engine::process::OperationCall& call)
     if (found == service->messages.end()) {
         return base::not_found("message.template_unknown", "the service has no such message");
     }
-    const auto person = TRY(base::parse_id<customer::CustomerId>(call.subject));
+    const auto to = text("to");
+    const auto person =
+        TRY(base::parse_id<customer::CustomerId>(to.empty() ? std::string_view{call.subject} : to));
     const std::string language = language_of(call.transaction, person);
     Object values;
     if (const Value* given = call.arguments.find("values");

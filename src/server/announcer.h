@@ -32,7 +32,8 @@ public:
     };
     explicit Announcer(const Parts& parts) : parts_(parts) {}
 
-    /// The operation message.send: a message of the service, to the person whose case it is.
+    /// The operation message.send: a message of the service, to the person whose case it is, or to
+    /// the one that `to` names.
     /// Errors: message.template_unknown, those of Messages::send.
     base::Result<platform::json::Value> send(const engine::process::OperationCall& call);
 

@@ -8,6 +8,8 @@
 #include <bank/supply/supplies.h>
 #include <platform/qr/qr.h>
 
+#include <algorithm>
+
 namespace server {
 
 namespace community = bank::community;
@@ -86,6 +88,33 @@ Result<Value> permit_return(const OperationCall& call, const OperationParts& par
     return ok_with({{"from", argument(call, "application")["from"]},
                     {"employer", argument(call, "application")["employer"]},
                     {"permit", call.business_key}});
+}
+
+/// A place and all below it.
+std::vector<std::string> places_below(const OperationParts& parts, std::string_view code)
+{
+    std::vector<std::string> places{std::string{code}};
+    // Parents stand before their children.
+    for (const auto& unit : parts.bank.units) {
+        if (std::ranges::find(places, unit.parent) != places.end()) places.push_back(unit.code);
+    }
+    return places;
+}
+
+/// Whom a notice concerns: who has reported from the place, or below it, within `days` (settings).
+Result<Value> people_there(const OperationCall& call, const OperationParts& parts)
+{
+    constexpr int most = 1000;  // As many rounds as a process takes.
+    const auto days = argument(call, "settings")["days"].integer_or(30);
+    const auto place = argument(call, "application")["branch"].text_or();
+    const auto found = community::people(
+        call.transaction, places_below(parts, place),
+        base::Date{today(call, parts).days - static_cast<std::int32_t>(days)}, most + 1);
+    if (found.size() > most) return again("community.too_many");
+    json::Array people;
+    for (const auto person : found)
+        people.push_back(Value{to_string(customer::CustomerId{person})});
+    return ok_with({{"count", std::to_string(found.size())}, {"people", std::move(people)}});
 }
 
 /// How often somebody was registered before: the first time they tell everything, later the
@@ -184,6 +213,7 @@ void add_community_operations(engine::process::OperationRegistry& registry,
                   {"community.report", take_report},
                   {"community.check-well", check_well},
                   {"community.permit", permit_return},
+                  {"community.people", people_there},
                   {"visit.known", known_visitor},
                   {"visit.register", register_visit},
                   {"supply.reserve", reserve_goods},

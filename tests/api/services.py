@@ -586,6 +586,36 @@ def batch(world):
     expect(world.settled(client, view["id"])["reason"] == "supply.not_justified" and given() == before, "a refused list gave something out")
 
 
+@case("a notice goes to everybody who reported in the area or below it, once, after two people have looked; what one refuses goes to nobody")
+def notice(world):
+    reported = {"temperature": "36.4", "symptoms": "no", "where": "here"}
+    for who, place in (("telling", "P-YC-SQ-DM"), ("told", "P-YC-SQ"), ("pin", "P-YC-BT")):
+        client, view = begin(world, who, "health-report")
+        give(world, client, view, "report", {"branch": place, **reported})
+    title = "检测安排甲"
+    words = {"branch": "P-YC-SQ", "title": title, "text": "明天上午九点在镇政府广场检测，请带身份证。"}
+    heard = lambda who: sum(title in m["text"] and "检测，请带" in m["text"] for m in world.handset(PHONES[who]))  # noqa: E731
+    client, view = begin(world, "rich", "community-notice")
+    for wrong in ({"title": "短"}, {"text": "短"}, {"text": "长" * 201}, {"branch": "P-LW-GT"}, {"to": "everybody"}):
+        refused(world.submit(client, view["id"], "notice", {**words, **wrong}), 400, "form.invalid", wrong)
+    give(world, client, view, "notice", words)
+    done(work(world, view, "decide", "yc.teller1", "approve"))
+    expect(heard("told") == 0, "sent before it was checked")
+    done(work(world, view, "check", "yc.senior", "approve"))
+    view = until(lambda: (v := done(client("GET", f"/v1/cases/{view['id']}")))["state"] == "done" and v, about="the notice")
+    told = int(next(row["value"] for row in view["result"]["lines"]))
+    expect(told >= 2, view)
+    for who in ("telling", "told"):
+        until(lambda who=who: heard(who) == 1, about=f"the notice to {who}")
+    until(lambda: any(f"已发给{told}人" in m["text"] for m in world.handset(PHONES["rich"])), about="the word to the writer")
+    expect(heard("pin") == 0 and heard("telling") == 1, "told elsewhere, or twice")
+    client, view = begin(world, "rich", "community-notice")
+    give(world, client, view, "notice", {**words, "title": "检测安排乙"})
+    done(work(world, view, "decide", "yc.teller1", "refuse", reason="notice.not_proper"))
+    expect(world.settled(client, view["id"])["reason"] == "notice.not_proper", "not refused")
+    expect(not any("检测安排乙" in m["text"] for m in world.handset(PHONES["told"])), "a refused notice was sent")
+
+
 @case("branches say whether they are open and how many wait; a visitor without an account tells everything once, then the temperature alone")
 def branches(world):
     somewhere = world.somewhere()

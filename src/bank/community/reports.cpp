@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bank/community/reports.h>
 
+#include <set>
+
 #include <algorithm>
 #include <array>
 
@@ -62,6 +64,22 @@ std::vector<Count> counts(Snapshot& snapshot, base::Date day)
         " order by place, state",
         std::int64_t{day.days});
     while (rows.next()) all.push_back({rows.string(0), rows.string(1), rows.integer(2)});
+    return all;
+}
+
+std::vector<std::uint64_t> people(Snapshot& snapshot, std::span<const std::string> places,
+                                  base::Date since, int limit)
+{
+    std::set<std::uint64_t> found;
+    for (const std::string& place : places) {
+        auto rows = snapshot.query(
+            "select distinct person from community_report where place = ? and day >= ?"
+            " order by person limit ?",
+            place, std::int64_t{since.days}, std::int64_t{limit});
+        while (rows.next()) found.insert(static_cast<std::uint64_t>(rows.integer(0)));
+    }
+    std::vector<std::uint64_t> all(found.begin(), found.end());
+    if (all.size() > static_cast<std::size_t>(limit)) all.resize(static_cast<std::size_t>(limit));
     return all;
 }
 

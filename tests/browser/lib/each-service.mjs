@@ -72,6 +72,11 @@ export const walks = {
     walk: [['list', { place: '古井社区', lines: { entries: [{ household: '3组12号', goods: 'mask', quantity: '20' }, { household: '4组1号', goods: 'disinfectant', quantity: '3' }] } }],
       ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve']],
   },
+  'community-notice': {
+    phone: '16400000021',
+    walk: [['notice', { branch: 'P-YC-BT', title: '检测安排', text: '明天上午九点在古井社区广场检测，请带身份证。' }],
+      ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve']],
+  },
   'school-aid': {
     phone: '16400000011',
     walk: [['application', { kind: 'allowance', school: 'yunchuan-no1', student: '柜小暑', student_number: '20260111', situation: 'illness', amount: '1800', account: first, papers: picture, truth: true }],
