@@ -91,7 +91,8 @@ void add_customer_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts);
 /// card.report-loss, .choose, .set-pin, .replace, .received, .void.
 void add_card_operations(engine::process::OperationRegistry& registry, const OperationParts& parts);
-/// community.report, .check-well, .permit, .people; visit.known, .register; supply.reserve, .give, .let-go.
+/// community.report, .check-well, .permit, .people; visit.known, .register; supply.reserve, .give,
+/// .let-go.
 void add_community_operations(engine::process::OperationRegistry& registry,
                               const OperationParts& parts);
 /// aid.check, aid.give: from a fund with a budget; fund.credit: what a partner paid.

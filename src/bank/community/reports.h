@@ -51,8 +51,7 @@ std::string place_of(platform::sql::Snapshot& snapshot, std::uint64_t person);
 
 /// Who reported from one of the places on a day from `since` on; each once, at most `limit`.
 std::vector<std::uint64_t> people(platform::sql::Snapshot& snapshot,
-                                  std::span<const std::string> places, base::Date since,
-                                  int limit);
+                                  std::span<const std::string> places, base::Date since, int limit);
 
 /// Whether the person has reported "well" on each of the last `days` days up to `day`.
 bool well_since(platform::sql::Snapshot& snapshot, std::uint64_t person, base::Date day, int days);
