@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The payment pages as a customer meets them: the payee book, codes (pasted and from a picture), a payment to another bank with its
 // receipt, an order that is set up, changed, paused and cancelled, spending, and statements to take home.
-//   node tests/browser/payments.mjs http://localhost:8080 [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
+//   node tests/browser/payments.mjs http://localhost:8080 --data DIR [--database URL] [--pictures DIR] [--elder] [--english] [--dark] [--width 390]
+import { execFileSync } from 'node:child_process';
 import { call, codeFor, settled, signInByPassword } from './lib/customer.mjs';
 import { base, browser, device, expect, flag, institution, option, part, step } from './lib/run.mjs';
 
@@ -165,6 +166,31 @@ await part('orders', () => page, async () => {
   await button('修改', 'Change').waitFor({ state: 'detached' });
   await page.goto(`${base}/orders`);
   await step('paused, resumed and cancelled', page);
+});
+
+await part('between own accounts', () => page, async () => {
+  const third = await device();
+  const someone = await signInByPassword(third.context(), base, { institution, phone: '16400000012', password });
+  const [given] = (await call(third.context(), base, someone, 'GET', '/v1/accounts')).items;
+  await third.context().close();
+  // The bank has no page yet on which one person opens a second account of the first class.
+  execFileSync('python3', ['tests/lib/rows.py', option('--data'), option('--database', ''), institution,
+    `update account set holder = (select holder from account where number = '${mine.number}') where number = '${given.number}'`]);
+  await page.waitForTimeout(100);
+  const balance = async (id) => Number((await call(page.context(), base, session, 'GET', `/v1/accounts/${id}`)).balance.amount);
+  const before = [await balance(mine.id), await balance(given.id)];
+  await page.goto(`${base}/pay`);
+  const own = main.locator('section').filter({ has: page.getByRole('heading', { name: say('转到自己的账户', 'To an account of your own') }) });
+  await own.locator('button').nth(1).waitFor();
+  await step('own accounts are offered', page);
+  await tap(own.locator('button').filter({ hasText: mine.number.replace(/(\d{4})(?=\d)/g, '$1 ') }));
+  await page.locator('input.amount').waitFor();
+  expect((await main.locator('input[type=radio], option').filter({ hasText: mine.number.slice(-4) }).count()) === 0, 'an account may pay itself');
+  await pay('25.00');
+  await page.waitForURL(/\/receipts\//);
+  await step('from one own account to the other', page);
+  const after = [await balance(mine.id), await balance(given.id)];
+  expect(Math.abs(after[0] - before[0] - 25) < 0.005 && Math.abs(before[1] - after[1] - 25) < 0.005, `${before} became ${after}`);
 });
 
 await part('spending and statements', () => page, async () => {

@@ -58,6 +58,7 @@ export const paymentsEn: SameKeys<typeof paymentsZh> = {
     toHint: 'Their account number or phone',
     toEmpty: 'Please enter an account number or a phone.',
     toWrong: 'An account number has 8 to 32 digits, a phone has 11. Please check.',
+    own: 'To an account of your own',
     lately: 'Paid lately',
     next: 'Next',
     amount: 'Amount',

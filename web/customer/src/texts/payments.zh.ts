@@ -55,6 +55,7 @@ export const paymentsZh = {
     toHint: '对方的账号或手机号',
     toEmpty: '请填写对方的账号或手机号。',
     toWrong: '账号是 8 到 32 位数字，手机号是 11 位数字，请核对。',
+    own: '转到自己的账户',
     lately: '最近转过',
     next: '下一步',
     amount: '金额',
