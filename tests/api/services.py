@@ -578,7 +578,7 @@ def batch(world):
     # Of 200 parcels of food only one household can have all, whatever else was given out before.
     expect("3" in shown["Lines that were not done"].split(", ") and not {"1", "4"} & set(shown["Lines that were not done"].split(", ")), shown)
     expect(given() >= before + 4, "the lines that were done are not in the journal")
-    until(lambda: any("物资清单已办理" in m["text"] for m in world.handset(PHONES["sender"])), about="the message")
+    until(lambda: any("物资清单已办理" in m["text"] for m in world.handset(PHONES["sender"])), 60, "the message")
     client, view = begin(world, "sender", "community-supplies")
     give(world, client, view, "list", {"place": "古井社区", "lines": lines[:1]})
     before = given()
@@ -606,8 +606,8 @@ def notice(world):
     told = int(next(row["value"] for row in view["result"]["lines"]))
     expect(told >= 2, view)
     for who in ("telling", "told"):
-        until(lambda who=who: heard(who) == 1, about=f"the notice to {who}")
-    until(lambda: any(f"已发给{told}人" in m["text"] for m in world.handset(PHONES["rich"])), about="the word to the writer")
+        until(lambda who=who: heard(who) == 1, 60, f"the notice to {who}")
+    until(lambda: any(f"已发给{told}人" in m["text"] for m in world.handset(PHONES["rich"])), 60, "the word to the writer")
     expect(heard("pin") == 0 and heard("telling") == 1, "told elsewhere, or twice")
     client, view = begin(world, "rich", "community-notice")
     give(world, client, view, "notice", {**words, "title": "检测安排乙"})

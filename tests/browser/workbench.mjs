@@ -132,7 +132,10 @@ await test('two tellers claim the same task: one has it, the other reads who was
     await button(page, '领取任务').waitFor();
   }
   await Promise.all([first, second].map((page) => button(page, '领取任务').dblclick().catch(() => undefined)));
-  await Promise.all([first, second].map((page) => page.waitForFunction(() => /由您处理中|正在处理这项任务/.test(document.body.innerText))));
+  const taken = () => /由您处理中|正在处理这项任务/.test(document.body.innerText);
+  await Promise.all([first, second].map((page) => page.waitForFunction(taken, undefined, { polling: 100 }).catch(async () => {
+    throw new Error(`it is not taken: ${(await page.locator('main').innerText()).replaceAll('\n', ' | ').slice(0, 400)}`);
+  })));
   const mine = (await text(first, '由您处理中').count()) === 1;
   [winner, loser] = mine ? [first, second] : [second, first];
   await seen(winner, '由您处理中');

@@ -32,6 +32,14 @@ export function useReading<T>(read: () => Promise<T>, options: ReadingOptions = 
     }
   }
 
+  /** Takes what a deed answered: newer than whatever is being read. */
+  function take(answered: T): void {
+    asked++;
+    loading.value = false;
+    data.value = answered;
+    problem.value = undefined;
+  }
+
   if (options.live) watch(() => useLive().beat, load);
   if (options.anew) {
     watch(options.anew, () => {
@@ -40,5 +48,5 @@ export function useReading<T>(read: () => Promise<T>, options: ReadingOptions = 
     });
   }
   void load();
-  return { data, problem, loading, load };
+  return { data, problem, loading, load, take };
 }
