@@ -558,7 +558,7 @@ def levels(world):
 
 @case("a list for many households is decided by one and checked by another; then each line is done, and what is not there is told by line")
 def batch(world):
-    client, view = begin(world, "sender", "community-supplies")
+    client, view = begin(world, "village", "community-supplies")
     line = lambda household, goods, quantity: {"household": household, "goods": goods, "quantity": quantity}  # noqa: E731
     lines = [line("3组12号", "mask", 5), line("3组14号", "food", 200), line("4组1号", "food", 200), line("4组2号", "mask", 7)]
     for wrong, field in (([], "lines"), ([line("x", "mask", 1)], "lines/0/household"), ([line("3组12号", "mask", 201)], "lines/0/quantity"),
@@ -578,8 +578,8 @@ def batch(world):
     # Of 200 parcels of food only one household can have all, whatever else was given out before.
     expect("3" in shown["Lines that were not done"].split(", ") and not {"1", "4"} & set(shown["Lines that were not done"].split(", ")), shown)
     expect(given() >= before + 4, "the lines that were done are not in the journal")
-    until(lambda: any("物资清单已办理" in m["text"] for m in world.handset(PHONES["sender"])), 60, "the message")
-    client, view = begin(world, "sender", "community-supplies")
+    until(lambda: any("物资清单已办理" in m["text"] for m in world.handset(PHONES["village"])), 60, "the message")
+    client, view = begin(world, "village", "community-supplies")
     give(world, client, view, "list", {"place": "古井社区", "lines": lines[:1]})
     before = given()
     done(work(world, view, "decide", "yc.teller1", "refuse", reason="supply.not_justified"))
@@ -595,7 +595,7 @@ def notice(world):
     title = "检测安排甲"
     words = {"branch": "P-YC-SQ", "title": title, "text": "明天上午九点在镇政府广场检测，请带身份证。"}
     heard = lambda who: sum(title in m["text"] and "检测，请带" in m["text"] for m in world.handset(PHONES[who]))  # noqa: E731
-    client, view = begin(world, "rich", "community-notice")
+    client, view = begin(world, "village", "community-notice")
     for wrong in ({"title": "短"}, {"text": "短"}, {"text": "长" * 201}, {"branch": "P-LW-GT"}, {"to": "everybody"}):
         refused(world.submit(client, view["id"], "notice", {**words, **wrong}), 400, "form.invalid", wrong)
     give(world, client, view, "notice", words)
@@ -607,9 +607,9 @@ def notice(world):
     expect(told >= 2, view)
     for who in ("telling", "told"):
         until(lambda who=who: heard(who) == 1, 60, f"the notice to {who}")
-    until(lambda: any(f"已发给{told}人" in m["text"] for m in world.handset(PHONES["rich"])), 60, "the word to the writer")
+    until(lambda: any(f"已发给{told}人" in m["text"] for m in world.handset(PHONES["village"])), 60, "the word to the writer")
     expect(heard("pin") == 0 and heard("telling") == 1, "told elsewhere, or twice")
-    client, view = begin(world, "rich", "community-notice")
+    client, view = begin(world, "village", "community-notice")
     give(world, client, view, "notice", {**words, "title": "检测安排乙"})
     done(work(world, view, "decide", "yc.teller1", "refuse", reason="notice.not_proper"))
     expect(world.settled(client, view["id"])["reason"] == "notice.not_proper", "not refused")

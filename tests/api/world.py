@@ -61,6 +61,7 @@ ADDED = [
     ("certified", "柜试贞", "class-1", "5000.00"),
     ("asleep", "柜试天", "class-2", "0.00"),
     ("pupil", "柜试地", "class-1", "3000.00"),
+    ("village", "柜试玄", "class-1", "100.00"),
 ]
 PHONES = {key: str(16400003001 + place) for place, (key, *_) in enumerate(ADDED)}
 ID_NUMBERS = {key: id_number(101 + 2 * place) for place, (key, *_) in enumerate(ADDED)}
