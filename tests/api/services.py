@@ -287,8 +287,10 @@ def supplies(world):
     done(work(world, big, "decide", "yc.teller1", "approve"))
     done(work(world, big, "check", "yc.senior", "refuse", reason="supply.not_justified"))
     expect(world.settled(client, big["id"])["reason"] == "supply.not_justified", "not refused")
-    more = give(world, other, more, "order", {**wish, "quantity": 150})
-    expect(more["state"] == "customer" or more["state"] == "bank", more)
+    more = give(world, other, more, "order", {**wish, "quantity": 140, "for_whom": "白塔村学校"})
+    expect(more["state"] == "bank", more)
+    told = done(world.staff("yc.teller1")("GET", f"/v1/staff/tasks/{task_of(world, more, 'decide', 'yc.teller1')['id']}"))["history"]
+    expect([entry["text"]["en"].split(" · ")[-1] for entry in told if "changed:" in entry["text"]["en"]] == ["changed: For whom, How many"], "what was changed:", told)
     done(work(world, more, "decide", "yc.teller1", "approve"))
     done(work(world, more, "check", "yc.senior", "approve"))
     done(work(world, more, "hand-out", "yc.teller3", "handed-out"))

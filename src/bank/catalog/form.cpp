@@ -92,7 +92,7 @@ void read_field(const Node& node, FormSection& section, const Node* schema,
 {
     Fields field{node, findings};
     const std::string name = field.text("name");
-    field.languages("label");
+    section.labels.emplace(name, field.languages("label"));
     field.languages_or_empty("hint");
     const std::string input = field.text_or("input", "text");
     field.one_of("input", inputs);

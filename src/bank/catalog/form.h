@@ -41,6 +41,7 @@ struct FormSection {
     };
     std::shared_ptr<const platform::json::Schema> schema;
     std::vector<std::string> names;                               // Of all fields.
+    std::map<std::string, base::Text, std::less<>> labels;        // By field.
     std::vector<std::pair<std::string, std::string>> agreements;  // Field and version of its text.
     std::map<std::string, base::Text, std::less<>> agreement_titles;  // By field.
     std::map<std::string, std::map<std::string, base::Text, std::less<>>, std::less<>>

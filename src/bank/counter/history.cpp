@@ -108,6 +108,26 @@ void append(base::Text& text, const base::Text& more, std::string_view before,
     }
 }
 
+/// The labels of the fields in which a step was answered anew.
+base::Text changed_text(const catalog::Service& service, const HistoryEntry& entry)
+{
+    const auto index = service.process->find(entry.element);
+    if (!index || entry.changed.empty()) return {};
+    const auto* section = service.form.section(service.process->element(*index).section);
+    if (section == nullptr) return {};
+    base::Text all;
+    for (const std::string& name : entry.changed) {
+        const auto label = section->labels.find(name);
+        for (const auto& [language, between] : {std::pair{"zh", "、"}, std::pair{"en", ", "}}) {
+            std::string& text = all[language];
+            if (!text.empty()) text += between;
+            text +=
+                label == section->labels.end() ? name : base::in_language(label->second, language);
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 base::Text title_of(const catalog::Service& service, std::string_view element_id)
@@ -146,6 +166,10 @@ base::Text history_text(const catalog::Service& service, const catalog::Bank& ba
     if (entry.kind == "escalated") append(text, roles_text(bank, entry.outcome), " · ");
     if (entry.kind == "ended") append(text, ended_text(entry.outcome), " · ");
     append(text, reason_text(service, entry.reason), " (", ")");
+    if (const auto changed = changed_text(service, entry); !changed.empty()) {
+        append(text, {{"zh", "改动："}, {"en", "changed: "}}, " · ");
+        append(text, changed, "");
+    }
     return text;
 }
 

@@ -81,6 +81,9 @@ struct HistoryEntry {
     std::string outcome;
     std::string reason;
     std::string comment;  // Unsealed.
+    /// Of a step of the customer that was answered before: the fields that hold something else
+    /// now, sorted. Their names only.
+    std::vector<std::string> changed = {};
 };
 
 /// How many running instances of a definition have a token at an element.

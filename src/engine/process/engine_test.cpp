@@ -50,6 +50,34 @@ TEST_F(EngineTest, CustomerTasksWaitAndTakeTheirDataOnce)
     EXPECT_FALSE(customer_task(id));
 }
 
+TEST_F(EngineTest, TheHistoryTellsWhichFieldsAStepAnsweredAnewHasChanged)
+{
+    define(
+        std::string{start} + done + variables_known +
+        R"(<userTask id="ask" yungui:actor="customer" yungui:section="name" yungui:result="answer"/>
+           <exclusiveGateway id="gate" default="enough"/>
+           <sequenceFlow id="enough" sourceRef="gate" targetRef="done"/>)" +
+        flow("start", "init") + flow("init", "ask") + flow("ask", "gate") +
+        flow("gate", "ask", "answer.again"));
+    const auto id = begin();
+    const auto answer = [&](json::Object data) {
+        ASSERT_TRUE(engine_->complete(customer_task(id)->id, "p", {.data = std::move(data)}));
+    };
+    answer({{"again", json::Value{true}}, {"street", "one"}, {"city", "a"}});
+    answer({{"again", json::Value{true}}, {"street", "two"}, {"city", "a"}, {"door", "3"}});
+    answer({{"again", json::Value{true}}, {"street", "two"}, {"city", "a"}, {"door", "3"}});
+    answer({{"again", json::Value{false}}, {"street", "two"}, {"city", "a"}});
+    const auto instance = look(id);
+    std::vector<std::vector<std::string>> changed;
+    for (const auto& entry :
+         book_->read([&](Snapshot& snapshot) { return engine_->history(snapshot, instance); })) {
+        if (entry.kind == "completed") changed.push_back(entry.changed);
+    }
+    const std::vector<std::vector<std::string>> expected{
+        {}, {"door", "street"}, {}, {"again", "door"}};
+    EXPECT_EQ(changed, expected);
+}
+
 TEST_F(EngineTest, ParallelWaysMeetAgain)
 {
     define(std::string{start} + done + variables_known +

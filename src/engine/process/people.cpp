@@ -4,6 +4,7 @@
 #include <engine/process/internal/signatures.h>
 
 #include <algorithm>
+#include <set>
 
 namespace engine::process {
 
@@ -44,6 +45,25 @@ bool is_available(Machine& machine, const OutcomeRule& rule, std::int64_t scope)
     if (rule.when == nullptr) return true;
     const auto value = machine.evaluate(*rule.when, scope);
     return value && value.value().is_true();
+}
+
+/// The members in which an answer differs from the one before it, sorted, one blank between.
+std::string changed_names(const json::Value* before, const json::Value& now)
+{
+    const json::Object* was = before == nullptr ? nullptr : before->object();
+    const json::Object* is = now.object();
+    if (was == nullptr || is == nullptr) return {};
+    std::set<std::string> names;
+    for (const auto& [name, value] : *is) {
+        const json::Value* old = was->find(name);
+        if (old == nullptr || *old != value) names.insert(name);
+    }
+    for (const auto& [name, value] : *was) {
+        if (is->find(name) == nullptr) names.insert(name);
+    }
+    std::string words;
+    for (const std::string& name : names) words += (words.empty() ? "" : " ") + name;
+    return words;
 }
 
 }  // namespace
@@ -109,12 +129,17 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
                                       {"by", json::Value{who}}};
                 if (!signed_by.empty()) result.object()->set("signed", signed_by);
             }
+            const std::string changed =
+                task.actor == Actor::customer && !element.result.empty()
+                    ? changed_names(value_seen(state, waiting->scope, element.result), result)
+                    : std::string{};
             effects.notes.push_back({.kind = "completed",
                                      .element = task.element,
                                      .who = who,
                                      .outcome = completion.outcome,
                                      .reason = completion.reason,
-                                     .comment = completion.comment});
+                                     .comment = completion.comment,
+                                     .changed = changed});
             machine.complete(token, std::move(result));
             return {};
         }));

@@ -44,6 +44,7 @@ struct Note {
     std::string outcome = {};
     std::string reason = {};
     std::string comment = {};
+    std::string changed = {};  // Names of fields, one blank between.
 };
 
 /// What a run changed beside the state, for the unit of work to write.

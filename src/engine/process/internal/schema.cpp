@@ -130,6 +130,8 @@ constexpr platform::sql::Migration schema[] = {
     {"process", 7,
      "alter table process_task add column levels text not null default '';"
      "alter table process_task add column unit text not null default ''"},
+
+    {"process", 8, "alter table process_history add column changed text not null default ''"},
 };
 
 }  // namespace

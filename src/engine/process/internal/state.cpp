@@ -307,6 +307,16 @@ json::Object visible(const State& state, std::int64_t number)
     return all;
 }
 
+const json::Value* value_seen(const State& state, std::int64_t number, std::string_view name)
+{
+    for (const Scope* at = &state.scope(number); at->kind != ScopeKind::process;
+         at = &state.scope(at->parent)) {
+        if (const auto* value = at->locals.find(name)) return value;
+        if (at->isolated) return nullptr;
+    }
+    return state.variables.find(name);
+}
+
 std::optional<base::Instant> attention_at(const State& state, base::Instant now)
 {
     std::optional<base::Instant> first;

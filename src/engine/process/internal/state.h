@@ -124,6 +124,10 @@ base::Result<void> read_record(std::string_view record, State& state);
 /// What is seen from inside a scope.
 platform::json::Object visible(const State& state, std::int64_t scope);
 
+/// The value of that name as it is seen from inside a scope; null where there is none.
+const platform::json::Value* value_seen(const State& state, std::int64_t scope,
+                                        std::string_view name);
+
 /// When the instance has to be looked at again without anybody asking; nothing: not.
 std::optional<base::Instant> attention_at(const State& state, base::Instant now);
 

@@ -3,6 +3,8 @@
 
 #include <engine/process/internal/old_form.h>
 
+#include <base/words.h>
+
 #include <algorithm>
 
 namespace engine::process {
@@ -228,18 +230,18 @@ void Store::note(Transaction& transaction, InstanceId instance, const std::strin
 {
     transaction.execute(
         "insert into process_history(id, instance, at, kind, element, who, outcome, reason, "
-        "comment)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "comment, changed)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         transaction.new_id<InstanceId>(), instance, transaction.now(), note.kind, note.element,
         note.who, note.outcome, note.reason,
-        note.comment.empty() ? std::string{} : sealer_.seal(subject, note.comment));
+        note.comment.empty() ? std::string{} : sealer_.seal(subject, note.comment), note.changed);
 }
 
 std::vector<HistoryEntry> Store::history(Snapshot& snapshot, const Instance& instance)
 {
     std::vector<HistoryEntry> entries;
     auto rows = snapshot.query(
-        "select at, kind, element, who, outcome, reason, comment from process_history"
+        "select at, kind, element, who, outcome, reason, comment, changed from process_history"
         " where instance = ? order by id",
         instance.id);
     while (rows.next()) {
@@ -249,7 +251,8 @@ std::vector<HistoryEntry> Store::history(Snapshot& snapshot, const Instance& ins
             comment = opened ? std::move(opened).value() : std::string{};
         }
         entries.push_back({rows.instant(0), rows.string(1), rows.string(2), rows.string(3),
-                           rows.string(4), rows.string(5), std::move(comment)});
+                           rows.string(4), rows.string(5), std::move(comment),
+                           base::split_words(rows.string(7))});
     }
     return entries;
 }
