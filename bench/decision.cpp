@@ -63,7 +63,7 @@ int bench_table(const std::filesystem::path& root, double seconds)
     for (const auto& each : cases) {
         feel::Evaluation evaluation{clock};
         const auto answer = model.value().evaluate(decision, each, evaluation);
-        const auto* context = answer ? answer.value().value.context() : nullptr;
+        const auto* context = answer ? answer.value().context() : nullptr;
         const auto* points = context == nullptr ? nullptr : context->find("points");
         if (points != nullptr && points->number() != nullptr)
             sum += static_cast<std::int64_t>(points->number()->to_double());

@@ -93,7 +93,7 @@ Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
     inputs.put("payee known", engine::feel::Value{question.payee_known});
     engine::feel::Evaluation evaluation{house_.clock()};
     const auto answer = TRY(table_.evaluate("proof", inputs, evaluation));
-    const auto* name = answer.value.string();
+    const auto* name = answer.string();
     for (const auto proof :
          {payment::Proof::password, payment::Proof::sms, payment::Proof::passkey}) {
         if (name != nullptr && *name == payment::to_string(proof)) return proof;

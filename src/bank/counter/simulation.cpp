@@ -86,7 +86,7 @@ base::Result<Simulation> Counter::simulate(const std::string& service, std::stri
             model.value().evaluate(element.decision, process::to_context(variables), evaluation);
         ++simulation.decided;
         SimulatedDecision made{each.id, element.decision, element.title, *before, {}};
-        if (answer) made.after = process::to_json(answer.value().value);
+        if (answer) made.after = process::to_json(answer.value());
         if (made.after.is_null()) ++simulation.unanswered;
         count(simulation.turns, made);
         if (made.after == made.before) return;

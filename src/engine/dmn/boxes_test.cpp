@@ -42,7 +42,7 @@ std::string answer_of(const std::string& text, const feel::Context& inputs,
     const auto model = load(text, "t.dmn", options);
     if (!model) return std::string(model.error().reason);
     feel::Evaluation evaluation(boxes_clock);
-    return feel::to_text(model.value().evaluate("d", inputs, evaluation).value().value);
+    return feel::to_text(model.value().evaluate("d", inputs, evaluation).value());
 }
 
 TEST(DmnBoxes, ARelationIsAListOfContexts)

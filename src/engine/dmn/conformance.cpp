@@ -134,7 +134,7 @@ private:
             return {};
         }
         if (!evaluation.problems().empty()) why = evaluation.problems().front().detail;
-        const Value& value = answer.value().value;
+        const Value& value = answer.value();
         // A service with several outputs answers a context; a result names one of them.
         if (type == "decisionService" && value.context() != nullptr) {
             if (const Value* part = value.context()->find(feel::normal_name(wanted))) return *part;

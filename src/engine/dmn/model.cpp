@@ -12,24 +12,13 @@ namespace {
 using base::Result;
 
 template <class Ask>
-Result<Answer> answered(const ModelData& data, feel::Evaluation& evaluation, Ask ask)
+Result<feel::Value> answered(Ask ask)
 {
-    const std::size_t before = evaluation.marks().size();
-    Answer answer;
     try {
-        answer.value = ask();
+        return ask();
     } catch (const feel::Evaluation::Exceeded& exceeded) {
         return base::rejected(exceeded.reason, feel::Evaluation::to_string(exceeded));
     }
-    for (std::size_t at = before; at < evaluation.marks().size(); ++at) {
-        const feel::Evaluation::Mark& mark = evaluation.marks()[at];
-        const auto found = data.table_of_mark.find(mark.place);
-        if (found == data.table_of_mark.end()) continue;
-        const Table::Rule& rule = found->second->rules[mark.number];
-        answer.rules.push_back({found->second->decision, static_cast<int>(mark.number) + 1, rule.id,
-                                rule.annotations});
-    }
-    return answer;
 }
 
 Variable variable(const Element& element)
@@ -112,8 +101,8 @@ std::size_t Model::find(std::string_view decision) const
     return found == data_->decisions.end() ? none : found->second;
 }
 
-Result<Answer> Model::evaluate(std::string_view decision, const feel::Context& inputs,
-                               feel::Evaluation& evaluation) const
+Result<feel::Value> Model::evaluate(std::string_view decision, const feel::Context& inputs,
+                                    feel::Evaluation& evaluation) const
 {
     const std::size_t found = find(decision);
     if (found == none)
@@ -122,15 +111,14 @@ Result<Answer> Model::evaluate(std::string_view decision, const feel::Context& i
     return evaluate(found, inputs, evaluation);
 }
 
-Result<Answer> Model::evaluate(std::size_t decision, const feel::Context& inputs,
-                               feel::Evaluation& evaluation) const
+Result<feel::Value> Model::evaluate(std::size_t decision, const feel::Context& inputs,
+                                    feel::Evaluation& evaluation) const
 {
-    return answered(*data_, evaluation,
-                    [&] { return Run(*data_, inputs, evaluation).value(decision); });
+    return answered([&] { return Run(*data_, inputs, evaluation).value(decision); });
 }
 
-Result<Answer> Model::invoke(std::string_view function, const feel::Context& arguments,
-                             feel::Evaluation& evaluation) const
+Result<feel::Value> Model::invoke(std::string_view function, const feel::Context& arguments,
+                                  feel::Evaluation& evaluation) const
 {
     const auto found = data_->functions.find(feel::normal_name(function));
     if (found == data_->functions.end())
@@ -143,9 +131,22 @@ Result<Answer> Model::invoke(std::string_view function, const feel::Context& arg
         values.push_back(given != nullptr ? feel::from_text(*given, parameter.type)
                                           : feel::Value());
     }
-    return answered(*data_, evaluation, [&] {
-        return feel::call(callable, std::span<const feel::Value>(values), evaluation, {});
-    });
+    return answered(
+        [&] { return feel::call(callable, std::span<const feel::Value>(values), evaluation, {}); });
+}
+
+std::vector<MatchedRule> Model::matched(const feel::Evaluation& evaluation) const
+{
+    std::vector<MatchedRule> rules;
+    for (std::size_t at = 0; at < evaluation.mark_count(); ++at) {
+        const feel::Evaluation::Mark& mark = evaluation.mark_at(at);
+        const auto found = data_->table_of_mark.find(mark.place);
+        if (found == data_->table_of_mark.end()) continue;
+        const Table::Rule& rule = found->second->rules[mark.number];
+        rules.push_back({found->second->decision, static_cast<int>(mark.number) + 1, rule.id,
+                         rule.annotations});
+    }
+    return rules;
 }
 
 Result<Model> load(std::string_view text, std::string_view file_name, const LoadOptions& options)

@@ -24,17 +24,12 @@ struct Finding {
 /// "review.dmn:12: …"
 std::string to_string(const Finding& finding);
 
-/// A rule that matched and whose conclusions count in the answer.
+/// A rule that matched and whose conclusions count in an answer.
 struct MatchedRule {
     std::string decision;  // Name of the decision or function whose table it stands in.
     int number;            // From 1.
     std::string id;        // Of the rule in the file; may be empty.
     std::vector<std::string> annotations;
-};
-
-struct Answer {
-    feel::Value value;
-    std::vector<MatchedRule> rules;  // In the order in which tables were asked.
 };
 
 struct Variable {
@@ -83,21 +78,27 @@ public:
 
     /// Answers the decision called `decision` from `inputs` (by name; a missing one is null). An
     /// input that does not fit its type makes the decision null; `evaluation.problems()` says why.
+    /// Nothing is parsed; asking a table allocates nothing but what its expressions make, as long
+    /// as the model has no more than some ten elements (allocation_test).
     ///
     /// Errors: dmn.no_such_decision, and those of feel::Expression::evaluate.
-    base::Result<Answer> evaluate(std::string_view decision, const feel::Context& inputs,
-                                  feel::Evaluation& evaluation) const;
+    base::Result<feel::Value> evaluate(std::string_view decision, const feel::Context& inputs,
+                                       feel::Evaluation& evaluation) const;
 
     /// The same without looking up the name, for those who ask often.
     std::size_t find(std::string_view decision) const;  // none where there is no such decision.
-    base::Result<Answer> evaluate(std::size_t decision, const feel::Context& inputs,
-                                  feel::Evaluation& evaluation) const;
+    base::Result<feel::Value> evaluate(std::size_t decision, const feel::Context& inputs,
+                                       feel::Evaluation& evaluation) const;
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
     /// Calls a business knowledge model or decision service with arguments by name. Errors:
     /// dmn.no_such_function, and those of feel::Expression::evaluate.
-    base::Result<Answer> invoke(std::string_view function, const feel::Context& arguments,
-                                feel::Evaluation& evaluation) const;
+    base::Result<feel::Value> invoke(std::string_view function, const feel::Context& arguments,
+                                     feel::Evaluation& evaluation) const;
+
+    /// The rules that matched in this evaluation, in the order in which tables were asked: the
+    /// first thousand.
+    std::vector<MatchedRule> matched(const feel::Evaluation& evaluation) const;
 
 private:
     friend base::Result<Model> load(std::string_view text, std::string_view file_name,

@@ -49,17 +49,18 @@ std::string table_of(std::string_view policy, const std::vector<std::vector<std:
     return out + "</decisionTable>";
 }
 
-Answer ask(const std::string& text, const feel::Context& inputs, const LoadOptions& options = {})
+feel::Value ask(const std::string& text, const feel::Context& inputs,
+                const LoadOptions& options = {})
 {
     const auto model = load(text, "t.dmn", options);
-    if (!model) return {feel::Value(model.error().detail), {}};
+    if (!model) return feel::Value(model.error().detail);
     feel::Evaluation evaluation(clock);
     return model.value().evaluate("d", inputs, evaluation).value();
 }
 
-std::string text_of(const Answer& answer)
+std::string text_of(const feel::Value& answer)
 {
-    return feel::to_text(answer.value);
+    return feel::to_text(answer);
 }
 
 const std::vector<std::vector<std::string>> ages{
@@ -67,13 +68,17 @@ const std::vector<std::vector<std::string>> ages{
 
 TEST(Dmn, answers_from_the_one_rule_that_matches_and_says_which)
 {
-    const Answer answer = ask(model_of(table_of("", ages)), {{"a", 20}, {"b", "x"}});
-    EXPECT_EQ(text_of(answer), "adult");
-    ASSERT_EQ(answer.rules.size(), 1U);
-    EXPECT_EQ(answer.rules[0].decision, "d");
-    EXPECT_EQ(answer.rules[0].number, 2);
-    EXPECT_EQ(answer.rules[0].id, "r2");
-    EXPECT_EQ(answer.rules[0].annotations, std::vector<std::string>{"because of 2"});
+    const auto model = load(model_of(table_of("", ages)), "t.dmn");
+    ASSERT_TRUE(model) << model.error().detail;
+    feel::Evaluation evaluation(clock);
+    EXPECT_EQ(text_of(model.value().evaluate("d", {{"a", 20}, {"b", "x"}}, evaluation).value()),
+              "adult");
+    const auto rules = model.value().matched(evaluation);
+    ASSERT_EQ(rules.size(), 1U);
+    EXPECT_EQ(rules[0].decision, "d");
+    EXPECT_EQ(rules[0].number, 2);
+    EXPECT_EQ(rules[0].id, "r2");
+    EXPECT_EQ(rules[0].annotations, std::vector<std::string>{"because of 2"});
     EXPECT_EQ(text_of(ask(model_of(table_of("", ages)), {{"a", 20}, {"b", "y"}})), "null");
 }
 

@@ -5,6 +5,7 @@
 
 #include <base/clock.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -93,9 +94,20 @@ public:
     };
     void mark(const void* place, std::size_t number)
     {
-        if (marks_.size() < 1000) marks_.push_back({place, number});
+        if (marked_ < near_.size()) {
+            near_[marked_] = {place, number};
+        } else if (marked_ < 1000) {
+            far_.push_back({place, number});
+        } else {
+            return;
+        }
+        ++marked_;
     }
-    const std::vector<Mark>& marks() const { return marks_; }
+    std::size_t mark_count() const { return marked_; }
+    const Mark& mark_at(std::size_t at) const
+    {
+        return at < near_.size() ? near_[at] : far_[at - near_.size()];
+    }
 
     /// Held while a function runs.
     class Call {
@@ -122,7 +134,9 @@ private:
     const char* stack_start_;
     std::optional<DateTime> now_;
     std::vector<Problem> problems_;
-    std::vector<Mark> marks_;
+    std::size_t marked_ = 0;
+    std::array<Mark, 4> near_;  // The first marks; most evaluations make no more.
+    std::vector<Mark> far_;
 };
 
 /// Where compiled expressions find their variables.

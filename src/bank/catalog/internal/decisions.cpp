@@ -23,9 +23,7 @@ public:
     {
         const dmn::Model* model = find(decision);
         base::ensure(model != nullptr);
-        auto answer = model->evaluate(decision, variables, evaluation);
-        if (!answer) return answer.error();
-        return answer.value().value;
+        return model->evaluate(decision, variables, evaluation);
     }
 
 private:

@@ -5,7 +5,9 @@
 #include <engine/dmn/internal/table.h>
 #include <engine/dmn/model.h>
 
+#include <array>
 #include <map>
+#include <memory>
 
 namespace engine::dmn {
 
@@ -58,6 +60,8 @@ void make_callables(const std::shared_ptr<ModelData>& data);
 class Run {
 public:
     Run(const ModelData& data, const feel::Context& inputs, feel::Evaluation& evaluation);
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
 
     /// Sets the value of an element beforehand, as a service's caller does.
     void give(std::size_t element, feel::Value value);
@@ -70,8 +74,15 @@ private:
     const ModelData& data_;
     const feel::Context& inputs_;
     feel::Evaluation& evaluation_;
-    std::vector<feel::Value> values_;
-    std::vector<bool> known_;
+
+    // By element, beside the frame as long as there are few.
+    static constexpr std::size_t few = 12;
+    std::array<feel::Value, few> near_values_;
+    std::array<bool, few> near_known_{};
+    std::vector<feel::Value> far_values_;
+    std::unique_ptr<bool[]> far_known_;
+    feel::Value* values_;
+    bool* known_;
 };
 
 /// Puts the values of `element`'s requirements into their slots.

@@ -108,9 +108,14 @@ Run::Run(const ModelData& data, const Context& inputs, feel::Evaluation& evaluat
     : data_(data),
       inputs_(inputs),
       evaluation_(evaluation),
-      values_(data.elements.size()),
-      known_(data.elements.size())
+      values_(near_values_.data()),
+      known_(near_known_.data())
 {
+    if (data.elements.size() <= few) return;
+    far_values_.resize(data.elements.size());
+    far_known_ = std::make_unique<bool[]>(data.elements.size());
+    values_ = far_values_.data();
+    known_ = far_known_.get();
 }
 
 void Run::give(std::size_t element, Value value)
@@ -160,7 +165,6 @@ Value Run::decide(const Element& element)
 {
     if (!element.body) return {};
     const feel::Evaluation::Call held(evaluation_);
-    constexpr std::size_t few = 12;
     std::array<Value, few> near;
     std::vector<Value> far(element.slot_count > few ? element.slot_count : 0);
     Value* slots = element.slot_count > few ? far.data() : near.data();
