@@ -120,28 +120,54 @@ void check_institution(House& house, const bank::catalog::Institution& facts, Re
     for (const auto& finding : evidence.check(*book)) report.finding(finding);
 }
 
-/// What went from each institution to each other, as both have it.
+/// What one institution's book says of another.
+struct Side {
+    std::vector<bank::clearing::Passed> sent;
+    std::vector<bank::clearing::Passed> received;
+    std::int64_t settled = 0;
+};
+
+Side side_of(House& house, const bank::catalog::Institution& here,
+             const bank::catalog::Institution& there)
+{
+    const auto book = house.open_book(here.code, here.book);
+    bank::ledger::Ledger ledger{*book};
+    return book->read([&](sql::Snapshot& snapshot) {
+        return Side{bank::clearing::passed_to(snapshot, there.code),
+                    bank::clearing::passed_from(snapshot, there.clearing_code),
+                    bank::clearing::settled_with(snapshot, ledger, there.code)};
+    });
+}
+
+/// What went from each institution to each other, as both have it; and that over all of them
+/// nothing came out of nowhere: what two owe each other is zero together with what one has paid out
+/// and the other does not know of yet.
 void check_between(House& house, Report& report)
 {
     const auto& institutions = house.bank().institutions;
     std::size_t payments = 0;
-    for (const auto& to : institutions) {
-        const auto receiver = house.open_book(to.code, to.book);
-        for (const auto& from : institutions) {
-            if (&from == &to) continue;
-            const auto sender = house.open_book(from.code, from.book);
-            const auto received = receiver->read([&](sql::Snapshot& snapshot) {
-                return bank::clearing::passed_from(snapshot, from.clearing_code);
-            });
-            const auto sent = sender->read([&](sql::Snapshot& snapshot) {
-                return bank::clearing::passed_to(snapshot, to.code);
-            });
-            payments += sent.size();
-            for (const auto& finding : bank::clearing::compare(sent, received))
-                report.finding(from.code + " to " + to.code + ": " + finding);
+    std::int64_t difference = 0;
+    for (auto one = institutions.begin(); one != institutions.end(); ++one) {
+        for (auto other = std::next(one); other != institutions.end(); ++other) {
+            const Side here = side_of(house, *one, *other);
+            const Side there = side_of(house, *other, *one);
+            payments += here.sent.size() + there.sent.size();
+            for (const auto& finding : bank::clearing::compare(here.sent, there.received))
+                report.finding(one->code + " to " + other->code + ": " + finding);
+            for (const auto& finding : bank::clearing::compare(there.sent, here.received))
+                report.finding(other->code + " to " + one->code + ": " + finding);
+            const auto sum = here.settled + there.settled +
+                             bank::clearing::on_the_way(here.sent, there.received) +
+                             bank::clearing::on_the_way(there.sent, here.received);
+            if (sum != 0)
+                report.finding("what " + one->code + " and " + other->code +
+                               " owe each other is not zero but " + std::to_string(sum) +
+                               " minor units");
+            difference += sum;
         }
     }
-    report.line("  between institutions: " + std::to_string(payments) + " payments");
+    report.line("  between institutions: " + std::to_string(payments) +
+                " payments, what they owe each other adds up to " + std::to_string(difference));
 }
 
 int check(const std::string& data, const std::string& bank, const std::string& database,

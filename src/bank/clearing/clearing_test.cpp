@@ -36,11 +36,25 @@ protected:
         const auto sent = here_->book->read([](Snapshot& s) { return passed_to(s, "lanwan"); });
         const auto findings = compare(sent, received);
         EXPECT_TRUE(findings.empty()) << findings.front();
+        EXPECT_EQ(owed(), 0);
         here_.reset();
         there_.reset();
         std::filesystem::remove_all(folder_);
     }
 
+    /// What the two owe each other and what is on the way, over both books.
+    std::int64_t owed()
+    {
+        const auto settled = [](Side& side, std::string_view other) {
+            return side.book->read(
+                [&](Snapshot& s) { return settled_with(s, *side.ledger, other); });
+        };
+        const auto received =
+            there_->book->read([](Snapshot& s) { return passed_from(s, "YCRCCNDEMO1"); });
+        const auto sent = here_->book->read([](Snapshot& s) { return passed_to(s, "lanwan"); });
+        return settled(*here_, "lanwan") + settled(*there_, "yunchuan") +
+               on_the_way(sent, received);
+    }
     Order to_lanwan(std::int64_t whole, std::string name = "柜雨水")
     {
         return {.from = here_->own,
@@ -80,6 +94,7 @@ TEST_F(ClearingTest, APaymentToAnotherInstitutionArrivesOnceHoweverOftenItsMessa
         ASSERT_TRUE(report) << report.error().detail;
         EXPECT_EQ(report.value().status, iso20022::Status::settled);
         EXPECT_EQ(there_->balance(there_->other), 120'00);
+        EXPECT_EQ(owed(), 0) << "paid out, and " << (i == 0 ? "not told yet" : "told");
         EXPECT_TRUE(here_->told("lanwan", report.value()));
         EXPECT_EQ(here_->state(id), State::settled);
     }
@@ -112,6 +127,27 @@ TEST_F(ClearingTest, AnAccountThatItsPaymentsDoNotExplainIsNamed)
     ASSERT_EQ(there_->unexplained().size(), 1U);
     EXPECT_NE(there_->unexplained()[0].find("settlement/yunchuan"), std::string::npos);
     set(*there_, "update clearing_received set minor_units = minor_units / 2");
+}
+
+TEST_F(ClearingTest, MoneyOutOfNowhereShowsInTheSumOverBothInstitutions)
+{
+    const auto paid_out = [&](std::uint64_t key, ledger::Side settlement, ledger::Side person) {
+        ASSERT_TRUE(there_->book->write([&](Transaction& tx) -> base::Result<void> {
+            const auto account =
+                TRY(there_->ledger->own_account(tx, "settlement/yunchuan", test::cny));
+            const ledger::Leg legs[] = {{account, settlement, yuan(50)},
+                                        {there_->other, person, yuan(50)}};
+            TRY(there_->ledger->post(tx, {.client = {9, key},
+                                          .kind = "test",
+                                          .effective = there_->accounts->business_date(tx.now()),
+                                          .legs = legs}));
+            return {};
+        }));
+    };
+    paid_out(1, ledger::Side::debit, ledger::Side::credit);
+    EXPECT_EQ(owed(), -50'00);
+    paid_out(2, ledger::Side::credit, ledger::Side::debit);
+    EXPECT_EQ(owed(), 0);
 }
 
 TEST(Compared, WhatTwoBooksSayOfEachOtherIsNamedWhereItDiffers)

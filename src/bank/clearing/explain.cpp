@@ -146,6 +146,28 @@ std::vector<Passed> passed_from(Snapshot& snapshot, std::string_view sender)
     return found;
 }
 
+std::int64_t settled_with(Snapshot& snapshot, ledger::Ledger& ledger, std::string_view route)
+{
+    std::int64_t sum = 0;
+    for (const auto& own : ledger::own_accounts(snapshot, settlement_prefix)) {
+        if (std::string_view{own.code}.substr(settlement_prefix.size()) == route)
+            sum += credit_balance(snapshot, ledger, own.id);
+    }
+    return sum;
+}
+
+std::int64_t on_the_way(const std::vector<Passed>& sent, const std::vector<Passed>& received)
+{
+    std::map<std::string_view, const Passed*> by_id;
+    for (const auto& one : sent) by_id.emplace(one.id, &one);
+    std::int64_t sum = 0;
+    for (const auto& one : received) {
+        const auto found = by_id.find(one.id);
+        if (found == by_id.end() || !found->second->ended) sum += one.minor_units;
+    }
+    return sum;
+}
+
 std::vector<std::string> compare(const std::vector<Passed>& sent,
                                  const std::vector<Passed>& received)
 {

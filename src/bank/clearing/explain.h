@@ -47,4 +47,11 @@ std::vector<Passed> passed_from(platform::sql::Snapshot& snapshot, std::string_v
 std::vector<std::string> compare(const std::vector<Passed>& sent,
                                  const std::vector<Passed>& received);
 
+/// What this book's ledger holds in "settlement/<route>", in minor units; 0 where there is none.
+std::int64_t settled_with(platform::sql::Snapshot& snapshot, ledger::Ledger& ledger,
+                          std::string_view route);
+
+/// What was paid out at the other side and does not count as settled here yet, in minor units.
+std::int64_t on_the_way(const std::vector<Passed>& sent, const std::vector<Passed>& received);
+
 }  // namespace bank::clearing
