@@ -147,6 +147,7 @@ def workbench():
     run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--bank", str(folder),
         "--pictures", str(PICTURES / "workbench"))
     run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
+    run("campaigns", "tests/browser/campaigns.mjs", base, "--pictures", str(PICTURES / "campaigns"))
     run("bad input of payments", "tests/browser/bad-payments.mjs", base, "--pictures", str(PICTURES / "bad-payments"))
     run("payments", "tests/browser/payments.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--pictures", str(PICTURES / "payments"))
     run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))

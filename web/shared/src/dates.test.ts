@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { addDays, calendarDay, dayOf, exactTime, fullDate, fullTime } from './dates';
+import { addDays, calendarDay, dayOf, exactTime, fullDate, fullTime, instantAt, useTimeZone } from './dates';
 
 test('dates stand in full, in both languages', () => {
   expect(fullDate('2026-11-21T01:02:03Z', 'zh')).toBe('2026年11月21日');
@@ -17,4 +17,12 @@ test('an instant is shown on the bank’s calendar, not on that of the device', 
 test('days are counted over month and year ends', () => {
   expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
   expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+});
+
+test('what is written into a field of date and time is meant on the bank’s calendar', () => {
+  expect(instantAt('2026-11-21T02:30').toISOString()).toBe('2026-11-20T18:30:00.000Z');
+  useTimeZone('Europe/Berlin');
+  expect(instantAt('2026-03-29T01:59').toISOString()).toBe('2026-03-29T00:59:00.000Z');
+  expect(instantAt('2026-03-29T03:01').toISOString()).toBe('2026-03-29T01:01:00.000Z');
+  useTimeZone('Asia/Shanghai');
 });

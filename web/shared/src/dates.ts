@@ -48,6 +48,18 @@ export function dayOf(instant: string | Date): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(date);
 }
 
+/** How the bank's clock is ahead of UTC at an instant, in milliseconds. */
+function ahead(at: number): number {
+  const wall = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(new Date(at));
+  return Date.parse(`${wall.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
+}
+
+/** The instant of a date and time on the bank's calendar, as a field of type datetime-local writes them ("2026-11-21T09:30"). */
+export function instantAt(local: string): Date {
+  const wall = Date.parse(`${local}Z`);
+  return new Date(wall - ahead(wall - ahead(wall)));
+}
+
 /** `day` moved by whole days. */
 export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);

@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/bills/joined', component: () => import('./pages/JoinedBillersPage.vue'), meta: { title: 'bills.joined', place: 'bills' } },
   { path: '/clearing', component: () => import('./pages/ClearingPage.vue'), meta: { title: 'clearing.title', place: 'clearing' } },
   { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'places.campaigns', place: 'campaigns' } },
+  { path: '/campaigns/new', component: () => import('./pages/CampaignNewPage.vue'), meta: { title: 'campaigns.new', place: 'campaigns' } },
   { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
   { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
   { path: '/community', component: () => import('./pages/CommunityPage.vue'), meta: { title: 'places.community', place: 'community' } },

@@ -92,6 +92,9 @@ export const en: SameKeys<typeof zh> = {
   campaigns: {
     none: 'No campaigns yet', noneText: 'Campaigns that are made stand here.', state: { coming: 'Not begun', open: 'Open', paused: 'Paused', gone: 'All gone', over: 'Over' }, hold: { running: 'Go on', paused: 'Pause', ended: 'End' }, holdText: { running: 'Who has none yet can claim again.', paused: 'Nobody new can claim for now; vouchers that were given stay good.', ended: 'It cannot be opened again; vouchers that were given stay good.' },
     terms: '{value} off from {least}; {from} to {to}', claimed: 'Claimed', used: 'Used', of: '{done} of {all}', asked: '{count} people asked', goneAt: 'gone {time}', overTime: 'Claimed and used',
+    new: 'New campaign', newText: 'One piece a person, first come first served. Pieces and value can never be changed once the campaign is made; your name and the time are written to the audit trail.', institution: 'Institution', name: { zh: 'Name in Chinese', en: 'Name in English' }, about: { zh: 'What customers read, in Chinese', en: 'What customers read, in English' }, code: 'Code', codeHint: 'Small letters, digits and hyphens; the ledger keeps the pieces under it.', stock: 'Pieces', cost: '{amount} at most', value: 'Value of a piece (yuan)', least: 'For bills from (yuan)',
+    audience: 'Who may claim', everybody: 'Everybody', accountHolder: 'Account holders', time: { from: 'Claims from', to: 'Claims until', use: 'To be used until' }, make: 'Make the campaign',
+    lack: { name: 'Please give it a name.', code: 'Please give a code of small letters, digits and hyphens.', stock: 'Please say how many pieces, from 1 to {most}.', value: 'Please enter an amount, for example 10.00.', least: 'A bill must be at least as much as the piece is worth.', time: 'Please say when.', order: 'It has to end after it begins.', use: 'Pieces must be usable at least until claims end.' },
   },
   books: {
     pages: 'Pages of the books', endOfDay: 'End of day', trialBalance: 'Trial balance', generalLedger: 'General ledger', day: 'Business date', open: 'The open business date is {day}', endsAt: 'It ends by itself at {time}; payments go on.', otherDate: 'By the clock it would be {day}; the date only moves when it is closed.',
@@ -122,6 +125,7 @@ export const en: SameKeys<typeof zh> = {
   services: { rating: 'Rating', stars: '{stars} of 5 ({count})', version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is proposed once its scenario passes; a colleague confirms it. The rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Kept and proposed: {list}', removedList: 'Proposed to be removed: {list}', errors: '{count} errors; not taken in', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
   notFound: { title: 'No such page', text: 'The address may be wrong; choose a place on the left.' },
   problems: {
+    voucher_campaign_exists: { what: 'Another campaign has this code.', next: 'Choose another code; campaigns that have ended keep theirs.' },
     voucher_campaign_ended: { what: 'This campaign was ended for good.', next: 'Make a new one if needed.' },
     voucher_campaign_unknown: { what: 'There is no such campaign.', next: 'Please load the list again.' },
     voucher_reason_missing: { what: 'Please say why.', next: 'Write some words and send again.' },

@@ -90,6 +90,9 @@ export const zh = {
   campaigns: {
     none: '还没有活动', noneText: '建好的活动会列在这里。', state: { coming: '未开始', open: '领取中', paused: '已暂停', gone: '已领完', over: '已结束' }, hold: { running: '继续', paused: '暂停', ended: '结束' }, holdText: { running: '继续后，没领过的人可以再领。', paused: '暂停后没领过的人暂时领不了，已领的券照常使用。', ended: '结束后不能再开，已领的券照常使用。' },
     terms: '满 {least} 可抵 {value}；{from} 至 {to}', claimed: '已领', used: '已用', of: '{done} / {all}', asked: '{count} 人来领过', goneAt: '{time} 领完', overTime: '领取和使用',
+    new: '新建活动', newText: '每人一张，先到先得。活动建好后，张数和面值都不能再改；您的姓名和时间会写入审计链。', institution: '机构', name: { zh: '中文名称', en: '英文名称' }, about: { zh: '客户看到的说明（中文）', en: '客户看到的说明（英文）' }, code: '代码', codeHint: '小写字母、数字和短横线；账本用它记每一张券。', stock: '张数', cost: '最多支出 {amount}', value: '面值（元）', least: '账单满多少可用（元）',
+    audience: '谁可以领', everybody: '所有人', accountHolder: '本行账户持有人', time: { from: '开始领取', to: '停止领取', use: '用券截止' }, make: '建立活动',
+    lack: { name: '请填写名称。', code: '请用小写字母、数字和短横线填写代码。', stock: '请填写张数，1 至 {most}。', value: '请填写金额，例如 10.00。', least: '账单门槛不能低于面值。', time: '请填写时间。', order: '结束时间要晚于开始时间。', use: '用券截止不能早于停止领取。' },
   },
   books: {
     pages: '账务页面', endOfDay: '日终', trialBalance: '试算平衡', generalLedger: '总账', day: '营业日', open: '当前营业日：{day}', endsAt: '{time} 自动日切，付款不停。', otherDate: '按时钟应为 {day}；营业日只随日切前进。',
@@ -120,6 +123,7 @@ export const zh = {
   services: { rating: '客户评价', stars: '{stars} 星（{count} 人）', version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后提议上线，由另一位同事确认；其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已保存并提议上线：{list}', removedList: '提议撤下：{list}', errors: '{count} 处有误，没有采用', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
   notFound: { title: '没有这个页面', text: '地址可能有误，请从左边选择一个工作区。' },
   problems: {
+    voucher_campaign_exists: { what: '这个代码已被另一个活动使用。', next: '请换一个代码；已结束的活动仍保留原代码。' },
     voucher_campaign_ended: { what: '这个活动已经结束，不能再开。', next: '需要时请新建一个活动。' },
     voucher_campaign_unknown: { what: '没有找到这个活动。', next: '请刷新列表。' },
     voucher_reason_missing: { what: '请写明原因。', next: '写几个字再提交。' },
