@@ -151,6 +151,7 @@ def workbench():
     run("bad input of payments", "tests/browser/bad-payments.mjs", base, "--pictures", str(PICTURES / "bad-payments"))
     run("payments", "tests/browser/payments.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--pictures", str(PICTURES / "payments"))
     run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))
+    run("incidents", "tests/browser/incidents.mjs", base, "--pictures", str(PICTURES / "incidents"))
     run("services", "tests/browser/services.mjs", base, "--pictures", str(PICTURES / "services"))
     run("every page is accessible", "tests/browser/axe.mjs", base)
     bank.stop()

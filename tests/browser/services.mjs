@@ -4,9 +4,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessible } from './lib/accessible.mjs';
-import { authenticatorCode } from './lib/cases.mjs';
-import { call, choose, settled, signInByCode, signInByPassword, useSettings } from './lib/customer.mjs';
-import { base, browser, device, expect, flag, institution, option, part, picture, settings, step } from './lib/run.mjs';
+import { call, choose, settled, signInByCode, signInByPassword } from './lib/customer.mjs';
+import { base, browser, device, expect, flag, institution, option, part, picture, step } from './lib/run.mjs';
+import { colleague } from './lib/workbench.mjs';
 
 const phone = option('--phone', '16400000003');
 const english = flag('--english');
@@ -20,19 +20,6 @@ const submit = () => main().locator('form button[type=submit]');
 async function press(button) {
   await page.waitForTimeout(apart);
   await button.click();
-}
-
-/** A colleague's session; a code of the authenticator counts once, so whoever has just used one waits for the next. */
-async function colleague(username) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' });
-  await useSettings(context, { ...settings, mode: 'standard' });
-  for (let tries = 0; ; tries++) {
-    const { ticket } = await (await context.request.post(`${base}/v1/staff/sessions`, { data: { username, password: 'Yungui-2026-staff' } })).json();
-    const answer = await context.request.post(`${base}/v1/staff/sessions/second-factor`, { data: { ticket, code: await authenticatorCode(context, base, username) } });
-    if (answer.ok()) return { context, session: await answer.json() };
-    expect(tries < 8, `${username} cannot sign in: ${await answer.text()}`);
-    await new Promise((done) => setTimeout(done, 5000));
-  }
 }
 
 const session = await signInByPassword(page.context(), base, { institution, phone, password: 'Yungui-2026' });

@@ -112,7 +112,7 @@ export const zh = {
   },
   hands: { title: '与同事协作', handOver: '转办', lend: '委派', giveBack: '交回', takeBack: '收回', lentBy: '由 {name} 委派给您。处理好后请交回，由 {name} 办结。', lentTo: '您已委派给 {name}，交回之前不能办结，也可以随时收回。', askToSign: '加签', sendBack: '驳回', sign: '同意签署', notSign: '不同意', who: '交给哪位同事', whoMany: '请哪些同事签署（按选择的先后）', inOrder: '按此顺序逐个签署', to: '退回到', why: '原因', missing: '请先填写完整。', state: { asked: '待签署', waiting: '等待前面的人', signed: '已同意', 'not-signed': '不同意' } },
   idle: { title: '久无进展的业务', text: '只等外部消息、既无待办任务也无定时的业务，列出最早的。消息可能永远不来：请先查明，再决定是否终止。', since: '最后进展', hours: '超过 {count} 小时', days: '超过 {count} 天', service: '业务', place: '停在', case: '业务编号', none: '没有久无进展的业务。' },
-  incidents: { hint: '没能办成、等待决定的业务步骤。这里的每次操作都有记录。', whole: '整笔业务', attempts: '已尝试 {count} 次', retry: '重试', skip: '跳过这一步', cancel: '终止业务', skipTitle: '跳过这一步', skipText: '“{step}”将视为没有结果而继续。仅当已用其他方式办好时才可跳过，请写明方式。', cancelTitle: '终止业务', cancelText: '业务到此结束，客户会看到已取消。请写明原因。', none: '没有停住的步骤', noneText: '每笔业务的每一步都在进行，或在等人处理。' },
+  incidents: { hint: '没能办成、等待决定的业务步骤。这里的每次操作都有记录。', whole: '整笔业务', attempts: '已尝试 {count} 次', retry: '重试', again: '“{step}”又试了一次，还是没有办成。', worked: '“{step}”已经办成，业务继续。', skip: '跳过这一步', cancel: '终止业务', skipTitle: '跳过这一步', skipText: '“{step}”将视为没有结果而继续。仅当已用其他方式办好时才可跳过，请写明方式。', cancelTitle: '终止业务', cancelText: '业务到此结束，客户会看到已取消。请写明原因。', none: '没有停住的步骤', noneText: '每笔业务的每一步都在进行，或在等人处理。' },
   diagram: {
     version: '第 {version} 版，{time} 上线', now: '现在有 {count} 笔在办。', nobody: '现在没有在办的。', slowest: '最费时间的是“{step}”，一般要{time}。', failing: '有 {count} 处异常在等处理。',
     which: '图和表', processOf: '流程 {name}', tableOf: '决策表 {name}', picture: '流程图', tables: '决策表', decision: '决策', rows: '各步骤的情况', failed: '这张图画不出来，请看下面的表。',
