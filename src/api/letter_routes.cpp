@@ -31,6 +31,7 @@ Object letter_shape(const Institution& institution, const letter::Letter& asked)
                   {"number", asked.number},
                   {"as_of", base::to_string(asked.as_of)},
                   {"asked_at", shape(asked.asked_at)}};
+    if (asked.state == letter::LetterState::declined) object.set("reason", asked.reason);
     if (asked.state != letter::LetterState::answered) return object;
     object.set("answer_number", letter::number_of(asked));
     object.set("verification_code", letter::code_of(institution.receipt_key, asked));

@@ -48,6 +48,7 @@ Result<Value> check_letter(const OperationCall& call, const OperationParts& part
     const auto agents = letter::agents_of(call.transaction, asked.value().company);
     if (std::ranges::find(agents, person) == agents.end()) return again("letter.unknown");
     if (asked.value().state == letter::LetterState::answered) return again("letter.answered");
+    if (asked.value().state == letter::LetterState::declined) return again("letter.declined");
     const auto figures = TRY(letter::figures(call.transaction, parts.accounts, asked.value()));
     return ok_with(
         {{"letter", to_string(asked.value().id)},
@@ -70,6 +71,15 @@ Result<Value> answer_letter(const OperationCall& call, const OperationParts& par
                     {"as_of", base::to_string(answered.as_of)}});
 }
 
+/// Somebody of the bank refuses: the firm hears so when it asks again.
+Result<Value> decline_letter(const OperationCall& call, const OperationParts&)
+{
+    const auto id = TRY(letter_of(call));
+    const auto declined =
+        TRY(letter::decline(call.transaction, id, argument(call, "reason").text_or()));
+    return ok_with({{"number", declined.number}});
+}
+
 }  // namespace
 
 void add_letter_operations(engine::process::OperationRegistry& registry,
@@ -79,6 +89,7 @@ void add_letter_operations(engine::process::OperationRegistry& registry,
               {
                   {"letter.check", check_letter},
                   {"letter.answer", answer_letter},
+                  {"letter.decline", decline_letter},
               });
 }
 

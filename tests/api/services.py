@@ -341,7 +341,10 @@ def fund(world):
     world.partner("fund", mode="silent")
     other = world.customer("poor")
     view = done(other("POST", "/v1/cases", {"service": "housing-fund"}), 201)
+    waits = done(other("GET", f"/v1/cases/{view['id']}"))
+    expect(waits["state"] == "bank" and waits["message"]["zh"], "a fund that says nothing is waited for, in words:", waits)
     world.partner("fund")
+    until(lambda: done(other("GET", f"/v1/cases/{view['id']}"))["state"] != "bank", 40, "the end of the silence")
 
 
 @case("a deposit certificate blocks what it certifies, verifies for anybody, and given back says so and frees the money")
@@ -511,7 +514,18 @@ def confirmation(world):
     told = done(world.somewhere()("POST", "/v1/verifications", paper))
     expect(told["kind"] == "letter" and told["entries"] == 1 and "*" in told["holder"], told)
     expect(done(world.somewhere()("POST", "/v1/verifications", {**paper, "code": "0000-0000"})) == {"genuine": False}, "any code does")
-    expect(options(begin(world, agent, "bank-confirmation")[1], "letter") == [], "it waits still")
+    client, view = begin(world, agent, "bank-confirmation")
+    expect(options(view, "letter") == [], "it waits still")
+    done(client("POST", f"/v1/cases/{view['id']}/cancel"))
+    expect(letter(world, "HZ-2")["body"]["status"] == "waiting", "a second letter")
+    client, view = begin(world, agent, "bank-confirmation")
+    view = give(world, client, view, "application", {"letter": options(view, "letter")[0], "agreed": "2026-11"})
+    view = give(world, client, view, "proof", {"proof": prove(world, client, agent, view)})
+    done(work(world, view, "decide", "yc.teller1", "refuse", reason="letter.doubtful"))
+    expect(world.settled(client, view["id"])["reason"] == "letter.doubtful", "not refused")
+    told = letter(world, "HZ-2")["body"]
+    expect(told["status"] == "declined" and told["reason"] == "letter.doubtful" and "accounts" not in told, "the firm waits for ever:", told)
+    expect(options(begin(world, agent, "bank-confirmation")[1], "letter") == [], "what was declined is offered")
 
 
 @case("what communities report is counted by the five levels; a visitor's pass is checked at the door; contacts are traced by who may, with a reason and a record")
@@ -553,6 +567,14 @@ def levels(world):
     town, county, city = (told[code] for code in ("P-YC-BT-NG", "P-YC-BT", "P-YC"))
     expect(town["level"] == "town" and town["well"] >= 1 and town["returns_asked"] >= 1, town)
     expect(city["well"] >= county["well"] >= town["well"] and city["unwell"] >= told["P-YC-SQ"]["unwell"] >= 1, city)
+    client, view = begin(world, "village", "health-report")
+    give(world, client, view, "report", {"branch": "P-YC-BT-NG", "temperature": "36.6", "symptoms": "no", "where": "here"})
+    whole = done(world.staff("group.audit")("GET", "/v1/staff/community"))["roots"]
+    seen = dict(units(whole))
+    expect([seen[code]["level"] for code in ("P", "P-YC", "P-YC-BT", "P-YC-BT-NG", "P-YC-BT-NG-01")] == ["province", "city", "county", "town", "village"], "five levels")
+    for code, unit in seen.items():
+        expect(unit["well"] >= sum(below["well"] for below in unit["children"]), code, "counts less than what is below it")
+    expect(seen["P"]["well"] == sum(below["well"] for below in seen["P"]["children"]) and seen["P-YC-BT-NG"]["well"] == town["well"] + 1, "the province is its cities:", seen["P"]["well"])
     day = done(world.staff("yc.senior")("GET", "/v1/staff/community?day=2020-01-01"))
     expect(all(unit["well"] == 0 for _, unit in units(day["roots"])), "counts of another day")
     refused(world.staff("yc.senior")("GET", "/v1/staff/community?day=today"), 400)

@@ -121,6 +121,32 @@ TEST_F(LetterTest, NothingIsAnsweredBeforeTheCompanyAgrees)
     book_->read([&](Snapshot& snapshot) { EXPECT_TRUE(open_for(snapshot, agent).empty()); });
 }
 
+TEST_F(LetterTest, WhatTheBankDeclinesStaysSoAndSaysWhy)
+{
+    let_agent_speak();
+    const auto id = asked("A-1").value().letter.id;
+    const auto declined = [&](LetterId which, std::string_view reason) {
+        const auto done = book_->write([&](Transaction& tx) { return decline(tx, which, reason); });
+        return done ? done.value().reason : std::string{done.error().reason};
+    };
+    EXPECT_EQ(declined(LetterId{1}, "letter.doubtful"), "letter.unknown");
+    EXPECT_EQ(declined(id, ""), "letter.reason_missing");
+    ASSERT_EQ(consented(agent, id), "done");
+    EXPECT_EQ(declined(id, "letter.doubtful"), "letter.doubtful");
+    EXPECT_EQ(declined(id, "another reason"), "letter.doubtful") << "what stands";
+    EXPECT_EQ(consented(agent, id), "letter.declined");
+    EXPECT_EQ(answered(id).error().reason, "letter.declined");
+    const auto again = asked("A-1").value();
+    EXPECT_FALSE(again.fresh);
+    EXPECT_EQ(again.letter.state, LetterState::declined);
+    EXPECT_EQ(again.letter.reason, "letter.doubtful");
+    book_->read([&](Snapshot& snapshot) { EXPECT_TRUE(open_for(snapshot, agent).empty()); });
+    const auto other = asked("A-2").value().letter.id;
+    ASSERT_EQ(consented(agent, other), "done");
+    ASSERT_TRUE(answered(other));
+    EXPECT_EQ(declined(other, "letter.doubtful"), "letter.answered");
+}
+
 TEST_F(LetterTest, FiguresAreThoseOfTheDayAndNeverChange)
 {
     let_agent_speak();

@@ -35,11 +35,14 @@ create table confirmation_letter(
   figures text not null);
 create unique index confirmation_letter_number on confirmation_letter(firm, number);
 create index confirmation_letter_company on confirmation_letter(company, state);
-)sql"}};
+)sql"},
+                                                     {"letter", 2,
+                                                      "alter table confirmation_letter add column"
+                                                      " reason text not null default ''"}};
 
 constexpr std::string_view letter_columns =
     "select l.id, l.firm, l.number, l.company, l.as_of, l.state, l.asked_at, l.answered_at,"
-    " l.figures from confirmation_letter l ";
+    " l.figures, l.reason from confirmation_letter l ";
 
 Letter read_letter(platform::sql::Cursor& row)
 {
@@ -52,12 +55,18 @@ Letter read_letter(platform::sql::Cursor& row)
                   .asked_at = row.instant(6)};
     if (!row.is_null(7)) letter.answered_at = row.instant(7);
     if (const auto figures = json::parse(row.text(8))) letter.figures = figures.value();
+    letter.reason = row.string(9);
     return letter;
 }
 
 base::Error letter_unknown()
 {
     return base::not_found("letter.unknown", "there is no such letter");
+}
+
+base::Error declined()
+{
+    return base::conflict("letter.declined", "the bank does not answer this letter");
 }
 
 bool is_number(std::string_view number)
@@ -78,7 +87,7 @@ std::span<const platform::sql::Migration> migrations()
 
 std::string_view to_string(LetterState state)
 {
-    constexpr std::string_view names[] = {"waiting", "consented", "answered"};
+    constexpr std::string_view names[] = {"waiting", "consented", "answered", "declined"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -154,7 +163,7 @@ std::vector<Letter> open_for(Snapshot& snapshot, CustomerId person)
 {
     auto row = snapshot.query(std::string{letter_columns} +
                                   "join letter_agent a on a.company = l.company"
-                                  " where a.person = ? and l.state <> ? order by l.id",
+                                  " where a.person = ? and l.state < ? order by l.id",
                               person, static_cast<int>(LetterState::answered));
     std::vector<Letter> letters;
     while (row.next()) letters.push_back(read_letter(row));
@@ -182,6 +191,7 @@ Result<Letter> consent(Transaction& transaction, CustomerId person, LetterId id)
     if (std::ranges::find(agents, person) == agents.end()) return letter_unknown();
     if (letter.state == LetterState::answered)
         return base::conflict("letter.answered", "this letter is answered");
+    if (letter.state == LetterState::declined) return declined();
     if (letter.state == LetterState::consented) return letter;
     letter.state = LetterState::consented;
     transaction.execute("update confirmation_letter set state = ? where id = ?",
@@ -198,6 +208,7 @@ Result<Letter> answer(Transaction& transaction, account::Accounts& accounts, Let
 {
     auto letter = TRY(find(transaction, id));
     if (letter.state == LetterState::answered) return letter;
+    if (letter.state == LetterState::declined) return declined();
     if (letter.state != LetterState::consented)
         return base::rejected("letter.no_consent", "the company has not agreed");
     letter.figures = TRY(figures(transaction, accounts, letter));
@@ -213,6 +224,25 @@ Result<Letter> answer(Transaction& transaction, account::Accounts& accounts, Let
                                 .details = {{"firm", letter.firm},
                                             {"number", letter.number},
                                             {"answer", number_of(letter)}}});
+    return letter;
+}
+
+Result<Letter> decline(Transaction& transaction, LetterId id, std::string_view reason)
+{
+    auto letter = TRY(find(transaction, id));
+    if (letter.state == LetterState::declined) return letter;
+    if (letter.state == LetterState::answered)
+        return base::conflict("letter.answered", "this letter is answered");
+    if (reason.empty()) return base::invalid("letter.reason_missing", "say why it is not answered");
+    letter.state = LetterState::declined;
+    letter.reason = reason;
+    transaction.execute("update confirmation_letter set state = ?, reason = ? where id = ?",
+                        static_cast<int>(letter.state), reason, id);
+    audit::append(transaction, {.actor = {audit::ActorKind::system, 0},
+                                .action = "letter.decline",
+                                .object = {"customer", letter.company.value},
+                                .reason = std::string{reason},
+                                .details = {{"firm", letter.firm}, {"number", letter.number}}});
     return letter;
 }
 

@@ -18,7 +18,8 @@ using LetterId = base::Id<struct LetterTag>;
 
 std::span<const platform::sql::Migration> migrations();
 
-enum class LetterState : std::uint8_t { waiting, consented, answered };
+/// `declined`: the bank does not answer it, for good.
+enum class LetterState : std::uint8_t { waiting, consented, answered, declined };
 std::string_view to_string(LetterState state);
 
 /// A confirmation letter and, once it is answered, its answer.
@@ -32,6 +33,7 @@ struct Letter {
     base::Instant asked_at;
     std::optional<base::Instant> answered_at = {};
     platform::json::Value figures = {};  // [{account, currency, balance}], as answered.
+    std::string reason = {};             // Why it was declined: "letter.doubtful" …
 };
 
 /// Lets `person` speak for `company`; again: nothing.
@@ -56,7 +58,7 @@ base::Result<Asked> ask(platform::sql::Transaction& transaction, const Request& 
 
 /// Errors: letter.unknown.
 base::Result<Letter> find(platform::sql::Snapshot& snapshot, LetterId id);
-/// Not yet answered, of companies that the person may speak for; oldest first.
+/// Neither answered nor declined, of companies that the person may speak for; oldest first.
 std::vector<Letter> open_for(platform::sql::Snapshot& snapshot, CustomerId person);
 
 /// What the ledger holds of the company's accounts at the end of the day, those opened later left
@@ -64,13 +66,19 @@ std::vector<Letter> open_for(platform::sql::Snapshot& snapshot, CustomerId perso
 base::Result<platform::json::Value> figures(platform::sql::Snapshot& snapshot,
                                             account::Accounts& accounts, const Letter& letter);
 
-/// The company agrees. Errors: letter.unknown (also for who may not speak for it), letter.answered.
+/// The company agrees. Errors: letter.unknown (also for who may not speak for it), letter.answered,
+/// letter.declined.
 base::Result<Letter> consent(platform::sql::Transaction& transaction, CustomerId person,
                              LetterId id);
-/// Answers, once: again, the same answer. Errors: letter.unknown, letter.no_consent, those of
-/// figures.
+/// Answers, once: again, the same answer. Errors: letter.unknown, letter.no_consent,
+/// letter.declined, those of figures.
 base::Result<Letter> answer(platform::sql::Transaction& transaction, account::Accounts& accounts,
                             LetterId id);
+
+/// The bank does not answer, for good; again: what stands. The firm reads it when it asks again.
+/// Errors: letter.unknown, letter.answered, letter.reason_missing.
+base::Result<Letter> decline(platform::sql::Transaction& transaction, LetterId id,
+                             std::string_view reason);
 
 /// "H20261231-0ABCDEFGHJKMN": the day and the id.
 std::string number_of(const Letter& letter);
