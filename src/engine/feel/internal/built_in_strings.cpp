@@ -27,19 +27,25 @@ Value length(Arguments arguments, Evaluation&, Position)
     return static_cast<std::int64_t>(character_count(*arguments[0].string()));
 }
 
+/// A position or length; a fraction counts as the whole number towards zero.
+std::optional<int> whole_of(const Value& argument)
+{
+    const auto whole = argument.number()->rounded(0, platform::decimal::Rounding::down);
+    return small_integer(Value(whole));
+}
+
 Value substring(Arguments arguments, Evaluation& evaluation, Position position)
 {
     const std::string& text = *arguments[0].string();
     const auto count = static_cast<std::int64_t>(character_count(text));
-    const auto start = small_integer(arguments[1]);
+    const auto start = whole_of(arguments[1]);
     if (!start || *start == 0 || *start > count || -*start > count)
         return evaluation.problem(position, "feel.index_out_of_range",
                                   "The text has no such place.");
     const std::int64_t from = *start > 0 ? *start - 1 : count + *start;
     std::int64_t taken = count - from;
     if (arguments.size() > 2) {
-        const Number whole = arguments[2].number()->rounded(0, platform::decimal::Rounding::down);
-        const auto wanted = small_integer(Value(whole));
+        const auto wanted = whole_of(arguments[2]);
         if (!wanted || *wanted < 1)
             return evaluation.problem(position, "feel.wrong_arguments", "The length is 1 or more.");
         taken = std::min<std::int64_t>(taken, *wanted);

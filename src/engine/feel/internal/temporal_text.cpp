@@ -74,7 +74,7 @@ std::string fraction_text(std::int64_t nanos)
 std::optional<Zone> read_zone(Reader& reader)
 {
     if (reader.at_end()) return Zone{};
-    if (reader.skip('Z')) return Zone{0, 0, Zone::Kind::offset};
+    if (reader.skip('Z') || reader.skip('z')) return Zone{0, 0, Zone::Kind::offset};
     if (reader.skip('@')) {
         const std::string_view name = reader.rest();
         const auto id = platform::zone::find(name);
