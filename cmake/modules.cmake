@@ -117,7 +117,7 @@ bank_module(bank/counter DEPENDS base platform/json platform/sql platform/config
 bank_module(api DEPENDS base platform/json platform/sql platform/http platform/crypto platform/metrics platform/vision
             platform/qr engine/process bank/audit bank/proposal bank/catalog bank/release bank/organisation bank/customer bank/evidence bank/identity
             bank/authentication bank/business_day bank/ledger bank/account bank/booking bank/card bank/community bank/end_of_day bank/risk
-            bank/payment bank/statement bank/letter bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
+            bank/payment bank/statement bank/letter bank/supply bank/voucher bank/iso20022 bank/clearing bank/standing bank/credit_card bank/wallet bank/batch
             bank/biller bank/payee bank/paycode bank/spending bank/bill bank/counter)
 bank_module(server DEPENDS base platform/json platform/log platform/sql platform/config platform/command_line
             platform/metrics platform/http platform/crypto platform/nats platform/signing platform/vision platform/qr engine/feel

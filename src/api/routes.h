@@ -93,6 +93,7 @@ void add_certificate_routes(Routes& routes);
 void add_outgoing_routes(Routes& routes);
 void add_order_routes(Routes& routes);
 void add_proof_routes(Routes& routes);
+void add_supply_routes(Routes& routes);
 void add_voucher_routes(Routes& routes);
 void add_bill_routes(Routes& routes);
 void add_credit_card_routes(Routes& routes);

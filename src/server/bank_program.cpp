@@ -275,6 +275,7 @@ Result<void> BankProgram::make_api(const Settings& settings)
     api::add_outgoing_routes(*routes_);
     api::add_order_routes(*routes_);
     api::add_proof_routes(*routes_);
+    api::add_supply_routes(*routes_);
     api::add_voucher_routes(*routes_);
     api::add_bill_routes(*routes_);
     api::add_credit_card_routes(*routes_);

@@ -175,6 +175,8 @@ RULES = {
     "listStaffCampaigns": ("staff", None, "yc.teller1"),
     "holdCampaign": ("staff", {"holding": "running", "reason": "a test"}, "yc.teller1"),
     "createCampaign": ("staff", CAMPAIGN, "yc.teller1"),
+    "listSupplies": ("staff", None, "yc.teller1"),
+    "putInSupplies": ("staff", {"institution": "yunchuan", "pieces": 1, "reason": "a test"}, "yc.teller1"),
     "listBatchPayers": ("staff", None, "yc.operations"),
     "getBatchSample": ("staff", None, "yc.operations"),
     "listBatches": ("staff", None, "yc.operations"),
@@ -229,7 +231,7 @@ QUERIES = {"uploadBatch": "payer={payer}&on_bad_line=go_on", "search": "q=x", "g
 HEADERS = {"topUp": {"Idempotency-Key": "access-test"}, "uploadBatch": {"Idempotency-Key": "access-test"}, "transfer": {"Idempotency-Key": "access-test"},
            "payOut": {"Idempotency-Key": "access-test"}, "createPaymentOrder": {"Idempotency-Key": "access-test"},
            "payBill": {"Idempotency-Key": "access-test"}, "repayCreditCard": {"Idempotency-Key": "access-test"},
-           "withdrawFromWallet": {"Idempotency-Key": "access-test"},
+           "withdrawFromWallet": {"Idempotency-Key": "access-test"}, "putInSupplies": {"Idempotency-Key": "access-test"},
            "topUpWallet": {"Idempotency-Key": "access-test"}}
 STAFF_IDS = ("task", "evidence", "customer", "account", "batch", "sheet", "difference", "joined")
 MEDIA = {"uploadIdCard": "image/jpeg", "uploadPicture": "image/jpeg", "uploadBatch": "text/csv"}
@@ -284,7 +286,7 @@ def belongings(world):
         world.belongings = {"payee": kept["id"], "month": "2026-11", "account": world.account("rich")["id"], "transfer": paid["id"], "payment": going["id"], "order": made["id"], "inquiry": inquiry, "bill": bill, "item": "tap-water.yunchuan.baita", "proof": proof["id"], "case": case_id,
                             "liveness": live["id"], "task": task["id"], "evidence": detail["evidence"][0]["id"], "customer": customer,
                             "service": "account-opening", "side": "front", "field": "pictures", "step": "details", "document": document["id"],
-                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "card": card["id"], "wallet": wallet["id"], "format": "csv",
+                            "batch": batch["id"], "payer": payer, "campaign": campaign["id"], "goods": "mask", "card": card["id"], "wallet": wallet["id"], "format": "csv",
                             "day": "2026-01-01", "incident": task["id"], "filter": task["id"], "change": task["id"], "release": task["id"], "own_item": "fee", "version": "1", "branch": "P-YC-BT", "instance": task["id"],
                             # None of theirs is needed to see who may not: an id tells the institution.
                             "sheet": payer, "difference": payer, "joined": payer, "certificate": payer}

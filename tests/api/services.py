@@ -297,6 +297,31 @@ def supplies(world):
     expect(world.settled(other, more["id"])["state"] == "done", more)
 
 
+@case("what is there of each kind of goods is told to who may see it; what comes is put in once, with a record, and can be given out")
+def stocks(world):
+    operations, key = world.staff("yc.operations"), world.key()
+    shelf = lambda goods="disinfectant": {one["goods"]: one for one in done(operations("GET", "/v1/staff/supplies"))["items"]}[goods]  # noqa: E731
+    before = shelf()
+    expect(before["name"]["zh"] and {"mask", "food"} <= {one["goods"] for one in done(operations("GET", "/v1/staff/supplies?institution=yunchuan"))["items"]}, before)
+    put = lambda pieces, key, goods="disinfectant", who=operations, **more: who("POST", f"/v1/staff/supplies/{goods}", {"institution": "yunchuan", "pieces": pieces, "reason": "供应商送货", **more}, {"Idempotency-Key": key})  # noqa: E731
+    for wrong in ({"pieces": 0}, {"pieces": -1}, {"pieces": 1_000_001}, {"pieces": "5"}, {"reason": ""}, {"more": 1}):
+        refused(put(**{"pieces": 5, "key": world.key(), **wrong}), 400, about=wrong)
+    refused(put(5, world.key(), "gold"), 404, "supply.goods_unknown")
+    refused(put(5, world.key(), institution="lanwan"), 404, "api.institution_unknown")
+    refused(put(5, world.key(), who=world.staff("yc.manager")), 403, "staff.not_permitted")
+    records = len(world.audit("yunchuan", action="supply.put-in"))
+    for _ in range(3):
+        done(put(5, key))
+    refused(put(6, key), 409, "ledger.client_id_reused")
+    expect(shelf() == {**before, "there": before["there"] + 5}, "put in once:", before, shelf())
+    expect(len(world.audit("yunchuan", action="supply.put-in")) == records + 1, "recorded once")
+    client, view = begin(world, "village", "supply-request")
+    view = give(world, client, view, "order", {"goods": "disinfectant", "branch": "P-YC-BT", "for_whom": "社区", "quantity": 3})
+    expect(shelf()["there"] == before["there"] + 2 and shelf()["promised"] == before["promised"] + 3, "promised:", shelf())
+    done(work(world, view, "decide", "yc.teller1", "refuse", reason="supply.not_justified"))
+    expect(world.settled(client, view["id"])["state"] == "refused" and shelf()["there"] == before["there"] + 5, "what is refused goes back:", shelf())
+
+
 @case("who reports well on each day goes back to work at once; others are looked at; who is unwell is called")
 def community(world):
     well = {"branch": "P-YC-BT", "temperature": "36.4", "symptoms": "no", "where": "here"}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A campaign from its making to its end: described on the workbench (and described wrongly), claimed by a customer, paused, ended.
+// A campaign from its making to its end: described on the workbench (and described wrongly), claimed by a customer, paused, ended. And
+// goods that have come, put into the stock.
 //   node tests/browser/campaigns.mjs http://localhost:8080 [--phone 16400000012] [--pictures DIR] [--elder] [--english] [--dark]
 import { accessible } from './lib/accessible.mjs';
 import { signInByPassword } from './lib/customer.mjs';
@@ -61,5 +62,25 @@ await part('it is paused and ended', () => teller, async () => {
   }
   expect((await card().getByRole('button').count()) === 0, 'what is ended can be opened again');
   await accessible(teller, 'the campaign is over');
+});
+await part('supplies that have come are put in', () => teller, async () => {
+  await teller.getByRole('link', { name: say('物资', 'Supplies') }).click();
+  const masks = teller.locator('.shelves li').filter({ hasText: say('口罩', 'Masks') });
+  await masks.waitFor();
+  const there = async () => Number((await masks.locator('p span').first().textContent()).replace(/\D/g, ''));
+  const before = await there();
+  await accessible(teller, 'what there is of each kind of goods');
+  await masks.getByRole('button').click();
+  const dialog = teller.locator('.el-dialog:visible');
+  await dialog.locator('#why').fill(say('供应商送货单 118', 'Delivery note 118'));
+  await dialog.locator('#pieces').fill('0');
+  await dialog.locator('button[type=submit]').click();
+  await dialog.locator('.wrong').waitFor();
+  await dialog.locator('#pieces').fill('250');
+  await accessible(teller, 'goods that have come');
+  await dialog.locator('button[type=submit]').click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await there()) === before + 250, `${before} and 250 are ${await there()}`);
+  await accessible(teller, 'they are put in');
 });
 await browser.close();

@@ -3,7 +3,9 @@
 
 #include <bank/ledger/ledger.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace bank::supply {
 
@@ -14,11 +16,18 @@ struct Stock {
     std::int64_t given = 0;
 };
 
-/// Puts pieces into the stock, once for the same `key`. Errors: supply.goods_unknown (no such
-/// word), those of ledger::post.
+/// Begins a shelf with that many pieces, once for the same `key`, whatever number is named later.
+/// Errors: supply.goods_unknown (no such word), those of ledger::post.
 base::Result<void> put_in(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           std::string_view goods, std::int64_t pieces, std::string_view key,
                           base::Date effective);
+
+/// Puts in pieces that have come, once for the same `key`; whether they were put in now. Errors:
+/// supply.goods_unknown (no such word), ledger.client_id_reused (other goods or another number
+/// under the key), those of ledger::post.
+base::Result<bool> receive(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
+                           std::string_view goods, std::int64_t pieces, std::string_view key,
+                           base::Date effective);
 
 /// Holds pieces for at most 30 days; the same `key` again: the same hold.
 /// Errors: supply.goods_unknown (no such word, or never put in), supply.not_enough, those of
@@ -46,5 +55,13 @@ base::Result<void> take_back(platform::sql::Transaction& transaction, ledger::Le
 /// How much there is. Errors: supply.goods_unknown (as promise).
 base::Result<Stock> stock(platform::sql::Transaction& transaction, ledger::Ledger& ledger,
                           std::string_view goods);
+
+/// One kind of goods that was ever put in.
+struct Shelf {
+    std::string goods;
+    Stock stock;
+};
+/// All of them, in the order of their words.
+std::vector<Shelf> shelves(platform::sql::Snapshot& snapshot, ledger::Ledger& ledger);
 
 }  // namespace bank::supply

@@ -62,6 +62,7 @@ TEST_F(SupplyTest, WhatIsPromisedCannotBePromisedAgain)
 {
     ASSERT_TRUE(fill(10, "first"));
     ASSERT_TRUE(fill(10, "first"));  // Once.
+    ASSERT_TRUE(fill(11, "first"));  // What a shelf begins with stays.
     EXPECT_EQ(now(), "10/0/0");
     const auto hold = ask(7, "a");
     ASSERT_TRUE(hold);
@@ -116,6 +117,45 @@ TEST_F(SupplyTest, GoodsAreWords)
     const auto never = book_->write(
         [&](Transaction& t) { return promise(t, *ledger_, "never-heard-of", 1, "a", day_); });
     EXPECT_EQ(never.error().reason, "supply.goods_unknown");
+}
+
+TEST_F(SupplyTest, WhatHasComeIsPutInOnce)
+{
+    const auto came = [&](std::int64_t pieces, std::string_view goods = "mask") {
+        const auto done = book_->write(
+            [&](Transaction& t) { return receive(t, *ledger_, goods, pieces, "note 7", day_); });
+        return done ? (done.value() ? "now" : "before") : std::string{done.error().reason};
+    };
+    EXPECT_EQ(came(10), "now");
+    EXPECT_EQ(came(10), "before");
+    EXPECT_EQ(came(11), "ledger.client_id_reused");
+    EXPECT_EQ(came(10, "food"), "ledger.client_id_reused");
+    EXPECT_EQ(came(10, "No word"), "supply.goods_unknown");
+    EXPECT_EQ(now(), "10/0/0");
+}
+
+TEST_F(SupplyTest, TheShelvesTellWhatIsThereOfEach)
+{
+    const auto all = [&] {
+        std::string words;
+        book_->read([&](platform::sql::Snapshot& snapshot) {
+            for (const auto& one : shelves(snapshot, *ledger_)) {
+                words += one.goods + " " + std::to_string(one.stock.there) + "/" +
+                         std::to_string(one.stock.promised) + "/" +
+                         std::to_string(one.stock.given) + "; ";
+            }
+        });
+        return words;
+    };
+    EXPECT_EQ(all(), "");
+    ASSERT_TRUE(fill(10, "a"));
+    ASSERT_TRUE(book_->write(
+        [&](Transaction& t) { return put_in(t, *ledger_, "box-small", 3, "b", day_); }));
+    const auto hold = ask(4, "one");
+    ASSERT_TRUE(hold && ask(1, "two"));
+    ASSERT_TRUE(
+        book_->write([&](Transaction& t) { return give(t, *ledger_, hold.value(), "one", day_); }));
+    EXPECT_EQ(all(), "box-small 3/0/0; mask 5/1/4; ");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ export const places: readonly Place[] = [
   { code: 'bills', icon: 'statement', permissions: ['bill.view'] },
   { code: 'clearing', icon: 'pay', permissions: ['account.view'] },
   { code: 'campaigns', icon: 'services', permissions: ['campaign.view'] },
+  { code: 'supplies', icon: 'box', permissions: ['supply.manage', 'figures.view'] },
   { code: 'organisation', icon: 'bank', permissions: ['organisation.view'] },
   { code: 'figures', icon: 'statement', permissions: ['figures.view'] },
   { code: 'community', icon: 'health', permissions: ['figures.view', 'task.work'] },

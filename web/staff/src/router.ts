@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/clearing', component: () => import('./pages/ClearingPage.vue'), meta: { title: 'clearing.title', place: 'clearing' } },
   { path: '/campaigns', component: () => import('./pages/CampaignsPage.vue'), meta: { title: 'places.campaigns', place: 'campaigns' } },
   { path: '/campaigns/new', component: () => import('./pages/CampaignNewPage.vue'), meta: { title: 'campaigns.new', place: 'campaigns' } },
+  { path: '/supplies', component: () => import('./pages/SuppliesPage.vue'), meta: { title: 'places.supplies', place: 'supplies' } },
   { path: '/organisation', component: () => import('./pages/OrganisationPage.vue'), meta: { title: 'places.organisation', place: 'organisation' } },
   { path: '/figures', component: () => import('./pages/FiguresPage.vue'), meta: { title: 'places.figures', place: 'figures' } },
   { path: '/community', component: () => import('./pages/CommunityPage.vue'), meta: { title: 'places.community', place: 'community' } },

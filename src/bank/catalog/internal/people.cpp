@@ -9,13 +9,13 @@ namespace bank::catalog::internal {
 namespace {
 
 const std::vector<std::string> permission_names = {
-    "task.view",          "task.work",       "task.release-other", "case.view",
-    "customer.view",      "customer.reveal", "account.view",       "organisation.view",
-    "figures.view",       "books.view",      "books.close",        "audit.view",
-    "incident.work",      "service.view",    "service.deploy",     "campaign.view",
-    "campaign.manage",    "bill.view",       "bill.work",          "bill.approve",
-    "batch.view",         "batch.upload",    "batch.approve",      "visit.trace",
-    "organisation.change"};
+    "task.view",           "task.work",       "task.release-other", "case.view",
+    "customer.view",       "customer.reveal", "account.view",       "organisation.view",
+    "figures.view",        "books.view",      "books.close",        "audit.view",
+    "incident.work",       "service.view",    "service.deploy",     "campaign.view",
+    "campaign.manage",     "bill.view",       "bill.work",          "bill.approve",
+    "batch.view",          "batch.upload",    "batch.approve",      "visit.trace",
+    "organisation.change", "supply.manage"};
 
 void read_unit(const Node& node, const Unit* parent, int depth, Bank& bank,
                std::vector<Finding>& findings)

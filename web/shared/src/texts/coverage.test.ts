@@ -20,7 +20,7 @@ function reasonsOf(folder: string): Set<string> {
 }
 
 /** Refusals that no customer's page can meet: other programs', the staff's, the operators', and our own mistakes. */
-const elsewhere = /^(?:partner\.|server\.|api\.local_only|authentication\.(?:totp_|second_factor|login_exists|method_unknown|name_malformed)|account\.(?:holder_missing|key_|product_unknown|not_empty|class_limit)|customer\.(?!phone_malformed)|evidence\.un|batch\.|biller\.(?!amount_changed|bill_paid|bill_unknown|not_live)|end_of_day\.|letter\.|staff\.|task\.|incident\.|service\.|case\.cursor_|contract\.|scenario\.|message\.|payment\.(?:top_up_|unit_mismatch)|risk\.)/;
+const elsewhere = /^(?:partner\.|server\.|api\.local_only|authentication\.(?:totp_|second_factor|login_exists|method_unknown|name_malformed)|account\.(?:holder_missing|key_|product_unknown|not_empty|class_limit)|customer\.(?!phone_malformed)|evidence\.un|batch\.|biller\.(?!amount_changed|bill_paid|bill_unknown|not_live)|end_of_day\.|letter\.|staff\.|supply\.|task\.|incident\.|service\.|case\.cursor_|contract\.|scenario\.|message\.|payment\.(?:top_up_|unit_mismatch)|risk\.)/;
 
 test.each(['bank/authentication', 'bank/account', 'bank/payment', 'bank/statement', 'bank/payee', 'bank/paycode', 'bank/credit_card', 'bank/wallet', 'bank/spending', 'bank/biller', 'bank/identity', 'bank/evidence', 'bank/counter', 'api'])('every refusal of %s has a sentence', (folder) => {
   const missing = [...reasonsOf(folder)].filter((reason) => !elsewhere.test(reason) && !problemTexts[reason] && !problemTexts[reason.replace(/\..*$/, '.*')]);

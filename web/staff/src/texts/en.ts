@@ -8,7 +8,7 @@ export const en: SameKeys<typeof zh> = {
   brand: 'Yungui workbench',
   skip: 'Skip to content',
   placesLabel: 'Places',
-  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', campaigns: 'Campaigns', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', community: 'Community', books: 'Books', incidents: 'Incidents', services: 'Services' },
+  places: { tasks: 'Tasks', customers: 'Customers', batches: 'Payrolls', bills: 'Bills', campaigns: 'Campaigns', supplies: 'Supplies', clearing: 'Clearing', organisation: 'Organisation', figures: 'Today', community: 'Community', books: 'Books', incidents: 'Incidents', services: 'Services' },
   top: { language: '中文', density: 'Rows', roomy: 'Roomy', compact: 'Compact', signOut: 'Sign out', live: 'Live', offline: 'Not connected, trying again', dark: 'Dark', light: 'Light' },
   signIn: {
     title: 'Staff sign-in', username: 'User name', password: 'Password', next: 'Next', code: 'One-time code', codeHint: 'Open your authenticator and enter the 6 digits.',
@@ -89,6 +89,9 @@ export const en: SameKeys<typeof zh> = {
     foundOut: 'What was found out', foundOutMissing: 'Please write what was found out.', whatNow: 'What now', justNote: 'Only note it', noteGo: 'Note', settleGo: 'Note and settle',
     joinedText: 'Billers apply and try things out through the open API. Going live takes two people: one proposes, another approves.', noJoined: 'No biller has joined yet', noJoinedText: 'Billers that apply appear here.', joinedState: { testing: 'Trying out', proposed: 'To be approved', live: 'Live', suspended: 'Suspended' }, act: { propose: 'Propose to go live', approve: 'Approve', 'send-back': 'Send back', suspend: 'Suspend', resume: 'Resume' }, appliedAt: 'applied {time}', persons: 'Proposed by {maker}, approved by {checker}', because: 'Why: {reason}', otherPerson: 'You proposed it; a colleague has to approve.', noItems: 'No items yet',
   },
+  supplies: {
+    hint: 'Goods that services give out. The ledger counts them, so that nothing is given twice.', there: '{count} to be asked for', promised: '{count} promised', given: '{count} given', putIn: 'Put in', putInOf: 'Put in: {goods}', putInText: 'Say who delivered and under which number; it is written to the audit trail.', pieces: 'Pieces that have come', piecesWrong: 'Please say how many, from 1 to {most}.', none: 'No goods', noneText: 'Goods that the folders of services name stand here.',
+  },
   campaigns: {
     none: 'No campaigns yet', noneText: 'Campaigns that are made stand here.', state: { coming: 'Not begun', open: 'Open', paused: 'Paused', gone: 'All gone', over: 'Over' }, hold: { running: 'Go on', paused: 'Pause', ended: 'End' }, holdText: { running: 'Who has none yet can claim again.', paused: 'Nobody new can claim for now; vouchers that were given stay good.', ended: 'It cannot be opened again; vouchers that were given stay good.' },
     terms: '{value} off from {least}; {from} to {to}', claimed: 'Claimed', used: 'Used', of: '{done} of {all}', asked: '{count} people asked', goneAt: 'gone {time}', overTime: 'Claimed and used',
@@ -125,6 +128,7 @@ export const en: SameKeys<typeof zh> = {
   services: { rating: 'Rating', stars: '{stars} of 5 ({count})', version: 'Version', deployed: 'Deployed', running: 'Running', done: 'Done', refused: 'Refused', name: 'Service', reload: 'Reload the folder', reloading: 'Reading and checking', hint: 'What is new or changed is proposed once its scenario passes; a colleague confirms it. The rest stays as it is.', nothing: 'Nothing has changed; the services stay as they are.', deployedList: 'Kept and proposed: {list}', removedList: 'Proposed to be removed: {list}', errors: '{count} errors; not taken in', none: 'No services deployed', noneText: 'Put a service into the bank’s folder and reload it.' },
   notFound: { title: 'No such page', text: 'The address may be wrong; choose a place on the left.' },
   problems: {
+    supply_goods_unknown: { what: 'No service gives out such goods.', next: 'Please load the list again.' },
     voucher_campaign_exists: { what: 'Another campaign has this code.', next: 'Choose another code; campaigns that have ended keep theirs.' },
     voucher_campaign_ended: { what: 'This campaign was ended for good.', next: 'Make a new one if needed.' },
     voucher_campaign_unknown: { what: 'There is no such campaign.', next: 'Please load the list again.' },

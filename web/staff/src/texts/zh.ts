@@ -6,7 +6,7 @@ export const zh = {
   brand: '云柜工作台',
   skip: '跳到正文',
   placesLabel: '工作区',
-  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', campaigns: '活动', clearing: '在途清算', organisation: '组织', figures: '今日数据', community: '社区与到访', books: '账务', incidents: '异常', services: '业务' },
+  places: { tasks: '任务', customers: '客户', batches: '批量代发', bills: '缴费', campaigns: '活动', supplies: '物资', clearing: '在途清算', organisation: '组织', figures: '今日数据', community: '社区与到访', books: '账务', incidents: '异常', services: '业务' },
   top: { language: 'English', density: '行距', roomy: '宽松', compact: '紧凑', signOut: '退出', live: '实时', offline: '未连接，正在重试', dark: '深色', light: '浅色' },
   signIn: {
     title: '员工登录', username: '用户名', password: '密码', next: '下一步', code: '动态验证码', codeHint: '打开您的身份验证器，输入 6 位数字。',
@@ -87,6 +87,9 @@ export const zh = {
     foundOut: '查到了什么', foundOutMissing: '请写明查到了什么。', whatNow: '怎样处理', justNote: '只记录，先不了结', noteGo: '记录', settleGo: '记录并了结',
     joinedText: '缴费单位自己通过开放接口登记、试用。上线要两个人：一人提交，另一人审批。', noJoined: '还没有接入单位', noJoinedText: '缴费单位登记后会出现在这里。', joinedState: { testing: '试用中', proposed: '待审批', live: '已上线', suspended: '已暂停' }, act: { propose: '提交上线', approve: '审批上线', 'send-back': '退回', suspend: '暂停', resume: '恢复' }, appliedAt: '登记于 {time}', persons: '提交：{maker}，审批：{checker}', because: '原因：{reason}', otherPerson: '您已提交，要由另一位同事审批。', noItems: '还没有收费项目',
   },
+  supplies: {
+    hint: '各项业务发放的物资，数量以账本为准，不会重复发放。', there: '可申领 {count}', promised: '已预留 {count}', given: '已发放 {count}', putIn: '入库', putInOf: '{goods}入库', putInText: '写明送货单位和单号，会写入审计链。', pieces: '入库数量', piecesWrong: '请填写数量，1 至 {most}。', none: '没有物资', noneText: '业务文件夹里写明的物资会列在这里。',
+  },
   campaigns: {
     none: '还没有活动', noneText: '建好的活动会列在这里。', state: { coming: '未开始', open: '领取中', paused: '已暂停', gone: '已领完', over: '已结束' }, hold: { running: '继续', paused: '暂停', ended: '结束' }, holdText: { running: '继续后，没领过的人可以再领。', paused: '暂停后没领过的人暂时领不了，已领的券照常使用。', ended: '结束后不能再开，已领的券照常使用。' },
     terms: '满 {least} 可抵 {value}；{from} 至 {to}', claimed: '已领', used: '已用', of: '{done} / {all}', asked: '{count} 人来领过', goneAt: '{time} 领完', overTime: '领取和使用',
@@ -123,6 +126,7 @@ export const zh = {
   services: { rating: '客户评价', stars: '{stars} 星（{count} 人）', version: '版本', deployed: '上线时间', running: '在办', done: '办成', refused: '未通过', name: '业务', reload: '重新读取业务目录', reloading: '正在读取和验证', hint: '新的或改过的业务通过场景验证后提议上线，由另一位同事确认；其余保持不变。', nothing: '没有变化，业务保持原样。', deployedList: '已保存并提议上线：{list}', removedList: '提议撤下：{list}', errors: '{count} 处有误，没有采用', none: '没有已上线的业务', noneText: '把业务放进银行目录后，重新读取。' },
   notFound: { title: '没有这个页面', text: '地址可能有误，请从左边选择一个工作区。' },
   problems: {
+    supply_goods_unknown: { what: '没有业务发放这种物资。', next: '请重新打开列表。' },
     voucher_campaign_exists: { what: '这个代码已被另一个活动使用。', next: '请换一个代码；已结束的活动仍保留原代码。' },
     voucher_campaign_ended: { what: '这个活动已经结束，不能再开。', next: '需要时请新建一个活动。' },
     voucher_campaign_unknown: { what: '没有找到这个活动。', next: '请刷新列表。' },
