@@ -104,6 +104,36 @@ TEST_F(ClearingTest, APaymentToAnotherInstitutionArrivesOnceHoweverOftenItsMessa
     EXPECT_EQ(there_->events.types, std::vector<std::string>{"clearing.received"});
 }
 
+TEST_F(ClearingTest, UnfinishedPaymentsAreListedToTheLastOnePageByPage)
+{
+    std::vector<PaymentId> made;
+    for (int i = 0; i < 5; ++i) {
+        const auto paid = here_->pay(to_lanwan(10 + i), "w" + std::to_string(i));
+        ASSERT_TRUE(paid) << paid.error().detail;
+        made.push_back(paid.value().paid.value());
+    }
+    const auto listed = [&](PaymentId after, int limit) {
+        return here_->book->read([&](Snapshot& snapshot) {
+            std::vector<PaymentId> ids;
+            for (const auto& one : here_->outgoing->waiting(snapshot, after, limit))
+                ids.push_back(one.id);
+            return ids;
+        });
+    };
+    const auto some = [&](std::initializer_list<int> places) {
+        std::vector<PaymentId> ids;
+        for (const int place : places) ids.push_back(made[static_cast<std::size_t>(place)]);
+        return ids;
+    };
+    EXPECT_EQ(listed({}, 2), some({0, 1}));
+    EXPECT_EQ(listed(made[1], 2), some({2, 3}));
+    EXPECT_EQ(listed(made[3], 2), some({4}));
+    EXPECT_EQ(listed(made[4], 2), some({}));
+    const auto report = there_->receive("yunchuan", "YCRCCNDEMO1", here_->message(made[2]));
+    ASSERT_TRUE(report && here_->told("lanwan", report.value()));
+    EXPECT_EQ(listed({}, 9), some({0, 1, 3, 4})) << "what is settled waits no more";
+}
+
 TEST_F(ClearingTest, AnAccountThatItsPaymentsDoNotExplainIsNamed)
 {
     const auto paid = here_->pay(to_lanwan(120), "k1");
