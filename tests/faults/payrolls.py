@@ -55,14 +55,16 @@ class Payrolls:
                     self.wrong.append(batch)
                     return
                 self.ids.append(batch["id"])
-                self.push(batch["id"], stop.is_set)
+                self.push(batch["id"], lambda _: stop.is_set())
             except BROKEN:
                 return
 
     def push(self, id_, enough):
-        """Takes a batch as far as people can, and waits for its end."""
-        while not enough():
+        """Takes a batch as far as people can, and waits for its end, or until what it has come to is `enough`."""
+        while True:
             one = self.maker("GET", f"/v1/staff/batches/{id_}")[1]
+            if enough(one):
+                return
             if one["state"] == "checked":
                 self.maker("POST", f"/v1/staff/batches/{id_}/submit")
             elif one["state"] == "submitted":
@@ -80,13 +82,27 @@ class Payrolls:
                 self.wrong.append(one)
 
     def finish(self):
-        """All come to their end; answers those that did not, how many lines were paid, and how many wages were posted."""
+        """All come to their end; answers those that did not, how many lines were paid, and how many wages were posted. There is time
+        as long as lines are paid: after hundreds of rounds there are hundreds of thousands."""
         unfinished, paid = [], 0
-        deadline = time.monotonic() + 600  # For all; a busy machine with the database's server beside takes minutes.
         for id_ in self.ids:
-            self.push(id_, lambda: time.monotonic() > deadline)
+            self.push(id_, standing_still(120))
             one = self.maker("GET", f"/v1/staff/batches/{id_}")[1]
             paid += one["paid"]["lines"]
             if one["state"] != "done" or one["paid"]["lines"] != LINES:
                 unfinished.append(one)
         return unfinished, paid
+
+
+def standing_still(seconds):
+    """Whether a batch that is looked at again and again has not moved for that long."""
+    seen, since = None, time.monotonic()
+
+    def still(one):
+        nonlocal seen, since
+        now = (one["state"], one["paid"]["lines"], one["waiting"]["lines"])
+        if now != seen:
+            seen, since = now, time.monotonic()
+        return time.monotonic() - since > seconds
+
+    return still
