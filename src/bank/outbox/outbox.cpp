@@ -5,6 +5,7 @@
 #include <bank/outbox/internal/reader.h>
 
 #include <array>
+#include <map>
 #include <utility>
 
 namespace bank::outbox {
@@ -78,7 +79,29 @@ struct Outbox::State {
     internal::OpenPage page = {};
     std::vector<std::unique_ptr<internal::Reader>> readers = {};
     std::function<void(const DeadLetter&)> tell = {};
-    bool ringing = false;  // After this group's commit; the writer thread's alone.
+
+    // The writer thread's alone.
+    bool ringing = false;          // After this group's commit.
+    std::vector<bool> asked = {};  // By reader: the group has an event that it wants.
+    std::map<std::string, std::vector<std::size_t>, std::less<>> wanted_by = {};  // Types seen.
+
+    /// Those who want the type are woken after the commit. The others come by themselves.
+    void ask_for(std::string_view type)
+    {
+        auto known = wanted_by.find(type);
+        if (known == wanted_by.end()) {
+            known = wanted_by.emplace(type, std::vector<std::size_t>{}).first;
+            for (std::size_t at = 0; at < readers.size(); ++at) {
+                if (readers[at]->wants(type)) known->second.push_back(at);
+            }
+        }
+        for (const std::size_t at : known->second) ask(at);
+    }
+    void ask(std::size_t reader)
+    {
+        asked.resize(readers.size());
+        asked[reader] = true;
+    }
 };
 
 Outbox::Outbox(sql::Book& book) : state_(new State{.book = book}) {}
@@ -94,6 +117,7 @@ EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_
     base::ensure(data.object() != nullptr);
     const auto id = tx.new_id<EventId>();
     state_->page.add(tx, id, type, subject, json::serialise(data));
+    state_->ask_for(type);
     ring_after_commit(tx);
     return id;
 }
@@ -101,6 +125,7 @@ EventId Outbox::append(sql::Transaction& tx, std::string_view type, std::string_
 void Outbox::subscribe(Consumer consumer, Begin begin)
 {
     base::ensure(!consumer.name.empty() && (consumer.act == nullptr) != (consumer.plan == nullptr));
+    state_->wanted_by.clear();
     state_->readers.push_back(std::make_unique<internal::Reader>(state_->book, std::move(consumer),
                                                                  begin == Begin::from_start));
 }
@@ -127,7 +152,10 @@ void Outbox::ring_after_commit(sql::Transaction& tx)
     tx.on_rollback([this] { state_->ringing = false; });
     tx.after_commit([this] {
         state_->ringing = false;
-        wake();
+        for (std::size_t at = 0; at < state_->asked.size(); ++at) {
+            if (state_->asked[at]) state_->readers[at]->wake();
+        }
+        state_->asked.assign(state_->asked.size(), false);
     });
 }
 
@@ -162,6 +190,9 @@ base::Result<void> Outbox::revive(sql::Transaction& tx, std::string_view consume
         tx.now(), consumer, event);
     if (changed == 0)
         return base::not_found("outbox.no_dead_letter", "There is no such dead letter.");
+    for (std::size_t at = 0; at < state_->readers.size(); ++at) {
+        if (state_->readers[at]->name() == consumer) state_->ask(at);
+    }
     ring_after_commit(tx);
     return {};
 }

@@ -40,6 +40,8 @@ public:
     /// The next field of the row.
     std::string text();
     std::int64_t integer();
+    /// The same for one that holds nothing but letters, digits and the like, as it lies there.
+    std::string_view word() { return raw(); }
 
 private:
     std::string_view raw();

@@ -28,6 +28,7 @@ bool PageReader::next(EventId after)
 {
     while (rows_.next()) {
         id_ = EventId{static_cast<std::uint64_t>(rows_.integer())};
+        type_ = rows_.word();
         if (id_ > after) return true;
     }
     return false;
@@ -35,7 +36,7 @@ bool PageReader::next(EventId after)
 
 Event PageReader::event()
 {
-    Event event{.id = id_, .type = rows_.text(), .subject = {}, .time = at_, .data = {}};
+    Event event{.id = id_, .type = std::string{type_}, .subject = {}, .time = at_, .data = {}};
     event.subject = rows_.text();
     event.data = rows_.text();
     return event;

@@ -31,6 +31,7 @@ public:
     /// Goes to the next event newer than `after`; false behind the last.
     bool next(EventId after = {});
     EventId id() const { return id_; }
+    std::string_view type() const { return type_; }
     /// Asked once.
     Event event();
 
@@ -38,6 +39,7 @@ private:
     platform::sql::PackedReader rows_;
     const base::Instant at_;
     EventId id_;
+    std::string_view type_;
 };
 
 /// The one with this id, or nothing.

@@ -130,16 +130,18 @@ std::vector<Reader::Due> Reader::take(EventId& place, base::Instant now)
             "select at, events from outbox_page where last > ? order by last limit ?", before,
             pages_a_round);
         int taken = 0;
+        int pages = 0;
         while (taken < events_a_round && fresh.next()) {
             PageReader page{fresh.text(1), fresh.instant(0)};
+            ++pages;
             while (taken < events_a_round && page.next(before)) {
-                Event event = page.event();
-                place = event.id;
-                if (!wants(event.type)) continue;
-                due.push_back({std::move(event)});
+                place = page.id();
+                if (!wants(page.type())) continue;
+                due.push_back({page.event()});
                 ++taken;
             }
         }
+        more_pages_ = pages == pages_a_round;
         return due;
     });
 }
@@ -243,7 +245,7 @@ bool Reader::round()
             tell_({consumer_.name, item.due.event, item.due.attempts, item.reason});
         }
     }
-    return !due.empty();
+    return !due.empty() || more_pages_;
 }
 
 void Reader::write_down(EventId place, const std::vector<Due>& done,

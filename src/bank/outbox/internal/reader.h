@@ -23,10 +23,11 @@ public:
     void stop();
     void wake();
 
-    /// One round: takes what is due, acts, writes down how far it came. False where there was
-    /// nothing.
+    /// One round: takes what is due, acts, writes down how far it came. False where nothing is
+    /// left.
     bool round();
     const std::string& name() const { return consumer_.name; }
+    bool wants(std::string_view type) const;
 
 private:
     struct Due {
@@ -47,7 +48,6 @@ private:
     bool others_are_busy();
     Failed judge(Due due, const base::Error& error);
     void write_down(EventId place, const std::vector<Due>& done, const std::vector<Failed>& failed);
-    bool wants(std::string_view type) const;
     void run();
 
     platform::sql::Book& book_;
@@ -66,7 +66,9 @@ private:
     };
     Load load_;  // When last looked at; the thread's own.
     bool stopping_ = false;
-    EventId taken_up_to_;  // By the last round; this and the next two are the thread's own.
+    bool more_pages_ =
+        false;  // Than the last round read; this and the next three are the thread's own.
+    EventId taken_up_to_;  // By the last round.
     EventId written_place_;
     std::chrono::steady_clock::time_point written_at_;
     std::thread thread_;
