@@ -53,7 +53,7 @@ target_link_libraries(platform_pdf PRIVATE ${PANGO_LIBRARIES})
 bank_module(engine/feel DEPENDS base platform/json platform/decimal platform/zone platform/regex)
 target_link_libraries(engine_feel_test PRIVATE rapidcheck)
 bank_module(engine/dmn DEPENDS base platform/json platform/xml engine/feel)
-bank_module(engine/process DEPENDS base platform/json platform/sql platform/xml platform/config platform/zone engine/feel)
+bank_module(engine/process DEPENDS base platform/decimal platform/json platform/sql platform/xml platform/config platform/zone engine/feel)
 
 # Bank.
 bank_module(bank/outbox DEPENDS base platform/json platform/sql)

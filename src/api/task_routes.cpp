@@ -101,7 +101,14 @@ Object signature_shape(Parts& parts, const process::Signature& signature)
     return object;
 }
 
-Object detail_shape(Parts& parts, const Institution& institution, const counter::TaskDetail& detail)
+/// The largest sum that a colleague may grant.
+platform::decimal::Decimal authority_of(const bank::organisation::Staff& staff)
+{
+    return platform::decimal::Decimal::parse(base::to_decimal(staff.limit)).value();
+}
+
+Object detail_shape(Parts& parts, const Institution& institution, const counter::TaskDetail& detail,
+                    const bank::organisation::Staff& viewer)
 {
     Array evidence;
     for (const auto& piece : detail.evidence) {
@@ -128,12 +135,14 @@ Object detail_shape(Parts& parts, const Institution& institution, const counter:
         for (const auto& reason : outcome.reasons) {
             reasons.push_back(Object{{"code", reason.code}, {"name", shape(reason.name)}});
         }
+        const bool over = outcome.amount && *outcome.amount > authority_of(viewer);
         outcomes.push_back(Object{{"code", outcome.code},
                                   {"name", shape(outcome.name)},
                                   {"style", outcome.style},
                                   {"needs_reason", outcome.needs_reason},
                                   {"needs_comment", outcome.needs_comment},
                                   {"available", outcome.available},
+                                  {"over_limit", over},
                                   {"reasons", std::move(reasons)}});
     }
     Array send_back;
@@ -266,7 +275,8 @@ Result<http::Response> complete(Call& call, Parts& parts)
     TRY(without_stake(call, parts, *institution, id));
     const process::Completion completion{.outcome = std::string{call.body["outcome"].text_or()},
                                          .reason = std::string{call.body["reason"].text_or()},
-                                         .comment = std::string{call.body["comment"].text_or()}};
+                                         .comment = std::string{call.body["comment"].text_or()},
+                                         .authority = authority_of(call.staff->staff)};
     TRY(institution->counter.complete(id, call.staff->staff.login, completion,
                                       recorded(call, id, "task.complete", completion.reason,
                                                Object{{"outcome", completion.outcome}})));
@@ -319,7 +329,7 @@ Result<http::Response> task_detail(Call& call, Parts& parts)
     const auto id = TRY(call.id<process::TaskId>("task"));
     Institution* institution = TRY(institution_for(call, parts, id, "task.view", "task.unknown"));
     const auto detail = TRY(institution->counter.task(id, call.staff->staff.login));
-    Object shown = detail_shape(parts, *institution, detail);
+    Object shown = detail_shape(parts, *institution, detail, call.staff->staff);
     if (detail.row.task.state == process::TaskState::claimed) {
         const auto viewer = worker_of(parts, *institution, call.staff->staff);
         if (process::may_take_over(viewer, detail.row.task) &&

@@ -22,11 +22,12 @@ using json::Value;
 namespace {
 
 constexpr std::string_view valid_until = "valid_until";
+constexpr std::string_view for_ever = "长期";  // On the cards of people over 45 (居民身份证法 §5).
 
 /// What the customer may change of their record, to begin the form with.
 Result<Value> known_details(const OperationCall& call, const OperationParts& parts)
 {
-    constexpr std::array names{customer::field::address, customer::field::occupation, valid_until};
+    constexpr std::array names{customer::field::address, customer::field::occupation};
     const auto holder = TRY(subject_of(call));
     const auto fields = TRY(customer::read_fields(call.transaction, parts.vault, holder, names));
     Object known;
@@ -39,11 +40,7 @@ Result<Value> update_details(const OperationCall& call, const OperationParts& pa
 {
     const auto holder = TRY(subject_of(call));
     const Value& application = argument(call, "application");
-    const auto until = base::parse_date(application[valid_until].text_or());
-    if (until && until.value() < parts.accounts.business_date(call.transaction.now())) {
-        return again("identity.card_expired");
-    }
-    constexpr std::array names{customer::field::address, customer::field::occupation, valid_until};
+    constexpr std::array names{customer::field::address, customer::field::occupation};
     const auto before = TRY(customer::read_fields(call.transaction, parts.vault, holder, names));
     customer::Fields changed;
     json::Array told;
@@ -64,6 +61,44 @@ Result<Value> update_details(const OperationCall& call, const OperationParts& pa
          .reason = {},
          .details = Object{{"case", call.business_key}, {"fields", json::Value{std::move(told)}}}});
     return ok_with({});
+}
+
+/// Whether a card that holds until `after` is a later one than that which holds until `before`; the
+/// days are written as on the card.
+bool outlives(std::string_view after, std::string_view before)
+{
+    return before != for_ever && (after == for_ever || after > before);
+}
+
+/// Writes until when a new card of the same person holds: `person` is what verify-person found.
+Result<Value> renew_id_card(const OperationCall& call, const OperationParts& parts)
+{
+    const auto holder = TRY(subject_of(call));
+    const Value& card = argument(call, "person")["id_card"];
+    constexpr std::array names{customer::field::name, customer::field::id_number, valid_until};
+    auto known = TRY(customer::read_fields(call.transaction, parts.vault, holder, names));
+    if (known["id_number"].empty() || known["id_number"] != card["number"].text_or()) {
+        return base::conflict("identity.card_unknown", "The record holds no card of this number.");
+    }
+    if (known["name"] != card["name"].text_or()) {
+        return base::conflict("identity.name_changed", "The card names somebody else.");
+    }
+    const std::string until{card[valid_until].text_or()};
+    if (!outlives(until, known[std::string{valid_until}])) {
+        return base::conflict("identity.card_not_newer", "The record holds this card already.");
+    }
+    customer::Fields changed{{std::string{valid_until}, until}};
+    if (const auto issuer = card["issuer"].text_or(); !issuer.empty()) {
+        changed.emplace("issuer", issuer);
+    }
+    TRY(customer::set_fields(call.transaction, parts.vault, holder, changed));
+    bank::audit::append(call.transaction,
+                        {.actor = {bank::audit::ActorKind::customer, holder.value},
+                         .action = "customer.renew-id-card",
+                         .object = {"customer", holder.value},
+                         .reason = {},
+                         .details = Object{{"case", call.business_key}}});
+    return ok_with({{"valid_until", until}});
 }
 
 /// Who asks, for partners that know people by name and number.
@@ -157,6 +192,7 @@ void add_customer_operations(engine::process::OperationRegistry& registry,
               {
                   {"customer.details", known_details},
                   {"customer.update-details", update_details},
+                  {"customer.renew-id-card", renew_id_card},
                   {"customer.identity", identity_of},
                   {"account.limits", compare_limits},
                   {"account.change-limit", change_limit},

@@ -86,7 +86,7 @@ void add_service_operation(engine::process::OperationRegistry& registry);
 /// authentication.check-proof, .send-code, .change-phone.
 void add_proof_operations(engine::process::OperationRegistry& registry,
                           const OperationParts& parts);
-/// customer.details, .update-details, .identity; account.limits, .change-limit.
+/// customer.details, .update-details, .renew-id-card, .identity; account.limits, .change-limit.
 void add_customer_operations(engine::process::OperationRegistry& registry,
                              const OperationParts& parts);
 /// card.report-loss, .choose, .set-pin, .replace, .received, .void.

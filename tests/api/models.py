@@ -161,3 +161,11 @@ def expressions_by_word(world):
         status, said, took = run("feel", expression)
         expect(words in said, expression[:60], status, said)
         expect(took < SECONDS, expression[:60], f"took {took:.2f} s")
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as context:
+        context.write('{"price": 12}')
+        context.flush()
+        for words, answer in ((("-1 + 2",), "1"), (("-(3)",), "-3"), (("-price", "--context", context.name), "-12"), (("--context", context.name, "-price"), "-12"),
+                              (("--", "-2"), "-2")):
+            status, said, _ = run("feel", *words)
+            expect((status, said) == (0, f"{answer}\n"), words, status, said)
+        expect(run("feel", "-1", "--contxt", "x")[0] == 2, "an option that is none is taken for an expression")

@@ -5,17 +5,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { FakeCamera } from './fake-camera.mjs';
 import { accessible } from './lib/accessible.mjs';
-import { staffSession } from './lib/cases.mjs';
+import { apply, person, staffSession } from './lib/cases.mjs';
 import { call, codeFor, settled, signInByPassword, useSettings } from './lib/customer.mjs';
 import { walks } from './lib/each-service.mjs';
+import { confirmCard, giveCard, showFace } from './lib/opening.mjs';
 import { base, browser, device, expect, flag, institution, option, part, settings, step } from './lib/run.mjs';
 
 const services = join(option('--bank', join(import.meta.dirname, '../../banks/demo')), 'services');
 const photo = join(import.meta.dirname, '../data/identities/01/front.jpg');
+const password = 'Yungui-2026';
 const apart = 500; // Two taps further apart than a double tap.
-/** The journey opens accounts; the two others ask for a face, and are walked over the API (tests/api/services.py). */
-const elsewhere = new Set(['account-opening', 'account-revival', 'account-upgrade']);
+const halfAYear = 184 * 86_400_000_000; // In microseconds; an account that nobody used for so long sleeps.
+/** The journey opens accounts. */
+const elsewhere = new Set(['account-opening']);
 
 async function press(page, button) {
   await page.waitForTimeout(apart);
@@ -107,25 +111,42 @@ async function answer(walk, page, field, given, within = page.locator('main')) {
   else await at.locator('input, textarea').first().fill(await words(walk, page, given));
 }
 
+const rows = (sql) => JSON.parse(execFileSync('python3', ['tests/lib/rows.py', option('--data'), option('--database', ''), institution, sql], { encoding: 'utf8' }));
+
 async function words(walk, page, given) {
   if (given.codeTo) return codeFor(page.context(), base, given.codeTo, walk.began);
   if (given.newCard) {
-    const [[number]] = JSON.parse(execFileSync('python3', ['tests/lib/rows.py', option('--data'), option('--database', ''), institution, "select number from card where state = 'ordered'"], { encoding: 'utf8' }));
+    const [[number]] = rows("select number from card where state = 'ordered'");
     return number.slice(-4);
   }
   return given;
+}
+
+/** Both sides of the person's card, what was read of them, and what is written over it. */
+async function giveIdCard(walk, page, fields, answers) {
+  const { folder, truth } = person(walk.person);
+  await giveCard(page, join(folder, 'front.jpg'), join(folder, 'back.jpg'));
+  for (const [name, given] of Object.entries(answers)) await page.getByLabel(fields.find((one) => one.name === name).label[walk.language]).fill(given);
+  await step(`${walk.code}: the card is read`, page);
+  await confirmCard(page, truth);
+}
+
+async function giveFace(walk, page) {
+  let face = await showFace(page);
+  for (let tries = 1; face === 'failed' && tries < 3; tries++) face = await showFace(page);
+  expect(face === 'passed', `${walk.code}: the face check failed three times`);
 }
 
 async function prove(walk, page) {
   const form = page.locator('main form.proof');
   await form.locator('input').waitFor();
   const byPassword = (await form.locator('input[type=password]').count()) > 0;
-  await form.locator('input').fill(byPassword ? 'Yungui-2026' : await codeFor(page.context(), base, walk.phone, walk.asked));
+  await form.locator('input').fill(byPassword ? password : await codeFor(page.context(), base, walk.phone, walk.asked));
   if (byPassword) await press(page, form.locator('button[type=submit]')); // A code goes by itself.
 }
 
 async function give(walk, page, [section, answers]) {
-  const { fields } = walk.form.sections.find((one) => one.code === section);
+  const { fields, widget } = walk.form.sections.find((one) => one.code === section);
   const current = async () => (await call(page.context(), base, walk.session, 'GET', `/v1/cases/${walk.case}`)).step?.code;
   for (let tries = 0; (await current()) !== section; tries++) {
     expect(tries < 60, `${walk.code} does not come to ${section}, but stands at ${await current()}`);
@@ -133,6 +154,8 @@ async function give(walk, page, [section, answers]) {
   }
   walk.asked ??= Date.now();
   if (!answers) return prove(walk, page);
+  if (widget === 'id-card') return giveIdCard(walk, page, fields, answers);
+  if (widget === 'face') return giveFace(walk, page);
   await page.locator('main form button[type=submit]').waitFor({ timeout: 15_000 });
   if (section === walk.walk[0][0]) await accessible(page, `${walk.code} in ${walk.language}: the form`);
   for (const [name, given] of Object.entries(answers)) await answer(walk, page, fields.find((one) => one.name === name), given);
@@ -155,12 +178,45 @@ async function letter(number) {
   expect(told.body?.status === 'waiting', `the letter is ${JSON.stringify(told)}`);
 }
 
+/** Opens an account by card and face, once; answers the camera that films the person. */
+const cameras = new Map();
+async function cameraOf(holder) {
+  if (!cameras.has(holder.identity)) {
+    const { context, session, ...opened } = await apply(browser, base, holder, { institution, taxResidence: 'china' });
+    expect(opened.case.step?.code === 'password', `the account of ${holder.identity} is not open: ${opened.case.state} ${opened.case.step?.code}`);
+    const set = await context.request.put(`${base}/v1/me/password`, { data: { password }, headers: { 'X-CSRF-Token': session.csrf_token } });
+    expect(set.ok(), `no password is set: ${await set.text()}`);
+    cameras.set(holder.identity, await FakeCamera.make({ identity: holder.truth.identity }));
+  }
+  return cameras.get(holder.identity);
+}
+
+/** The customer's page, signed in, and filmed where card and face are asked for. */
+async function customerPage(walk) {
+  const holder = walk.person ? person(walk.person) : { phone: walk.phone };
+  const camera = walk.person ? await cameraOf(holder) : undefined;
+  const page = await device({ language: walk.language, camera, motion: Boolean(camera) });
+  const session = await signInByPassword(page.context(), base, { institution, phone: holder.phone, password });
+  if (walk.asleep) await putToSleep(page.context(), session);
+  return { page, session };
+}
+
+/** The customer's one account was opened half a year ago, and nobody has used it. */
+async function putToSleep(context, session) {
+  rows(`update account set opened_at = opened_at - ${halfAYear} where id = (select max(id) from account)`);
+  const accounts = async () => (await call(context, base, session, 'GET', '/v1/accounts')).items;
+  for (let tries = 0; (await accounts())[0].state !== 'dormant'; tries++) {
+    expect(tries < 50, `the account does not fall asleep: ${JSON.stringify(await accounts())}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
 async function walked(code, language) {
   const walk = { code, language, began: Date.now(), form: JSON.parse(readFileSync(join(services, code, 'form.json'), 'utf8')), ...walks[code] };
-  const page = await device({ language });
+  const { page, session } = await customerPage(walk);
+  walk.session = session;
   page.setDefaultTimeout(10_000);
   if (walk.letter) await letter(`${walk.letter}-${language}`.toUpperCase());
-  walk.session = await signInByPassword(page.context(), base, { institution, phone: walk.phone, password: 'Yungui-2026' });
   await part(`${code} in ${language}`, () => page, async () => {
     await page.goto(`${base}/services`);
     await page.locator(`main a[href="/services/${code}"]`).first().click();

@@ -183,13 +183,16 @@ def try_customers(parts):
 
 
 def services(*more):
-    """Every service of the folder to its end, on a bank whose partners are asked again every second, and which gives out numbers at night."""
+    """Every service of the folder to its end, on a bank whose partners are asked again every second, which gives out numbers at night and sees
+    every second which accounts sleep."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="yungui-bank-"))
     shutil.copytree(ROOT / "banks/demo", folder, dirs_exist_ok=True)
     work_day_and_night(folder, "yunchuan")
     for code, wait in (("housing-fund", "follow_every"), ("card-replacement", "track_every")):
         manifest = folder / "services" / code / "service.yaml"
         manifest.write_text(re.sub(rf"{wait}: PT\d+S", f"{wait}: PT1S", manifest.read_text()))
+    facts = folder / "bank.yaml"
+    facts.write_text(re.sub(r"look_every_seconds: \d+", "look_every_seconds: 1", facts.read_text()))
     bank = Bank(folder=folder)
     bank.start()
     run("every service to its end", "tests/browser/each-service.mjs", f"http://localhost:{bank.port}", "--sandbox", str(bank.sandbox_port),

@@ -118,6 +118,7 @@ struct OutcomeView {
     bool needs_comment = false;
     std::vector<catalog::TaskReason> reasons;
     bool available = true;
+    std::optional<platform::decimal::Decimal> amount;  // What it grants; none: nothing.
 };
 
 struct TaskRow {

@@ -170,6 +170,7 @@ TaskDetail Counter::Impl::detail(Snapshot& snapshot, TaskRow row, const Instance
         view.needs_reason = rule.needs_reason;
         view.needs_comment = rule.needs_comment;
         view.available = engine.available(*service->process, rule, instance.variables);
+        view.amount = engine.amount(rule, instance.variables);
         if (const auto* outcome = outcome_of(*facts, rule.code)) {
             view.name = outcome->name;
             view.style = outcome->style;

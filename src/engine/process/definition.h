@@ -64,7 +64,8 @@ struct Mapping {
 /// A way in which a member of the staff may decide a task.
 struct OutcomeRule {
     std::string code;
-    ExpressionPtr when;  // Null: always available.
+    ExpressionPtr when;    // Null: always available.
+    ExpressionPtr amount;  // The sum that it grants, for limits of authority; null: none.
     bool needs_reason = false;
     bool needs_comment = false;
 };

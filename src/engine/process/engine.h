@@ -201,8 +201,8 @@ public:
 
     /// Ends a task and goes on. `also` runs in the same unit of work, first. Errors: task.unknown,
     /// task.ended, task.already_claimed (by another), task.not_claimed (staff tasks),
-    /// task.outcome_unknown, task.outcome_unavailable, task.reason_missing, task.comment_missing,
-    /// process.busy.
+    /// task.outcome_unknown, task.outcome_unavailable, task.over_limit, task.reason_missing,
+    /// task.comment_missing, process.busy.
     base::Result<void> complete(TaskId task, const std::string& who, const Completion& completion,
                                 const Also& also = {});
 
@@ -351,6 +351,10 @@ public:
     /// Whether an outcome of a task can be chosen now.
     bool available(const Definition& definition, const OutcomeRule& outcome,
                    const platform::json::Object& variables) const;
+
+    /// The sum that an outcome grants; nothing where it grants none.
+    std::optional<platform::decimal::Decimal> amount(const OutcomeRule& outcome,
+                                                     const platform::json::Object& variables) const;
 
     /// Evaluates FEEL over an instance's variables, for what pages show; null where it cannot.
     platform::json::Value evaluate(const feel::Expression& expression,

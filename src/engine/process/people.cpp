@@ -3,7 +3,10 @@
 #include <engine/process/internal/engine_impl.h>
 #include <engine/process/internal/signatures.h>
 
+#include <engine/process/convert.h>
+
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace engine::process {
@@ -47,6 +50,17 @@ bool is_available(Machine& machine, const OutcomeRule& rule, std::int64_t scope)
     return value && value.value().is_true();
 }
 
+/// Whether the person may grant what the outcome is worth.
+bool is_within(Machine& machine, const OutcomeRule& rule, std::int64_t scope,
+               const std::optional<platform::decimal::Decimal>& authority)
+{
+    if (rule.amount == nullptr || !authority) return true;
+    const auto value = machine.evaluate(*rule.amount, scope);
+    if (!value) return false;
+    const auto amount = granted(to_json(value.value()));
+    return !amount || *amount <= *authority;
+}
+
 /// The members in which an answer differs from the one before it, sorted, one blank between.
 std::string changed_names(const json::Value* before, const json::Value& now)
 {
@@ -67,6 +81,16 @@ std::string changed_names(const json::Value* before, const json::Value& now)
 }
 
 }  // namespace
+
+std::optional<platform::decimal::Decimal> granted(const json::Value& amount)
+{
+    using platform::decimal::Decimal;
+    if (amount.is_null()) return std::nullopt;
+    const std::string text =
+        amount.string() != nullptr ? *amount.string() : json::serialise(amount);
+    const auto number = Decimal::parse(text);
+    return number ? number.value() : Decimal{std::numeric_limits<std::int64_t>::max()};
+}
 
 base::Result<void> Engine::complete(TaskId id, const std::string& who, const Completion& completion,
                                     const Also& also)
@@ -116,6 +140,10 @@ base::Result<void> Engine::complete(TaskId id, const std::string& who, const Com
                 if (!is_available(machine, *rule, waiting->scope)) {
                     return base::rejected("task.outcome_unavailable",
                                           "This way of deciding is not open any more.");
+                }
+                if (!is_within(machine, *rule, waiting->scope, completion.authority)) {
+                    return base::forbidden("task.over_limit",
+                                           "The sum is above what this person may grant.");
                 }
                 if (rule->needs_reason && completion.reason.empty()) {
                     return base::invalid("task.reason_missing", "A reason is needed.");

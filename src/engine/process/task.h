@@ -5,6 +5,7 @@
 #include <engine/process/operation.h>
 
 #include <base/clock.h>
+#include <platform/decimal/decimal.h>
 
 #include <optional>
 #include <string>
@@ -133,6 +134,12 @@ struct Completion {
     std::string reason = {};
     std::string comment = {};
     platform::json::Object data = {};  // Customers' tasks.
+    /// The largest sum that the person may grant (yungui:outcome's amount); none: any.
+    std::optional<platform::decimal::Decimal> authority = {};
 };
+
+/// What an outcome grants: a number, or a text that is one. Nothing where there is no amount; what
+/// is no number is more than anybody may grant.
+std::optional<platform::decimal::Decimal> granted(const platform::json::Value& amount);
 
 }  // namespace engine::process

@@ -93,6 +93,32 @@ TEST_F(StaffTest, OutcomesAskForReasonsAndRunOut)
     }));
 }
 
+TEST_F(StaffTest, NobodyGrantsMoreThanHisLimit)
+{
+    define(std::string{start} + done + variables_known +
+           R"(<userTask id="look" yungui:actor="staff" yungui:task="look" yungui:skill="review">
+                <extensionElements><yungui:outcome code="yes" amount="amount"/>
+                <yungui:outcome code="no"/></extensionElements></userTask>)" +
+           flow("start", "init") + flow("init", "look") + flow("look", "done"));
+    const auto ends = [&](const json::Value& amount, std::optional<std::int64_t> authority,
+                          const std::string& outcome = "yes") {
+        const auto task = staff_task(begin({{"amount", amount}}));
+        base::ensure(engine_->claim(task.id, anna_).has_value());
+        Completion completion{.outcome = outcome};
+        if (authority) completion.authority = *authority;
+        const auto ended = engine_->complete(task.id, "anna", completion);
+        return ended ? std::string{} : ended.error().reason;
+    };
+    EXPECT_EQ(ends("5000.00", 5000), "");
+    EXPECT_EQ(ends("5000.01", 5000), "task.over_limit");
+    EXPECT_EQ(ends(5001, 5000), "task.over_limit");
+    EXPECT_EQ(ends(5001, std::nullopt), "");
+    EXPECT_EQ(ends(json::Value{}, 0), "") << "nothing is granted";
+    EXPECT_EQ(ends("much", 5000), "task.over_limit") << "what is no number is above every limit";
+    EXPECT_EQ(ends("1e400", 5000), "task.over_limit");
+    EXPECT_EQ(ends("5000.01", 5000, "no"), "") << "refusing grants nothing";
+}
+
 TEST_F(StaffTest, LateTasksEscalateToThoseNamed)
 {
     const auto task = staff_task(begin());

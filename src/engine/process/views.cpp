@@ -151,6 +151,13 @@ bool Engine::available(const Definition&, const OutcomeRule& outcome,
     return evaluate(*outcome.when, variables).boolean_or(false);
 }
 
+std::optional<platform::decimal::Decimal> Engine::amount(const OutcomeRule& outcome,
+                                                         const json::Object& variables) const
+{
+    if (outcome.amount == nullptr) return std::nullopt;
+    return granted(evaluate(*outcome.amount, variables));
+}
+
 const BusinessCalendar& Engine::calendar() const
 {
     return impl_->calendar;

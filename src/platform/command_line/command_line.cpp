@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace platform::command_line {
 
@@ -40,6 +42,37 @@ public:
 private:
     CLI::App& app_;
 };
+
+/// The words in the reverse order that CLI11 takes. What has one dash before it is no option, none
+/// of which is short but -h, but what belongs in a place (the expression "-1 + 2"); it is put
+/// behind "--".
+std::vector<std::string> reversed(int count, char** words)
+{
+    std::vector<std::string> options;
+    std::vector<std::string> places;
+    const auto begins = [](std::string_view word, std::string_view with) {
+        return word.substr(0, with.size()) == with;
+    };
+    bool only_places = false;
+    for (int at = 1; at < count; ++at) {
+        const std::string_view word{words[at]};
+        const bool value = at > 1 && begins(words[at - 1], "--");
+        if (!only_places && word == "--") {
+            only_places = true;
+        } else if (only_places ||
+                   (!value && begins(word, "-") && !begins(word, "--") && word != "-h")) {
+            places.emplace_back(word);
+        } else {
+            options.emplace_back(word);
+        }
+    }
+    if (!places.empty()) {
+        options.emplace_back("--");
+        options.insert(options.end(), places.begin(), places.end());
+    }
+    std::reverse(options.begin(), options.end());
+    return options;
+}
 
 }  // namespace
 
@@ -80,7 +113,7 @@ void Program::word(const std::string& name, const std::string& help,
 int Program::run(int count, char** words)
 {
     try {
-        state_->app.parse(count, words);
+        state_->app.parse(reversed(count, words));
     } catch (const CLI::CallForHelp&) {
         const auto chosen = state_->app.get_subcommands();
         std::fputs((chosen.empty() ? &state_->app : chosen.front())->help().c_str(), stdout);

@@ -18,7 +18,7 @@ public:
     virtual void texts(const std::string& name, const std::string& help,
                        std::vector<std::string>& values) = 0;
     virtual void number(const std::string& name, const std::string& help, std::int64_t& value) = 0;
-    /// A word without a dash, in its place.
+    /// A word that is no option, in its place; one dash before it does no harm.
     virtual void place(const std::string& name, const std::string& help, std::string& value,
                        bool required) = 0;
 };

@@ -3,7 +3,8 @@
 // [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words], 'send back' being
 // an outcome too. An answer is what is
 // typed or the value of a choice, `true` for a box that is ticked, or one of the words below; { codeTo } is the code that a phone received,
-// { newCard } the last digits of the card that was ordered, { entries } what is given several times.
+// { newCard } the last digits of the card that was ordered, { entries } what is given several times. `person` is whose card and face are
+// shown: who opened an account here before by them; `asleep`: nobody has used it for half a year.
 export const first = { nth: 0 };
 export const third = { nth: 2 };
 export const picture = { picture: true };
@@ -14,7 +15,20 @@ const confirm = ['confirm', { agreed: true }];
 const teller = 'yc.teller1';
 const branch = 'yc.manager';
 
+const applicant = '01';
+const consent = { agreement_privacy: true, agreement_face: true };
+
 export const walks = {
+  'account-revival': { person: applicant, asleep: true, walk: [['application', { account: first, ...consent }], ['id-card', {}], ['face', {}]] },
+  'account-upgrade': {
+    person: applicant,
+    walk: [['application', { account: first, branch: 'P-YC-BT', ...consent }], ['id-card', {}], ['face', {}],
+      ['staff', teller, 'decide', 'approve']],
+  },
+  'id-card-renewal': {
+    person: applicant,
+    walk: [['application', consent], ['id-card', { valid_until: '长期' }], ['face', {}], ['staff', teller, 'decide', 'approve']],
+  },
   'phone-change': {
     phone: '16400000026',
     walk: [['application', { phone: '16400009026' }], ['confirm', { code: { codeTo: '16400009026' } }], ['proof']],

@@ -64,8 +64,10 @@ void Compiler::read_extensions(const Node& node, Element& element)
                 fault(child, "\"needs\" is reason or comment");
             }
             const std::string when = attribute_of(child, "when");
+            const std::string amount = attribute_of(child, "amount");
             element.outcomes.push_back({attribute_of(child, "code"),
                                         when.empty() ? nullptr : compile(child, when),
+                                        amount.empty() ? nullptr : compile(child, amount),
                                         needs == "reason", needs == "comment"});
         }
     }

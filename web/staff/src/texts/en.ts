@@ -25,7 +25,7 @@ export const en: SameKeys<typeof zh> = {
   task: {
     title: 'Task', evidence: 'Pictures', claim: 'Take this task', takeOver: 'Take it over', release: 'Give it back', claimedByOther: '{name} is working on this task.', claimedByMe: 'You are working on it', openNow: 'Not taken yet', doneNow: 'Done',
     customerLink: 'See the customer', prompts: 'Prompts', noPrompts: 'Nothing calls for special attention.', earlier: '{count} earlier', history: 'History', noEvidence: 'This task has no pictures.', recorded: 'Looking at pictures is recorded.',
-    decide: 'Decide', claimFirst: 'Take the task to decide it.', reason: 'Reason', chooseReason: 'Choose a reason', comment: 'Comment', commentOptional: 'Comment (optional)', confirm: 'Confirm: {name}', usedUp: 'Already used; it cannot be used again.',
+    decide: 'Decide', claimFirst: 'Take the task to decide it.', reason: 'Reason', chooseReason: 'Choose a reason', comment: 'Comment', commentOptional: 'Comment (optional)', confirm: 'Confirm: {name}', usedUp: 'Already used; it cannot be used again.', overLimit: 'The sum is above what you may grant; hand the task over to a colleague with a higher limit.',
     reasonMissing: 'Choose a reason.', commentMissing: 'Write a comment.', score: 'Score {score}', scoreThreshold: 'Score {score}, threshold {threshold}', back: 'Back to the tasks', enlarge: 'Enlarge: {title}', pictureFailed: 'The picture could not be read', decided: 'Decided; the task is done.', next: 'Next task', loadImages: 'Pictures are only for those who work on tasks.',
   },
   state: { good: 'In order', attention: 'Look closer', bad: 'Does not match', neutral: 'Information', info: 'Information', stop: 'Stop' },
@@ -186,6 +186,7 @@ export const en: SameKeys<typeof zh> = {
     task_reason_missing: { what: 'This decision needs a reason.', next: 'Choose one and try again.' },
     task_reason_unknown: { what: 'This reason no longer applies.', next: 'Reload and choose again.' },
     task_comment_missing: { what: 'This decision needs a comment.', next: 'Write one and try again.' },
+    task_over_limit: { what: 'The sum is above what you may grant.', next: 'Hand the task over to a colleague with a higher limit, or refuse.' },
     task_outcome_unavailable: { what: 'This decision was used already.', next: 'Choose another decision.' },
     task_outcome_unknown: { what: 'This decision cannot be taken now.', next: 'Reload and choose again.' },
     process_not_idle: { what: 'This case has moved on.', next: 'Load the list again.' },

@@ -23,7 +23,7 @@ export const zh = {
   task: {
     title: '任务', evidence: '影像', claim: '领取任务', takeOver: '代同事接手', release: '退回任务池', claimedByOther: '{name} 正在处理这项任务。', claimedByMe: '由您处理中', openNow: '尚未领取', doneNow: '已办结',
     customerLink: '查看客户', prompts: '提示', noPrompts: '没有需要特别注意的事项。', earlier: '更早的 {count} 条', history: '经过', noEvidence: '这项任务没有影像资料。', recorded: '查看影像会被记录。',
-    decide: '作出决定', claimFirst: '领取任务后才能作出决定。', reason: '理由', chooseReason: '请选择理由', comment: '说明', commentOptional: '说明（选填）', confirm: '确认：{name}', usedUp: '已经用过，不能再次使用。',
+    decide: '作出决定', claimFirst: '领取任务后才能作出决定。', reason: '理由', chooseReason: '请选择理由', comment: '说明', commentOptional: '说明（选填）', confirm: '确认：{name}', usedUp: '已经用过，不能再次使用。', overLimit: '金额超过您的审批权限，请转交权限更高的同事。',
     reasonMissing: '请选择一个理由。', commentMissing: '请填写说明。', score: '得分 {score}', scoreThreshold: '得分 {score}，门槛 {threshold}', back: '回到任务', enlarge: '放大：{title}', pictureFailed: '影像没有读到', decided: '已作出决定，任务办结。', next: '下一项任务', loadImages: '影像仅限经办岗位查看。',
   },
   state: { good: '正常', attention: '留意', bad: '不符', neutral: '信息', info: '信息', stop: '停止' },
@@ -184,6 +184,7 @@ export const zh = {
     task_reason_missing: { what: '这个决定需要理由。', next: '请选择理由后再提交。' },
     task_reason_unknown: { what: '这个理由已不适用。', next: '请刷新后重新选择。' },
     task_comment_missing: { what: '这个决定需要说明。', next: '请填写说明后再提交。' },
+    task_over_limit: { what: '金额超过您的审批权限。', next: '请转交权限更高的同事，或选择不同意。' },
     task_outcome_unavailable: { what: '这个决定已经用过，不能再用。', next: '请选择另一种决定。' },
     task_outcome_unknown: { what: '这个决定现在不能用。', next: '请刷新后重新选择。' },
     process_not_idle: { what: '这笔业务有了新的进展。', next: '请刷新列表再看。' },
