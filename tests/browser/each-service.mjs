@@ -60,6 +60,7 @@ async function work(walk, [, username, code, outcome, words]) {
   await press(page, page.locator('main aside .el-button--primary').first()); // Claim
   await page.locator('main button.outcome').first().waitFor();
   if (outcome === 'send back') return sendBack(walk, page, code, words);
+  if (outcome === 'over limit') return overLimit(walk, page, code);
   const { outcomes } = await call(context, base, session, 'GET', `/v1/staff/tasks/${task.id}`);
   const chosen = outcomes.find((one) => one.code === outcome);
   expect(chosen, `${code} has no outcome ${outcome}`);
@@ -82,6 +83,17 @@ async function sendBack(walk, page, code, words) {
   await press(page, dialog.locator('button[type=submit]'));
   await dialog.waitFor({ state: 'hidden' });
   await settled(page);
+}
+
+/** Somebody whose limit is lower than the sum sees so, and gives the task back. */
+async function overLimit(walk, page, code) {
+  const first = page.locator('main button.outcome').first();
+  expect(await first.isDisabled(), `${walk.code}: ${code} is open to who may not grant so much`);
+  const why = await page.locator(`#${await first.getAttribute('aria-describedby')}`).innerText();
+  expect(/权限|may grant/.test(why), `what is written under it is "${why}"`);
+  await step(`${walk.code}: the sum is above a limit`, page);
+  await press(page, page.getByRole('button', { name: walk.language === 'en' ? 'Give it back' : '退回任务池', exact: true }));
+  await first.waitFor({ state: 'detached' });
 }
 
 /** Several entries, each in a card of its own. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person answers in each service, and what the bank's people do then, in the order in which it happens. A step of the form is
-// [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words], 'send back' being
-// an outcome too. An answer is what is
-// typed or the value of a choice, `true` for a box that is ticked, or one of the words below; { codeTo } is the code that a phone received,
-// { newCard } the last digits of the card that was ordered, { entries } what is given several times. `person` is whose card and face are
+// [section, answers by field]; a proof is [section]; a colleague's part is ['staff', who, task, outcome, words], 'send back' and
+// 'over limit' (which they cannot choose) being outcomes too. An answer is what is typed or the value of a choice, `true` for a box that
+// is ticked, or one of the words below; { codeTo } is the code that a phone received, { newCard } the last digits of the card that was ordered, { entries } what is given several times. `person` is whose card and face are
 // shown: who opened an account here before by them; `asleep`: nobody has used it for half a year.
 export const first = { nth: 0 };
 export const third = { nth: 2 };
@@ -93,8 +92,8 @@ export const walks = {
   },
   'school-aid': {
     phone: '16400000011',
-    walk: [['application', { kind: 'allowance', school: 'yunchuan-no1', student: '柜小暑', student_number: '20260111', situation: 'illness', amount: '1800', account: first, papers: picture, truth: true }],
-      ['staff', teller, 'decide', 'approve']],
+    walk: [['application', { kind: 'fee', school: 'yunchuan-no1', student: '柜小暑', student_number: '20260111', situation: 'illness', amount: '5500', papers: picture, truth: true }],
+      ['staff', 'yc.teller2', 'decide', 'over limit'], ['staff', teller, 'decide', 'approve'], ['staff', 'yc.senior', 'check', 'approve']],
   },
   complaint: {
     phone: '16400000006', walk: [['report', { about: 'app', text: '转账页面点“下一步”没有反应。' }], ['staff', teller, 'handle', 'settled', '已修复，请更新后再试。']],
