@@ -78,19 +78,14 @@ std::optional<authentication::Proof> ProofDesk::find(std::uint64_t number) const
     return it->second;
 }
 
-Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
-                                      const payment::ProofQuestion& question)
+Result<payment::Proof> Proofs::answer(base::Money sum, bool payee_known, bool has_passkey) const
 {
-    (void)snapshot;  // Passkeys are the house book's.
-    const bool has_passkey = house_.read_lately([&](sql::Snapshot& house) {
-        return authentication::has_passkey(house, book_, question.payer.value);
-    });
-    engine::feel::Context inputs;
-    const auto amount = platform::decimal::Decimal::parse(base::to_decimal(question.amount));
+    const auto amount = platform::decimal::Decimal::parse(base::to_decimal(sum));
     base::ensure(amount.has_value());
+    engine::feel::Context inputs;
     inputs.put("amount", engine::feel::Value{amount.value()});
     inputs.put("has passkey", engine::feel::Value{has_passkey});
-    inputs.put("payee known", engine::feel::Value{question.payee_known});
+    inputs.put("payee known", engine::feel::Value{payee_known});
     engine::feel::Evaluation evaluation{house_.clock()};
     const auto answer = TRY(table_.evaluate("proof", inputs, evaluation));
     const auto* name = answer.string();
@@ -99,6 +94,27 @@ Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
         if (name != nullptr && *name == payment::to_string(proof)) return proof;
     }
     return payment::Proof::branch;  // What the table does not know is not done from afar.
+}
+
+Result<payment::Proof> Proofs::needed(sql::Snapshot& snapshot,
+                                      const payment::ProofQuestion& question)
+{
+    (void)snapshot;  // Passkeys are the house book's.
+    // The table is asked for every case: that costs less than to look up a fact that changes
+    // nothing.
+    std::array<std::array<payment::Proof, 2>, 2> answers{};  // By payee known, has passkey.
+    for (const bool known : {false, true}) {
+        for (const bool passkey : {false, true}) {
+            answers[known][passkey] = TRY(answer(question.amount, known, passkey));
+        }
+    }
+    const bool known = answers[false] != answers[true] && TRY(question.payee_known());
+    const auto& by_passkey = answers[known];
+    if (by_passkey[false] == by_passkey[true]) return by_passkey[false];
+    const bool has_passkey = house_.read_lately([&](sql::Snapshot& house) {
+        return authentication::has_passkey(house, book_, question.payer.value);
+    });
+    return by_passkey[has_passkey];
 }
 
 Result<void> Proofs::consume(sql::Transaction& transaction, customer::CustomerId payer,

@@ -71,6 +71,10 @@ public:
                                bank::payment::Proof needed, std::string_view subject) override;
 
 private:
+    /// What the bank's table says to these facts.
+    base::Result<bank::payment::Proof> answer(base::Money sum, bool payee_known,
+                                              bool has_passkey) const;
+
     platform::sql::Book& house_;
     const int book_;
     const ProofDesk& desk_;

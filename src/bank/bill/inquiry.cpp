@@ -159,7 +159,8 @@ Result<Plan> Bills::plan(Snapshot& snapshot, CustomerId person, const Order& ord
         return rejected("payment.no_funds", "there is not enough on the account");
     }
     // Billers are in the bank's folder: known payees.
-    plan.proof_needed = TRY(parts_.proofs.needed(snapshot, {person, plan.from_account(), true}));
+    const auto known = [] { return Result<bool>{true}; };
+    plan.proof_needed = TRY(parts_.proofs.needed(snapshot, {person, plan.from_account(), known}));
     plan.subject =
         json::canonical(json::Object{{"operation", "bill.pay"},
                                      {"inquiry", base::to_string(order.inquiry)},

@@ -246,14 +246,13 @@ Result<Plan> Outgoing::plan(Snapshot& snapshot, CustomerId payer, const Order& o
         plan.beneficiary =
             static_cast<std::int64_t>(static_cast<std::uint64_t>(plan.beneficiary) << 8 | print[i]);
     plan.subject = subject_of(plan.order, plan.beneficiary);
-    bool known = false;
-    {
+    const auto known = [&]() -> Result<bool> {
         auto row = snapshot.query(
             "select 1 from clearing_payment where account = ? and beneficiary = ? and state <> ?"
             " limit 1",
             order.from, plan.beneficiary, static_cast<int>(State::rejected));
-        known = row.next();
-    }
+        return row.next();
+    };
     plan.proof_needed = TRY(parts_.proofs.needed(snapshot, {payer, order.amount, known}));
     const std::string payer_name = parts_.people.name(snapshot, payer);
     const risk::Question question{order.from, {}, order.amount, payer_name, order.to.name};

@@ -57,7 +57,7 @@ class Proofs final : public payment::Proofs {
 public:
     base::Result<payment::Proof> needed(Snapshot&, const payment::ProofQuestion& question) override
     {
-        known = question.payee_known;
+        known = TRY(question.payee_known());
         return question.amount.minor_units > 50'000'00 ? payment::Proof::branch
                                                        : payment::Proof::password;
     }

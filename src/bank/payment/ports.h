@@ -8,6 +8,7 @@
 #include <platform/sql/transaction.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,8 @@ std::string_view to_string(Proof proof);
 struct ProofQuestion {
     customer::CustomerId payer;
     base::Money amount;
-    bool payee_known;  // Paid before from this account.
+    /// Whether the payee was paid before from this account; asked only where it makes a difference.
+    std::function<base::Result<bool>()> payee_known;
 };
 
 /// Proofs bound to what they prove; plugged in by the server (bank/authentication and the table).

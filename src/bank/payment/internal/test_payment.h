@@ -58,7 +58,8 @@ public:
     {
         const auto fen = question.amount.minor_units;
         if (fen > 50'000'00) return Proof::branch;
-        if (fen <= 200'00 || (fen <= 1'000'00 && question.payee_known)) return Proof::password;
+        if (fen <= 200'00) return Proof::password;
+        if (fen <= 1'000'00 && TRY(question.payee_known())) return Proof::password;
         return fen <= 5'000'00 ? Proof::sms : Proof::passkey;
     }
     base::Result<void> consume(Transaction& transaction, CustomerId, std::uint64_t proof,
