@@ -138,6 +138,10 @@ def formats(world):
     expect([b["format"] for b in read] == ["csv", "csv", "xlsx", "pain.001"] and read[0]["encoding"] == "GB18030", read)
     expect([b["ready"]["lines"] for b in read] == [1, 0, 0, 1], [b["ready"] for b in read])
     refused(act(world, ids[1], "submit", "yc.teller1"), 422, "batch.no_lines_left")
+    faulty = done(upload(world, message.replace("OURS", "OTHERS").replace("<EndToEndId>0001</EndToEndId>", "").encode()), 201)["id"]
+    held = settled(world, faulty, "checked")
+    expect(held["ready"]["lines"] == 0 and teller("GET", f"/v1/staff/batches/{faulty}/errors")[0] == 200, held)
+    expect("line " in teller.text.decode() and "EndToEndId is missing" in teller.text.decode(), teller.text)
     refused(upload(world, message.replace("<NbOfTxs>2", "<NbOfTxs>3").encode()), 400, "batch.pain_count")
     refused(upload(world, message.replace(payer(world)["number"], mine).encode()), 400, "batch.pain_payer")
     same = key()

@@ -130,6 +130,7 @@ struct Control {
     std::optional<std::int64_t> announced_sum;
     std::int64_t count = 0;
     std::int64_t sum = 0;
+    bool sum_known = true;  // No payment has a fault.
 };
 
 class PainReader final : public platform::xml::StreamHandler {
@@ -143,7 +144,10 @@ public:
         if (levels_.empty()) return begin_document(element);
         if (element.namespace_uri != namespace_) {
             if (levels_.back().rule != nullptr) {
-                return fault("the element " + std::string{element.name} + " is not of the message");
+                TRY(amiss("the element " + std::string{element.name} + " is not of the message"));
+                levels_.push_back({nullptr, 0, 0});
+                path_ += "/?";
+                return {};
             }
         }
         Level& parent = levels_.back();
@@ -157,11 +161,12 @@ public:
             row_ = {};
             row_.place = static_cast<int>(roster_.rows.size()) + 1;
             row_.group = group_id_;
+            in_row_ = true;
         } else if (path_ == in_group("")) {
             group_ = {};
         } else if (path_ == in_payment("/Amt/InstdAmt")) {
             row_.currency = element.attribute("Ccy");
-            if (row_.currency.size() != 3) return fault("InstdAmt needs a currency (Ccy)");
+            if (row_.currency.size() != 3) return amiss("InstdAmt needs a currency (Ccy)");
         }
         return {};
     }
@@ -194,6 +199,7 @@ private:
     };
 
     static constexpr std::size_t longest_text = 64 * 1024;
+    static constexpr std::size_t most_faults = 5;  // Of a payment.
 
     static std::string in_group(std::string_view rest)
     {
@@ -204,10 +210,25 @@ private:
         return in_group("/CdtTrfTxInf") + std::string{rest};
     }
 
+    std::string placed(const std::string& what) const
+    {
+        return "line " + std::to_string(stream_->line()) + ": " + what;
+    }
+
     base::Error fault(const std::string& what) const
     {
-        return base::invalid("batch.pain_schema",
-                             "line " + std::to_string(stream_->line()) + ": " + what);
+        return base::invalid("batch.pain_schema", placed(what));
+    }
+
+    /// Within a payment the fault stands with it, and the others go on; else it refuses the file.
+    Result<void> amiss(const std::string& what)
+    {
+        if (!in_row_) return fault(what);
+        group_.sum_known = message_.sum_known = false;
+        if (row_.faults.size() < most_faults) {
+            row_.faults.push_back({"batch.pain_schema", placed(what)});
+        }
+        return {};
     }
 
     Result<void> begin_document(const Element& element)
@@ -230,44 +251,37 @@ private:
     Result<void> take_place(Level& parent, std::string_view name)
     {
         const auto& children = parent.rule->children;
-        for (std::size_t place = parent.place; place < children.size(); ++place) {
-            if (children[place].name == name) {
-                if (place != parent.place) {
-                    parent.place = place;
-                    parent.times = 0;
-                }
-                if (++parent.times > children[place].most) {
-                    return fault(std::string{name} + " stands too often");
-                }
-                return {};
-            }
-            const int times = place == parent.place ? parent.times : 0;
-            if (times < children[place].least) {
-                return fault(std::string{children[place].name} + " is missing before " +
-                             std::string{name});
+        const auto found = std::ranges::find(children.subspan(parent.place), name, &Child::name);
+        if (found == children.end()) return amiss(std::string{name} + " has no place here");
+        const auto at = static_cast<std::size_t>(found - children.begin());
+        for (; parent.place < at; ++parent.place, parent.times = 0) {
+            if (parent.times < children[parent.place].least) {
+                TRY(amiss(std::string{children[parent.place].name} + " is missing before " +
+                          std::string{name}));
             }
         }
-        return fault(std::string{name} + " has no place here");
+        if (++parent.times > found->most) return amiss(std::string{name} + " stands too often");
+        return {};
     }
 
-    Result<void> complete(const Level& level) const
+    Result<void> complete(const Level& level)
     {
         const auto& children = level.rule->children;
         for (std::size_t place = level.place; place < children.size(); ++place) {
             const int times = place == level.place ? level.times : 0;
             if (times < children[place].least) {
-                return fault(std::string{children[place].name} + " is missing");
+                TRY(amiss(std::string{children[place].name} + " is missing"));
             }
         }
         return {};
     }
 
-    Result<void> up_to(std::size_t most) const
+    Result<void> up_to(std::size_t most)
     {
         const auto length = static_cast<std::size_t>(std::ranges::count_if(
             text_, [](char c) { return (static_cast<unsigned>(c) & 0xC0U) != 0x80; }));
         if (length == 0 || length > most) {
-            return fault(path_.substr(path_.rfind('/') + 1) + " has 1 to " + std::to_string(most) +
+            return amiss(path_.substr(path_.rfind('/') + 1) + " has 1 to " + std::to_string(most) +
                          " characters");
         }
         return {};
@@ -352,13 +366,15 @@ private:
             TRY(up_to(35));
             row_.own_id = text_;
         } else if (name == "/Amt/InstdAmt") {
+            row_.amount = text_;
             const auto amount = scaled(text_);
-            if (!amount || text_.size() > 19) return fault("InstdAmt is a decimal number");
+            if (!amount || text_.size() > 19) {
+                return amiss("InstdAmt is a decimal number");
+            }
             if (__builtin_add_overflow(group_.sum, *amount, &group_.sum) ||
                 __builtin_add_overflow(message_.sum, *amount, &message_.sum)) {
                 return fault("the amounts add up to too much");
             }
-            row_.amount = text_;
         } else if (name == "/Cdtr/Nm") {
             TRY(up_to(140));
             row_.name = trimmed(text_);
@@ -372,6 +388,7 @@ private:
             ++group_.count;
             ++message_.count;
             roster_.rows.push_back(std::move(row_));
+            in_row_ = false;
         }
         return {};
     }
@@ -383,7 +400,7 @@ private:
                                  "NbOfTxs says " + std::to_string(*control.announced) +
                                      ", there are " + std::to_string(control.count));
         }
-        if (control.announced_sum && *control.announced_sum != control.sum) {
+        if (control.announced_sum && control.sum_known && *control.announced_sum != control.sum) {
             return base::invalid("batch.pain_sum", "the amounts do not add up to CtrlSum");
         }
         return {};
@@ -397,6 +414,7 @@ private:
     std::string path_;  // Of the innermost element, below Document.
     std::string text_;
     Row row_;
+    bool in_row_ = false;
     std::string group_id_;
     Control message_;
     Control group_;

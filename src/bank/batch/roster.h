@@ -57,7 +57,8 @@ struct RosterLimits {
 /// byte that neither can be is a fault of its line. The header's words are known in Chinese and
 /// English; columns of other names are passed over. Of a workbook the first sheet counts. pain.001
 /// is of version 03 or 09 (ISO 20022), held to the schema's order, number and lengths of elements;
-/// its control sums must be right.
+/// what is amiss within a payment is a fault of its line. Its control sums must be right, the sum
+/// where no payment has a fault.
 ///
 /// Errors: batch.file_empty, batch.file_too_large, batch.format_unknown, batch.no_lines,
 /// batch.too_many_lines, batch.header_missing (detail: which columns), batch.csv_malformed,
