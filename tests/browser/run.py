@@ -153,6 +153,7 @@ def workbench():
     run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))
     run("incidents", "tests/browser/incidents.mjs", base, "--pictures", str(PICTURES / "incidents"))
     run("services", "tests/browser/services.mjs", base, "--pictures", str(PICTURES / "services"))
+    run("the books", "tests/browser/books.mjs", base, "--pictures", str(PICTURES / "books"))
     run("every page is accessible", "tests/browser/axe.mjs", base)
     bank.stop()
     bank.remove()

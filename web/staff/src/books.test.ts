@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { csvOf, plain, sideOf, totalsOf, treeOf, type LedgerLine, type TrialLine } from './books';
+import { csvOf, inColumn, plain, sideOf, totalsOf, treeOf, type LedgerLine, type TrialLine } from './books';
 
 const line = (code: string, closing: string, unit = 'CNY'): TrialLine => ({ kind: 'own', code, unit, accounts: 1, opening: '0.00', debits: '0.00', credits: '0.00', closing });
 const node = (code: string, parent?: string): LedgerLine => ({ code, unit: 'CNY', opening: '0.00', debits: '0.00', credits: '0.00', closing: '1.00', ...(parent && { parent }) });
@@ -9,6 +9,8 @@ describe('the trial balance', () => {
   it('says on which side a balance stands', () => {
     expect([sideOf('1.00'), sideOf('-0.01'), sideOf('0.00'), sideOf('0'), sideOf('-0.00')]).toEqual(['debit', 'credit', 'none', 'none', 'none']);
     expect(plain('-5', 'voucher/spring', 'en')).toBe('5 voucher/spring');
+    expect(plain('-10000', 'voucher/spring', 'en')).toBe('10,000 voucher/spring');
+    expect([inColumn('-10000', 'voucher/spring', 'en'), inColumn('-5.00', 'CNY', 'en')]).toEqual(['10,000', plain('5.00', 'CNY', 'en')]);
   });
 
   it('adds up exactly, by unit, and notices a fen', () => {

@@ -8,8 +8,16 @@ export type LedgerLine = Schemas['GeneralLedger']['lines'][number];
 /** An amount without its sign: on which side it stands is said beside it. */
 export function plain(amount: string, unit: string, language: Language): string {
   const bare = amount.replace('-', '');
-  return /^[A-Z]{3}$/.test(unit) ? formatMoney({ amount: bare, currency: unit }, language) : `${bare} ${unit}`;
+  return isCurrency(unit) ? formatMoney({ amount: bare, currency: unit }, language) : `${pieces(bare, language)} ${unit}`;
 }
+
+/** As `plain`, where the unit stands above: pieces of a voucher without its name. */
+export function inColumn(amount: string, unit: string, language: Language): string {
+  return isCurrency(unit) ? plain(amount, unit, language) : pieces(amount.replace('-', ''), language);
+}
+
+const isCurrency = (unit: string) => /^[A-Z]{3}$/.test(unit);
+const pieces = (amount: string, language: Language) => new Intl.NumberFormat(language, { maximumFractionDigits: 20 }).format(amount as `${number}`);
 
 /** Balances are debits less credits. */
 export function sideOf(amount: string): 'debit' | 'credit' | 'none' {

@@ -54,7 +54,7 @@ export const en: SameKeys<typeof zh> = {
     filter: 'Filter the lines', anyState: 'All', noLines: 'No such lines', noLinesText: 'Choose another filter.', place: 'Line', person: 'Name', account: 'Account', what: 'Reference or problem',
   },
   clearing: {
-    title: 'Clearing', none: 'No payment is unfinished', noneText: 'Every payment to another institution or bank has its end.', sentence: '{count} payments have no end yet, {amount} in all; the oldest was made {age}.', sentenceMore: '{count} payments have no end yet; the oldest was made {age}. Below are the oldest {shown}, {amount} in all.', people: '{count} have waited for over an hour and need a person.',
+    title: 'Clearing', none: 'No payment is unfinished', noneText: 'Every payment to another institution or bank has its end.', sentence: 'Payments that have no end yet: {count}, {amount} in all; the oldest was made {age}.', sentenceMore: 'Payments that have no end yet: {count}; the oldest was made {age}. Below are the oldest {shown}, {amount} in all.', people: '{count} have waited for over an hour and need a person.',
     byAge: 'How long they wait', byPartner: 'For whom they wait', heap: '{count}, {amount}', age: { minute: 'under 1 minute', tenMinutes: '1 to 10 minutes', hour: '10 minutes to 1 hour', day: '1 to 24 hours', longer: 'over a day' },
     since: 'Made', partner: 'Other side', institution: 'Institution', payee: 'Payee', amount: 'Amount', state: 'State', attempts: 'Times sent', next: 'Next step',
     states: { requested: 'to be sent', sent: 'sent, no answer yet', queued: 'waits for opening', settled: 'arrived', rejected: 'rejected', returned: 'returned' },
