@@ -23,6 +23,7 @@ from lib.bank import Bank, Client, ROOT  # noqa: E402
 NODE = ROOT / ".cache/node/bin"
 ENV = {**os.environ, "PATH": f"{NODE}:{os.environ['PATH']}"} if NODE.is_dir() else dict(os.environ)
 PICTURES = ROOT / "build/test/pictures"
+ELDER_ENGLISH = ("--elder", "--english")
 IDENTITY_1 = ("16400002001", "01", "9988000000000002011")
 IDENTITY_2 = ("16400002002", "02", "9988000000000002029")
 
@@ -146,11 +147,11 @@ def workbench():
     base = f"http://localhost:{bank.port}"
     run("the workbench", "tests/browser/workbench.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--bank", str(folder),
         "--pictures", str(PICTURES / "workbench"))
-    run("bills and vouchers", "tests/browser/bills.mjs", base, "--pictures", str(PICTURES / "bills"))
+    run("bills and vouchers", "tests/browser/bills.mjs", base, *ELDER_ENGLISH, "--pictures", str(PICTURES / "bills"))
     run("campaigns", "tests/browser/campaigns.mjs", base, "--pictures", str(PICTURES / "campaigns"))
-    run("bad input of payments", "tests/browser/bad-payments.mjs", base, "--pictures", str(PICTURES / "bad-payments"))
+    run("bad input of payments", "tests/browser/bad-payments.mjs", base, *ELDER_ENGLISH, "--pictures", str(PICTURES / "bad-payments"))
     run("payments", "tests/browser/payments.mjs", base, "--data", str(bank.data), "--database", bank.database or "", "--pictures", str(PICTURES / "payments"))
-    run("credit cards and wallets", "tests/browser/money.mjs", base, "--pictures", str(PICTURES / "money"))
+    run("credit cards and wallets", "tests/browser/money.mjs", base, *ELDER_ENGLISH, "--pictures", str(PICTURES / "money"))
     run("incidents", "tests/browser/incidents.mjs", base, "--pictures", str(PICTURES / "incidents"))
     run("services", "tests/browser/services.mjs", base, "--pictures", str(PICTURES / "services"))
     run("the books", "tests/browser/books.mjs", base, "--pictures", str(PICTURES / "books"))
@@ -160,15 +161,29 @@ def workbench():
     shutil.rmtree(folder)
 
 
+def the_other_ways():
+    """What `workbench` walks in Chinese, in English, and the other way round; customers' ways in elder mode where they were not."""
+    bank = Bank()
+    bank.start()
+    base = f"http://localhost:{bank.port}"
+    for name, *more in (("bills",), ("campaigns", "--english"), ("bad-payments",), ("payments", *ELDER_ENGLISH, "--data", str(bank.data), "--database", bank.database or ""),
+                        ("money",), ("incidents", "--english"), ("services", "--english"), ("books", "--english")):
+        run(f"{name} the other way", f"tests/browser/{name}.mjs", base, *more, "--pictures", str(PICTURES / f"{name}-other"))
+    bank.stop()
+    bank.remove()
+
+
 def main():
     known = ["journey", "elder", "bad", "demo", "services", "workbench"]
-    parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak walks every service in both languages.
+    parts = [word for word in sys.argv[1:] if word != "--soak"] or known  # A soak walks all in both languages.
     if unknown := set(parts) - set(known):
         sys.exit(f"there is no part {sorted(unknown)[0]}; there are {', '.join(known)}")
     customers = threading.Thread(target=try_customers, args=(parts,))
     customers.start()
     if "workbench" in parts:
         said("the workbench", workbench)
+        if "--soak" in sys.argv[1:]:
+            said("the other ways", the_other_ways)
     customers.join()
 
 

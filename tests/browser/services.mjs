@@ -72,7 +72,7 @@ await part('a complaint', () => page, async () => {
   await main().locator('.result').waitFor({ timeout: 15_000 });
   await main().getByText('已修复').waitFor();
   await press(main().locator('.rating label').nth(3));
-  await main().getByText(english ? 'Thank you' : '谢谢您的评价').waitFor();
+  await main().locator('[role=status]').filter({ hasText: english ? 'Thank you' : '谢谢您的评价' }).waitFor();
   await accessible(page, 'answered in words, and rated');
   await page.reload();
   await main().locator('.rating input:checked').waitFor({ state: 'attached' });
@@ -225,7 +225,7 @@ await part('work shared', () => page, async () => {
   await theirs.locator('.el-dialog:visible button[type=submit]').click();
   await theirs.locator('.el-dialog').waitFor({ state: 'hidden' });
   await theirs.close();
-  await main().getByText(english ? 'Signed' : '已同意').waitFor();
+  await main().getByText(english ? 'Signed' : '已同意').first().waitFor();
   await accessible(page, 'a colleague has signed');
 
   await main().getByRole('button', { name: english ? 'Lend' : '委派', exact: true }).click();
