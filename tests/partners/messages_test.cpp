@@ -148,11 +148,41 @@ TEST_F(Messages, RefuseCodesAboveTheCapAndRecordOthersAsFailed)
     EXPECT_EQ(send(code, values).error().reason, "message.too_many");
     const auto other = send(received, {{"amount", "5.00"}});
     ASSERT_TRUE(other);
-    EXPECT_EQ(state(other.value()), "failed");
+    EXPECT_TRUE(soon([&] { return state(other.value()) == "failed"; }));
     EXPECT_EQ(state(other.value(), "reason"), "message.too_many");
     EXPECT_TRUE(send(code, values, {}, "16400001002"));
     EXPECT_TRUE(send(code, values, {}, "16400001003"));
     EXPECT_EQ(send(code, values, {}, "16400001004").error().reason, "message.too_many");
+}
+
+TEST_F(Messages, GoToTheOpenPageHoweverManyThereAreAndToThePhoneUpToTheCap)
+{
+    run_messages({.per_phone_hour = 2, .per_phone_day = 5});
+    std::vector<message::MessageId> ids;
+    for (int i = 0; i < 30; ++i) ids.push_back(send(received, {{"amount", i}}).value());
+    const auto in_state = [&](const char* wanted) {
+        return std::count_if(ids.begin(), ids.end(),
+                             [&](message::MessageId id) { return state(id) == wanted; });
+    };
+    EXPECT_TRUE(soon([&] { return in_state("delivered") + in_state("failed") == 30; }));
+    EXPECT_EQ(in_state("delivered"), 2);
+    EXPECT_EQ(handset("16400001001").array()->size(), 2U);
+    EXPECT_EQ(shown().size(), 10U) << "all stand in the customer's list";
+    {
+        const std::lock_guard lock(mutex_);
+        page_open_ = true;
+    }
+    const auto seen = send(received, {{"amount", "7.00"}});
+    EXPECT_TRUE(soon([&] { return state(seen.value()) == "delivered"; }));
+    EXPECT_EQ(pushed_, (std::vector<std::string>{"收到7.00元"}));
+    // What a cap counts stays as small as the cap: each message reads so many rows, and no more.
+    const auto counted = book_->read([](sql::Snapshot& snapshot) {
+        auto row = snapshot.query(
+            "select count(*) from message where channel = 'sms' and reason <> 'message.too_many'");
+        row.next();
+        return row.integer(0);
+    });
+    EXPECT_EQ(counted, 2);
 }
 
 TEST_F(Messages, SayWhyTheyFailed)

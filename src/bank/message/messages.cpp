@@ -31,8 +31,15 @@ create unique index message_once on message(once);
 create index message_customer on message(customer, id);
 create index message_phone on message(phone_hash, at);
 create index message_call on message(partner_call);
+)sql"},
+                            // What went to a phone by SMS, and nothing else, however much there is.
+                            sql::Migration{"message", 2, R"sql(
+drop index message_phone;
+create index message_sms on message(phone_hash, at)
+    where channel = 'sms' and reason <> 'message.too_many';
 )sql"}};
 
+constexpr std::string_view over_cap = "message.too_many";
 constexpr std::int64_t micros_per_hour = 3600 * base::micros_per_second;
 
 State state_from(std::string_view text)
@@ -81,6 +88,8 @@ struct Messages::Row {
     customer::CustomerId customer;
     std::string purpose;
     std::string channels;
+    std::string phone_hash;
+    bool over_cap;  // No SMS any more; only what costs nothing.
     std::string phone;
     std::string text;
 };
@@ -118,7 +127,8 @@ base::Result<MessageId> Messages::send(sql::Transaction& tx, const Order& order)
     const std::string phone_hash = order.phone.empty() ? std::string() : hash_of(order.phone);
     const bool is_code = message.purpose == "code";
     const bool sms_first = message.channels.empty() || message.channels.front() == "sms";
-    const auto allowed = within_caps(tx, phone_hash, is_code);
+    const auto allowed =
+        sms_first || is_code ? within_caps(tx, phone_hash, is_code) : base::Result<void>{};
     if (!allowed && is_code) return allowed.error();
 
     const auto id = tx.new_id<MessageId>();
@@ -126,14 +136,15 @@ base::Result<MessageId> Messages::send(sql::Transaction& tx, const Order& order)
         json::serialise(json::Object{{"phone", order.phone}, {"text", text}});
     tx.execute(
         "insert into message(id, customer, code, purpose, channels, channel, phone_hash, content, "
-        "state, reason, once, at) values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', ?, ?)",
+        "state, reason, once, at) values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
         id, order.customer, message.code, message.purpose, joined(message.channels),
         sms_first ? "sms" : message.channels.front(), phone_hash,
         partner::column(environment_.sealer.seal(id.value, content)),
+        allowed ? std::string_view{} : over_cap,
         order.once.empty() ? std::nullopt : std::optional<std::string_view>(order.once), tx.now());
-    if (!allowed) {
-        end(tx, id, State::failed, allowed.error().reason);
-    } else if (sms_first && !order.phone.empty() && message.purpose != "marketing") {
+    if (!allowed && !has(message.channels, "push")) {
+        end(tx, id, State::failed, over_cap);
+    } else if (allowed && sms_first && !order.phone.empty() && message.purpose != "marketing") {
         // Nothing is left to choose: straight to the carrier's queue, one commit less.
         TRY(hand_to_carrier(tx, id, order.phone, text));
     } else {
@@ -147,14 +158,14 @@ base::Result<void> Messages::within_caps(sql::Transaction& tx, const std::string
                                          bool is_code)
 {
     const auto too_many = [] {
-        return base::rejected("message.too_many",
+        return base::rejected(over_cap,
                               "Too many messages were sent to this phone; please wait a while.");
     };
     const auto now = tx.now();
     if (!phone_hash.empty()) {
         auto row = tx.query(
             "select count(*), coalesce(sum(case when at > ? then 1 else 0 end), 0) from message "
-            "where phone_hash = ? and at > ? and channel = 'sms'",
+            "where phone_hash = ? and at > ? and channel = 'sms' and reason <> 'message.too_many'",
             base::Instant{now.micros - micros_per_hour}, phone_hash,
             base::Instant{now.micros - 24 * micros_per_hour});
         row.next();
@@ -202,11 +213,17 @@ base::Result<void> Messages::deliver(const outbox::Event& event)
     std::optional<Row> row = environment_.book.read([&](sql::Snapshot& snapshot) {
         std::optional<Row> out;
         auto found = snapshot.query(
-            "select customer, purpose, channels, content from message "
+            "select customer, purpose, channels, content, phone_hash, reason from message "
             "where id = ? and state = 'waiting' and partner_call is null and content is not null",
             id);
         if (!found.next()) return out;
-        out = Row{found.id<customer::CustomerId>(0), found.string(1), found.string(2), {}, {}};
+        out = Row{found.id<customer::CustomerId>(0),
+                  found.string(1),
+                  found.string(2),
+                  found.string(4),
+                  found.text(5) == over_cap,
+                  {},
+                  {}};
         const auto blob = found.blob(3);
         sealed.assign(reinterpret_cast<const char*>(blob.data()), blob.size());
         return out;
@@ -234,6 +251,10 @@ base::Result<void> Messages::deliver(const outbox::Event& event)
         if (row->phone.empty() || row->channels.find("sms") == std::string::npos) {
             // Read when the page is next opened: it stands in the customer's list.
             end(tx, id, State::sent, {});
+            return {};
+        }
+        if (row->over_cap || !within_caps(tx, row->phone_hash, false)) {
+            end(tx, id, State::failed, over_cap);  // It stands in the customer's list.
             return {};
         }
         return hand_to_carrier(tx, id, row->phone, row->text);
