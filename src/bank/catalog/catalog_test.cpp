@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -231,6 +232,40 @@ TEST_F(CatalogTest, FindsWhatPeopleAskFor)
     for (const char* asked : {"天气预报", "股票", "weather", "", "？！", "zzz", "tianqi"}) {
         EXPECT_TRUE(catalog->search(asked).empty()) << asked;
     }
+}
+
+TEST_F(CatalogTest, FindsEveryServiceByEachOfItsPhrasesAndWithALetterMissing)
+{
+    fs::copy(demo / "services", bank_ / "services",
+             fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    auto catalog = open();
+    ASSERT_NE(catalog, nullptr) << text_of(findings_);
+    int phrases = 0;
+    int mistyped = 0;
+    for (const auto& folder : fs::directory_iterator{bank_ / "services"}) {
+        const std::string code = folder.path().filename();
+        std::ifstream file{folder.path() / "phrases.txt"};
+        for (std::string phrase; std::getline(file, phrase);) {
+            if (phrase.empty() || phrase.front() == '#') continue;
+            const auto hits = catalog->search(phrase);
+            ++phrases;
+            ASSERT_FALSE(hits.empty()) << code << ": " << phrase;
+            EXPECT_EQ(hits[0].service->code, code) << phrase;
+            const bool letters =
+                std::all_of(phrase.begin(), phrase.end(), [](char c) { return c >= ' '; });
+            if (phrase.size() < 5 || !letters) continue;
+            phrase.erase(2, 1);
+            ++mistyped;
+            const auto near = catalog->search(phrase, 3);
+            EXPECT_TRUE(std::any_of(near.begin(), near.end(),
+                                    [&](const auto& hit) {
+                                        return hit.service != nullptr && hit.service->code == code;
+                                    }))
+                << code << ": " << phrase;
+        }
+    }
+    EXPECT_GE(phrases, 200);
+    EXPECT_GE(mistyped, 60);
 }
 
 /// A form of one section with that schema's properties and fields; answers the findings as lines.

@@ -147,6 +147,22 @@ TEST_F(HandingTest, SignersAskedInOrderSignInOrderBeforeItIsDecided)
     EXPECT_EQ(stored.rfind("sealed:", 0), 0U);
 }
 
+TEST_F(HandingTest, SignersAskedTogetherSignInAnyOrder)
+{
+    const Task task = taken(anna_);
+    ASSERT_TRUE(engine_->ask_to_sign(task.id, "anna", {berta_, carl_}, false, "see"));
+    EXPECT_EQ(listed(TaskView::to_sign, "berta"), 1U);
+    EXPECT_EQ(listed(TaskView::to_sign, "carl"), 1U);
+    EXPECT_TRUE(engine_->sign(task.id, "carl", true, ""));
+    EXPECT_EQ(engine_->complete(task.id, "anna", {.outcome = "go"}).error().reason,
+              "task.signatures_missing")
+        << "one is not enough";
+    EXPECT_TRUE(engine_->sign(task.id, "berta", true, ""));
+    EXPECT_TRUE(engine_->complete(task.id, "anna", {.outcome = "go"}));
+    const auto instance = look(id_);
+    EXPECT_EQ((*instance.variables.find("made"))["signed"].array()->size(), 2U);
+}
+
 TEST_F(HandingTest, ALookIsRecordedOnceForEachPerson)
 {
     const Task task = staff_task(id_);
