@@ -141,7 +141,6 @@ struct FaceReader::Nets {
     const Loaded& get()
     {
         std::call_once(once, [this] {
-            cv::setNumThreads(1);
             loaded.emplace(Loaded{FaceDetector{models},
                                   Net{models, "face_mesh.onnx", "t0", {"t213", "t210"}},
                                   Net{models, "face_embed.onnx", "face", {"embedding"}}});
@@ -212,6 +211,7 @@ struct FaceReader::Nets {
 
 FaceReader::FaceReader(std::filesystem::path models) : nets_(new Nets{.models = std::move(models)})
 {
+    keep_to_own_thread();
 }
 FaceReader::~FaceReader() = default;
 

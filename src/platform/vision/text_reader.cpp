@@ -105,7 +105,6 @@ struct TextReader::Nets {
     void load()
     {
         std::call_once(once, [this] {
-            cv::setNumThreads(1);
             characters = load_characters(models / "ocr_characters.txt");
             detector.emplace(models, "ocr_detect.onnx", "x",
                              std::vector<std::string>{"sigmoid_0.tmp_0"});
@@ -203,6 +202,7 @@ struct TextReader::Nets {
 
 TextReader::TextReader(std::filesystem::path models) : nets_(new Nets{.models = std::move(models)})
 {
+    keep_to_own_thread();
 }
 TextReader::~TextReader() = default;
 

@@ -9,6 +9,11 @@
 
 namespace platform::vision {
 
+void keep_to_own_thread()
+{
+    cv::setNumThreads(1);
+}
+
 cv::Mat as_matrix(const Image& image)
 {
     return {image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data())};

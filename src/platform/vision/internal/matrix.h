@@ -11,6 +11,10 @@ class Mat;
 
 namespace platform::vision {
 
+/// OpenCV works on the calling thread alone: pictures are read side by side on threads of their
+/// own. To be called before any picture is looked at; while one is, OpenCV's pool must not change.
+void keep_to_own_thread();
+
 /// A view of `image`, which must outlive it and is not to be written through it.
 cv::Mat as_matrix(const Image& image);
 
