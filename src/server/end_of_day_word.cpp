@@ -5,6 +5,7 @@
 #include <server/house.h>
 
 #include <bank/end_of_day/end_of_day.h>
+#include <bank/voucher/vouchers.h>
 
 #include <cstdio>
 #include <memory>
@@ -54,9 +55,10 @@ public:
     Books(House& house, const bank::catalog::Institution& facts)
         : book_(house.open_book(facts.code, facts.book))
     {
-        for (const auto& migrations : {bank::audit::migrations(), bank::outbox::migrations(),
-                                       bank::ledger::migrations(), bank::business_day::migrations(),
-                                       bank::account::migrations(), end_of_day::migrations()}) {
+        for (const auto& migrations :
+             {bank::audit::migrations(), bank::outbox::migrations(), bank::ledger::migrations(),
+              bank::business_day::migrations(), bank::account::migrations(),
+              bank::voucher::migrations(), end_of_day::migrations()}) {
             if (const auto done = book_->migrate(migrations); !done)
                 throw sql::Failure(done.error().detail);
         }
@@ -64,8 +66,13 @@ public:
         day_.emplace(*book_, business_day_rules(facts));
         accounts_.emplace(*ledger_, bank::account::Institution{facts.account_prefix, 480, &*day_});
         outbox_.emplace(*book_);
-        ends_.emplace(end_of_day::EndOfDay::Environment{
-            *book_, *day_, *accounts_, *outbox_, end_of_day_terms(house.bank()), {}});
+        ends_.emplace(end_of_day::EndOfDay::Environment{*book_,
+                                                        *day_,
+                                                        *accounts_,
+                                                        *outbox_,
+                                                        end_of_day_terms(house.bank()),
+                                                        {},
+                                                        bank::voucher::pieces});
     }
 
     /// Closes and works on each date before `to`; prints each. Errors: those of EndOfDay.

@@ -137,7 +137,8 @@ void Institution::make_ledger_side()
                                                            {"day", base::to_string(run.day)},
                                                            {"reason", run.reason},
                                                            {"detail", run.detail}});
-            }});
+            },
+            bank::voucher::pieces});
     events_ = std::make_unique<Events>(*outbox_);
     people_ = std::make_unique<People>(*vault_, *sealing_);
     proofs_ =

@@ -42,3 +42,23 @@ def end_of_day(world):
         if children:
             expect(sum(Decimal(line["closing"]) for line in children) == Decimal(parent["closing"]), parent, "is not the sum of", children)
     refused(world.staff("qx.manager")("GET", "/v1/staff/trial-balance?day=2001-01-01"), 404, "end_of_day.unknown")
+
+
+@case("a piece of a voucher that somebody holds stands in the books: the end of day balances in its unit too")
+def held_pieces(world):
+    rich, staff = world.customer("rich"), world.staff("yc.operations")
+    campaign = next(one for one in done(rich("GET", "/v1/campaigns"))["items"] if one["code"] == "winter-warmth")
+    done(rich("POST", f"/v1/campaigns/{campaign['id']}/claims"), 201, "a claim")
+    day = done(staff("GET", "/v1/staff/end-of-day?institution=yunchuan"))["business_date"]
+    done(staff("POST", "/v1/staff/end-of-day", {"institution": "yunchuan", "action": "close", "day": day, "reason": "a test closes"}), 202)
+
+    def ended():
+        run = done(staff("GET", f"/v1/staff/end-of-day/{day}?institution=yunchuan"))
+        return run if run["state"] in ("done", "failed") else None
+    run = until(ended, about="the end of day")
+    expect(run["state"] == "done", "the end of day stopped:", run)
+    lines = done(staff("GET", f"/v1/staff/trial-balance?day={day}&institution=yunchuan"))["lines"]
+    held = [line for line in lines if line["code"] == "voucher/winter-warmth/held"]
+    expect(len(held) == 1 and held[0]["unit"] == "voucher/winter-warmth" and held[0]["accounts"] >= 1, "the pieces have no line:", lines)
+    for unit in {line["unit"] for line in lines}:
+        expect(sum(Decimal(line["closing"]) for line in lines if line["unit"] == unit) == 0, "does not balance:", unit, lines)

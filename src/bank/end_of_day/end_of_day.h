@@ -40,6 +40,10 @@ public:
         Terms terms;
         // Told of a run that failed, for the log; on the working thread.
         std::function<void(const Run&)> on_failure = {};
+        // Accounts that are neither the institution's own nor of a product (pieces of a voucher),
+        // each under the code of the line that it counts to.
+        std::function<std::vector<ledger::Ledger::OwnAccount>(platform::sql::Snapshot&)> others =
+            {};
     };
 
     explicit EndOfDay(Environment environment);

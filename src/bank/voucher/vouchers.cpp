@@ -61,6 +61,18 @@ std::string_view to_string(Audience audience)
     return audience == Audience::everybody ? "everybody" : "account-holder";
 }
 
+std::vector<ledger::Ledger::OwnAccount> pieces(Snapshot& snapshot)
+{
+    auto row = snapshot.query(
+        "select k.voucher, c.code from voucher_claim k join voucher_campaign c on c.id = "
+        "k.campaign");
+    std::vector<ledger::Ledger::OwnAccount> found;
+    while (row.next()) {
+        found.push_back({"voucher/" + row.string(1) + "/held", row.id<ledger::AccountId>(0)});
+    }
+    return found;
+}
+
 std::string_view to_string(Holding holding)
 {
     constexpr std::string_view names[] = {"running", "paused", "ended"};

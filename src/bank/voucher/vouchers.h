@@ -17,6 +17,10 @@ namespace bank::voucher {
 
 std::span<const platform::sql::Migration> migrations();
 
+/// The ledger's account of each piece that was given out, under the code of its campaign's line in
+/// the books ("voucher/CODE/held"). One a piece.
+std::vector<ledger::Ledger::OwnAccount> pieces(platform::sql::Snapshot& snapshot);
+
 /// The vouchers of one book: a stock of pieces in the ledger for each campaign, of which each
 /// person gets one, in the order in which the claims come. One object per book.
 ///

@@ -3,40 +3,43 @@
 #include <bank/end_of_day/internal/steps.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <tuple>
 
 namespace bank::end_of_day::internal {
 
 namespace {
 
-constexpr std::size_t lines_at_once = 40;
+constexpr std::size_t accounts_at_once = 40;
 constexpr int holds_at_once = 50;
 
 __extension__ using WideSum = __int128;
 
-struct OwnLine {
-    ledger::Ledger::OwnAccount account;
-    base::Currency unit;
-    ledger::Counters counters;
-};
-
-/// Own accounts in order of their ids, as the closing found them; new ones come last.
-base::Result<std::vector<OwnLine>> own_lines(const Work& work, std::int64_t after)
+/// Own accounts and those of others in order of their ids, beyond `after`.
+std::vector<ledger::Ledger::OwnAccount> lines_from(const Work& work, std::int64_t after)
 {
-    auto accounts = work.parts.book.read(
-        [&](Snapshot& snapshot) { return work.ledger().own_accounts(snapshot); });
+    auto accounts = work.parts.book.read([&](Snapshot& snapshot) {
+        auto found = work.ledger().own_accounts(snapshot);
+        if (work.parts.others) {
+            auto others = work.parts.others(snapshot);
+            std::ranges::move(others, std::back_inserter(found));
+        }
+        return found;
+    });
     std::erase_if(accounts, [after](const auto& account) {
         return static_cast<std::int64_t>(account.id.value) <= after;
     });
     std::ranges::sort(accounts, {}, &ledger::Ledger::OwnAccount::id);
-    std::vector<ledger::AccountId> ids;
-    for (const auto& account : accounts) ids.push_back(account.id);
-    const auto closed = TRY(work.at_closing(ids));
-    std::vector<OwnLine> lines;
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        lines.push_back({accounts[i], closed[i].unit, closed[i].counters});
-    return lines;
+    return accounts;
 }
+
+/// What the accounts of a line come to, as the closing found them.
+struct LineSum {
+    base::Currency unit;
+    std::int64_t accounts = 0;
+    ledger::Counters counters;
+};
 
 /// The cumulated sums of a date's lines, by kind, code and unit.
 struct Sums {
@@ -74,22 +77,33 @@ base::Date day_before(Snapshot& snapshot, base::Date day)
 
 base::Result<void> take_own_accounts(const Work& work)
 {
-    const auto cursor = work.cursor(Step::own_accounts);
-    const auto lines = TRY(own_lines(work, cursor));
-    TRY(work.begin(Step::own_accounts, std::ssize(lines)));
+    const auto accounts = lines_from(work, work.cursor(Step::own_accounts));
+    TRY(work.begin(Step::own_accounts, std::ssize(accounts)));
     Pace pace{work.parts.book, work.stopping};
     auto from = work.cursor(Step::own_accounts);
-    for (std::size_t at = 0; at < lines.size(); at += lines_at_once) {
-        const std::size_t end = std::min(lines.size(), at + lines_at_once);
-        const auto to = static_cast<std::int64_t>(lines[end - 1].account.id.value);
-        const auto piece = [&, at, end, from, to](Transaction& transaction) -> base::Result<void> {
-            TRY(Store::advance(transaction, work.run.day, Step::own_accounts, from, to,
-                               static_cast<std::int64_t>(end - at)));
-            for (std::size_t i = at; i < end; ++i) {
-                const auto& [account, unit, counters] = lines[i];
-                if (counters == ledger::Counters{}) continue;  // Opened after the closing.
-                Store::add_trial(transaction, work.run.day, LineKind::own, account.code, unit, 1,
-                                 counters.debits_posted, counters.credits_posted);
+    for (std::size_t at = 0; at < accounts.size(); at += accounts_at_once) {
+        const std::size_t end = std::min(accounts.size(), at + accounts_at_once);
+        std::vector<ledger::AccountId> ids;
+        for (std::size_t i = at; i < end; ++i) ids.push_back(accounts[i].id);
+        const auto closed = TRY(work.at_closing(ids));
+        std::map<std::pair<std::string, std::string_view>, LineSum> sums;
+        for (std::size_t i = at; i < end; ++i) {
+            const auto& [unit, counters] = std::tie(closed[i - at].unit, closed[i - at].counters);
+            if (counters == ledger::Counters{}) continue;  // Opened after the closing.
+            auto& sum =
+                sums.try_emplace({accounts[i].code, unit.code}, LineSum{unit, 0, {}}).first->second;
+            ++sum.accounts;
+            sum.counters.debits_posted += counters.debits_posted;
+            sum.counters.credits_posted += counters.credits_posted;
+        }
+        const auto to = static_cast<std::int64_t>(accounts[end - 1].id.value);
+        const auto piece = [&work, sums, count = static_cast<std::int64_t>(end - at), from,
+                            to](Transaction& transaction) -> base::Result<void> {
+            TRY(Store::advance(transaction, work.run.day, Step::own_accounts, from, to, count));
+            for (const auto& [line, sum] : sums) {
+                Store::add_trial(transaction, work.run.day, LineKind::own, line.first, sum.unit,
+                                 sum.accounts, sum.counters.debits_posted,
+                                 sum.counters.credits_posted);
             }
             return {};
         };
