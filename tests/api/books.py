@@ -48,7 +48,7 @@ def end_of_day(world):
 def held_pieces(world):
     rich, staff = world.customer("rich"), world.staff("yc.operations")
     campaign = next(one for one in done(rich("GET", "/v1/campaigns"))["items"] if one["code"] == "winter-warmth")
-    done(rich("POST", f"/v1/campaigns/{campaign['id']}/claims"), 201, "a claim")
+    expect(rich("POST", f"/v1/campaigns/{campaign['id']}/claims")[0] in (200, 201), "no piece for whoever asks")  # The second time it is told again.
     day = done(staff("GET", "/v1/staff/end-of-day?institution=yunchuan"))["business_date"]
     done(staff("POST", "/v1/staff/end-of-day", {"institution": "yunchuan", "action": "close", "day": day, "reason": "a test closes"}), 202)
 
