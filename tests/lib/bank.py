@@ -8,23 +8,17 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import tempfile
 import time
 
 from lib import postgres
+from lib.ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / os.environ.get("YUNGUI_BUILD", "build/release") / "yungui"
 PASSWORD = "Yungui-2026"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Bank:
@@ -61,7 +55,7 @@ class Bank:
             if self.process.poll() is not None:
                 raise RuntimeError("the bank did not start: " + self.process.stderr.read().decode()[-2000:])
             try:
-                if Client(self.port)("GET", "/healthz")[0] == 200:
+                if Client(self.port)("GET", "/healthz")[0] == 200 and self.process.poll() is None:
                     return time.monotonic() - began
             except OSError:
                 pass

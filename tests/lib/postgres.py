@@ -11,20 +11,16 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from lib.ports import free_port  # noqa: E402
+
 NUMBERS = itertools.count(1)
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def psql(url, *statements):
